@@ -1,0 +1,259 @@
+//! Markdown into headings and blocks with byte offsets, by pulldown-cmark's event stream.
+
+use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
+
+use super::inline::PlainText;
+use super::{Block, BlockKind, Piece, WarningKind};
+use crate::text::Span;
+
+/// A longer description of a picture is cut; characters.
+const DESCRIPTION_CHARS_MAX: usize = 200;
+
+/// A heading as it stands in the text.
+#[derive(Debug)]
+pub(super) struct Heading {
+    pub text: String,
+    pub level: u8,
+    pub span: Span,
+    /// A heading inside a quote or a list has an anchor but opens no section.
+    pub opens_section: bool,
+}
+
+/// What a text holds, in its order; positions are bytes of the whole text.
+#[derive(Debug, Default)]
+pub(super) struct Parsed {
+    pub headings: Vec<Heading>,
+    pub blocks: Vec<Block>,
+    pub warnings: Vec<(usize, WarningKind)>,
+}
+
+/// Parses the text from `body_start` on.
+pub(super) fn parse(text: &str, body_start: usize) -> Parsed {
+    let body = text.get(body_start..).unwrap_or_default();
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_GFM;
+    let mut builder = Builder { text, ..Builder::default() };
+    for (event, range) in Parser::new_ext(body, options).into_offset_iter() {
+        builder.event(event, Span::new(range.start + body_start, range.end + body_start));
+    }
+    builder.parsed
+}
+
+/// Collects inline text into the block that is open.
+#[derive(Default)]
+struct Builder<'t> {
+    text: &'t str,
+    parsed: Parsed,
+    open: PlainText,
+    open_start: Option<usize>,
+    /// Depth of lists, and of quotes and lists together.
+    lists: usize,
+    containers: usize,
+    in_code: bool,
+    in_html: bool,
+    images: usize,
+    open_has_image: bool,
+    open_has_words: bool,
+    cells: usize,
+}
+
+impl Builder<'_> {
+    fn event(&mut self, event: Event<'_>, span: Span) {
+        match event {
+            Event::Start(tag) => self.start(&tag, span),
+            Event::End(tag) => self.end(tag, span),
+            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+                self.push(&text, span)
+            }
+            Event::Html(html) if self.in_html => self.push(&html, span),
+            Event::Html(html) | Event::InlineHtml(html) => {
+                if html.to_ascii_lowercase().starts_with("<br") {
+                    self.push("\n", span);
+                }
+            }
+            Event::SoftBreak => self.soft_break(span),
+            Event::HardBreak => self.push("\n", span),
+            Event::FootnoteReference(_) | Event::Rule | Event::TaskListMarker(_) => {}
+        }
+    }
+
+    fn start(&mut self, tag: &Tag<'_>, span: Span) {
+        match tag {
+            Tag::Heading { .. } | Tag::TableHead | Tag::TableRow => self.flush(BlockKind::Paragraph),
+            Tag::Paragraph => self.flush(self.text_kind()),
+            Tag::BlockQuote(_) | Tag::FootnoteDefinition(_) => {
+                self.flush(self.text_kind());
+                self.containers += 1;
+            }
+            Tag::List(_) => {
+                self.flush(self.text_kind());
+                self.lists += 1;
+                self.containers += 1;
+            }
+            Tag::Item => {
+                self.flush(self.text_kind());
+                self.open_start = Some(span.start);
+            }
+            Tag::CodeBlock(kind) => {
+                self.flush(self.text_kind());
+                self.in_code = true;
+                self.open_start = Some(span.start);
+                if let CodeBlockKind::Fenced(_) = kind
+                    && !is_closed_fence(span.of(self.text))
+                {
+                    self.parsed.warnings.push((span.start, WarningKind::UnclosedFence));
+                }
+            }
+            Tag::HtmlBlock => {
+                self.flush(self.text_kind());
+                self.in_html = true;
+            }
+            Tag::Image { .. } => {
+                self.images += 1;
+                self.open_has_image = true;
+                self.open_start.get_or_insert(span.start);
+            }
+            Tag::TableCell => {
+                if self.cells > 0 {
+                    self.push(" | ", Span::new(span.start, span.start));
+                }
+                self.cells += 1;
+            }
+            _ => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd, span: Span) {
+        match tag {
+            TagEnd::Heading(level) => self.heading(level, span),
+            TagEnd::Paragraph | TagEnd::Item => self.flush(self.text_kind()),
+            TagEnd::TableHead | TagEnd::TableRow => {
+                self.cells = 0;
+                self.open_start = Some(span.start);
+                self.flush(BlockKind::TableRow);
+            }
+            TagEnd::CodeBlock => {
+                self.in_code = false;
+                self.flush(BlockKind::Code);
+            }
+            TagEnd::HtmlBlock => {
+                self.in_html = false;
+                self.html(span);
+            }
+            TagEnd::List(_) => {
+                self.lists -= 1;
+                self.containers -= 1;
+            }
+            TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition => {
+                self.flush(self.text_kind());
+                self.containers -= 1;
+            }
+            TagEnd::Image => self.images -= 1,
+            _ => {}
+        }
+    }
+
+    fn text_kind(&self) -> BlockKind {
+        if self.lists > 0 { BlockKind::ListItem } else { BlockKind::Paragraph }
+    }
+
+    fn push(&mut self, text: &str, span: Span) {
+        self.open_start.get_or_insert(span.start);
+        self.open_has_words |= self.images == 0 && !text.trim().is_empty();
+        self.open.push(text, span);
+    }
+
+    /// A line break inside a paragraph is a blank between Latin words and nothing between Han characters.
+    fn soft_break(&mut self, span: Span) {
+        let before_is_ascii = self.open.text().chars().next_back().is_some_and(|c| c.is_ascii());
+        let after_is_ascii =
+            self.text.get(span.end..).and_then(|rest| rest.trim_start().chars().next()).is_some_and(|c| c.is_ascii());
+        if (before_is_ascii || after_is_ascii) && !self.open.ends_with_space() {
+            self.push(" ", span);
+        }
+    }
+
+    fn heading(&mut self, level: HeadingLevel, span: Span) {
+        let open = std::mem::take(&mut self.open);
+        self.open_start = None;
+        (self.open_has_image, self.open_has_words) = (false, false);
+        let text = open.text().split_whitespace().collect::<Vec<_>>().join(" ");
+        self.parsed.headings.push(Heading { text, level: level as u8, span, opens_section: self.containers == 0 });
+        if self.containers > 0 {
+            let pieces = open.pieces(BlockKind::Paragraph);
+            self.parsed.blocks.push(Block { kind: BlockKind::Paragraph, span, pieces });
+        }
+    }
+
+    /// The text of an HTML block.
+    fn html(&mut self, span: Span) {
+        let html = std::mem::take(&mut self.open);
+        let visible = html.without_tags();
+        self.open_start = None;
+        (self.open_has_image, self.open_has_words) = (false, false);
+        let pieces = visible.pieces(BlockKind::Html);
+        if !pieces.is_empty() {
+            self.parsed.blocks.push(Block { kind: BlockKind::Html, span, pieces });
+        } else if html.text().to_ascii_lowercase().contains("<img") {
+            self.image(&visible, span);
+        }
+    }
+
+    /// Closes the open block, if there is one.
+    fn flush(&mut self, kind: BlockKind) {
+        let mut open = std::mem::take(&mut self.open);
+        let start = self.open_start.take();
+        let (has_image, has_words) =
+            (std::mem::take(&mut self.open_has_image), std::mem::take(&mut self.open_has_words));
+        let Some(start) = start else { return };
+        let end = open.source_end().max(start);
+        let mut only_images = has_image && !has_words;
+        if matches!(kind, BlockKind::Paragraph | BlockKind::ListItem) {
+            if is_heading_without_blank(open.text()) {
+                self.parsed.warnings.push((start, WarningKind::HeadingWithoutBlank));
+            }
+            if let Some(only_loose) = open.take_loose_images() {
+                self.parsed.warnings.push((start, WarningKind::LooseImage));
+                only_images |= only_loose;
+            }
+        }
+        if only_images {
+            return self.image(&open, Span::new(start, end));
+        }
+        let pieces = open.pieces(kind);
+        if let Some(last) = pieces.last() {
+            let span = Span::new(start, last.span.end);
+            self.parsed.blocks.push(Block { kind, span, pieces });
+        }
+    }
+
+    /// A picture that stands for itself: the span is its line at least, since a picture may have no words.
+    fn image(&mut self, description: &PlainText, words: Span) {
+        let rest = self.text.get(words.end..).unwrap_or_default();
+        let line_end = words.end + rest.find('\n').unwrap_or(rest.len());
+        let span = Span::new(words.start, line_end);
+        let text: String = description.text().trim().chars().take(DESCRIPTION_CHARS_MAX).collect();
+        self.parsed.blocks.push(Block { kind: BlockKind::Image, span, pieces: vec![Piece { text, span }] });
+    }
+}
+
+fn is_heading_without_blank(text: &str) -> bool {
+    let marks = text.chars().take_while(|&c| c == '#').count();
+    (2..=6).contains(&marks)
+        && text.chars().nth(marks).is_some_and(|c| !c.is_whitespace() && c != '!' && !c.is_ascii_digit())
+}
+
+/// Whether the source of a fenced block ends with a fence that closes it.
+fn is_closed_fence(source: &str) -> bool {
+    let marks = |line: &str| {
+        let line = line.trim_start_matches([' ', '\t', '>']);
+        let first = line.chars().next().filter(|c| matches!(c, '`' | '~'))?;
+        Some((first, line.chars().take_while(|&c| c == first).count()))
+    };
+    let mut lines = source.lines();
+    let Some((fence, length)) = lines.next().and_then(marks) else { return true };
+    lines.next_back().and_then(marks).is_some_and(|(last, count)| last == fence && count >= length)
+}

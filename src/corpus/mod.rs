@@ -1,0 +1,34 @@
+//! From a folder of notes to passages.
+//!
+//! ```text
+//! folder -> walk -> read (encoding) -> front_matter -> markdown (blocks, byte offsets)
+//!        -> section (heading tree, anchors) -> passage (what is indexed and shown)
+//! ```
+//!
+//! Parsing never fails: it gives sections and warnings with path and line. Only `walk` and `read` touch the
+//! file system.
+
+mod anchor;
+mod block;
+mod front_matter;
+mod inline;
+mod lines;
+mod link;
+mod markdown;
+mod note;
+mod passage;
+mod read;
+mod section;
+mod walk;
+
+pub use block::{Block, BlockKind, Piece};
+pub use lines::LineRange;
+pub use link::{LinkStyle, link_to};
+pub use note::{Note, NoteId, PassageId, SectionId, Warning, WarningKind};
+pub use passage::{PASSAGE_LINES_MAX, Passage};
+pub use read::{Unreadable, read_note};
+pub use section::Section;
+pub use walk::{NoteFile, OtherFiles, Selection, Walk, walk};
+
+/// The name of the lexicon that instructors keep in the notes folder.
+pub const LEXICON_FILE: &str = "lexicon.toml";

@@ -1,0 +1,196 @@
+//! A note: a file of the notes folder as sections, with everything that was odd about it.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+use super::lines::Lines;
+use super::{LineRange, Section, front_matter, markdown, section};
+use crate::text::Span;
+
+/// A note's path relative to the notes folder, with slashes on every system.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct NoteId(pub String);
+
+impl fmt::Display for NoteId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// A section that keeps its name when other sections change: the note and the heading's anchor.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct SectionId {
+    /// The note.
+    pub note: NoteId,
+    /// The heading's anchor; empty for text before the first heading.
+    pub anchor: String,
+}
+
+impl fmt::Display for SectionId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}#{}", self.note, self.anchor)
+    }
+}
+
+/// A passage: its section, and its number within the section, counted from 0.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct PassageId {
+    /// The section.
+    pub section: SectionId,
+    /// Number within the section, counted from 0.
+    pub ordinal: u32,
+}
+
+/// Something odd about a note that its author would want to know.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Warning {
+    /// The file, relative to the notes folder.
+    pub note: NoteId,
+    /// The line, counted from 1.
+    pub line: u32,
+    /// What is odd.
+    pub kind: WarningKind,
+}
+
+/// The kinds of oddities; the wording is in `texts`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum WarningKind {
+    /// Not UTF-8; read as the encoding named here.
+    Encoding(String),
+    /// Bytes that no encoding explains were replaced.
+    BrokenBytes,
+    /// Larger than the limit (both in bytes); left out.
+    TooLarge {
+        /// Size of the file.
+        bytes: u64,
+        /// The limit in force.
+        limit: u64,
+    },
+    /// Not text; left out.
+    Binary,
+    /// Could not be read, with the system's reason; left out.
+    Unreadable(String),
+    /// The file is empty or blank.
+    Empty,
+    /// Front matter that cannot be read, with the reason; ignored.
+    FrontMatter(String),
+    /// A line such as `##标题`, which needs a blank after its `#` to be a heading.
+    HeadingWithoutBlank,
+    /// A code fence that is never closed.
+    UnclosedFence,
+    /// An image link with blanks in its path, which no Markdown reader shows.
+    LooseImage,
+    /// A link that goes round in a circle; left out.
+    SymlinkLoop,
+}
+
+/// A note, parsed. Its text is the decoded file; all spans are byte ranges of it.
+#[derive(Clone, Debug)]
+pub struct Note {
+    /// Where it is.
+    pub id: NoteId,
+    /// From the front matter, else the first heading when it stands above all others, else the file's name.
+    pub title: String,
+    /// Whether its author marked it as a draft: it is not indexed then.
+    pub draft: bool,
+    /// The decoded text, without a byte order mark.
+    pub text: String,
+    /// Sections in the order of the text; together they cover the text after the front matter.
+    pub sections: Vec<Section>,
+    /// What was odd.
+    pub warnings: Vec<Warning>,
+    pub(super) lines: Lines,
+    body_start: usize,
+}
+
+impl Note {
+    /// Parses the text of a note. Never fails; see [`Note::warnings`].
+    #[must_use]
+    pub fn parse(id: NoteId, text: String) -> Self {
+        let lines = Lines::of(&text);
+        let mut warnings = Vec::new();
+        let (matter, body_start) = front_matter::split(&text).unwrap_or_else(|(body_start, reason)| {
+            warnings.push((0, WarningKind::FrontMatter(reason)));
+            (front_matter::FrontMatter::default(), body_start)
+        });
+        let parsed = markdown::parse(&text, body_start);
+        warnings.extend(parsed.warnings);
+        if text.get(body_start..).is_none_or(|body| body.trim().is_empty()) {
+            warnings.push((body_start, WarningKind::Empty));
+        }
+        let sections = section::build(&text, &lines, body_start, parsed.headings, parsed.blocks);
+        let title = matter.title.or_else(|| section::page_title(&sections)).unwrap_or_else(|| file_title(&id));
+        let warnings =
+            warnings.into_iter().map(|(at, kind)| Warning { note: id.clone(), line: lines.number(at), kind }).collect();
+        Self { id, title, draft: matter.draft, text, sections, warnings, lines, body_start }
+    }
+
+    /// The text after the front matter.
+    #[must_use]
+    pub fn body(&self) -> Span {
+        Span::new(self.body_start, self.text.len())
+    }
+
+    /// The section with this anchor.
+    #[must_use]
+    pub fn section(&self, anchor: &str) -> Option<&Section> {
+        self.sections.iter().find(|section| section.anchor == anchor)
+    }
+
+    /// A section with everything below it: its text and lines.
+    #[must_use]
+    pub fn whole_section(&self, section: &Section) -> (&str, LineRange) {
+        let end = self
+            .sections
+            .iter()
+            .find(|other| other.span.start > section.span.start && other.level <= section.level)
+            .map_or(self.text.len(), |other| other.span.start);
+        let span = Span::new(section.span.start, end);
+        (span.of(&self.text).trim_end(), self.lines.range(&self.text, span))
+    }
+}
+
+/// The file's name without its extension; of an `index.md` or `README.md` the folder's name.
+fn file_title(id: &NoteId) -> String {
+    let mut parts = id.0.rsplit('/');
+    let file = parts.next().unwrap_or_default();
+    let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
+    let generic = ["index", "_index", "readme"].iter().any(|name| stem.eq_ignore_ascii_case(name));
+    if generic { parts.next().unwrap_or(stem).to_owned() } else { stem.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn note(text: &str) -> Note {
+        Note::parse(NoteId("a/课 1.md".to_owned()), text.to_owned())
+    }
+
+    #[test]
+    fn the_title_comes_from_front_matter_then_the_page_heading_then_the_file() {
+        assert_eq!(note("---\ntitle: 甲\n---\n# 乙").title, "甲");
+        assert_eq!(note("# 乙\n## 丙").title, "乙");
+        assert_eq!(note("### 乙\n### 丙").title, "课 1");
+        assert_eq!(file_title(&NoteId("pods/index.md".to_owned())), "pods");
+    }
+
+    #[test]
+    fn oddities_are_warnings_with_their_line() {
+        let found: Vec<_> =
+            note("好\n\n##标题\n\n![](a b.png)\n\n```\nx").warnings.into_iter().map(|w| (w.line, w.kind)).collect();
+        assert_eq!(
+            found,
+            [(3, WarningKind::HeadingWithoutBlank), (5, WarningKind::LooseImage), (7, WarningKind::UnclosedFence)]
+        );
+    }
+
+    #[test]
+    fn a_whole_section_reaches_to_the_next_heading_of_its_level() {
+        let note = note("## a\n1\n### b\n2\n## c\n3\n");
+        let (text, lines) = note.whole_section(note.section("a").unwrap());
+        assert_eq!((text, lines), ("## a\n1\n### b\n2", LineRange { first: 1, last: 4 }));
+    }
+}

@@ -1,0 +1,72 @@
+//! The one table of settings: every key, what it holds, and whether it is a secret.
+
+/// What a key holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeyKind {
+    /// Any text.
+    Text,
+    /// A path; from a file it counts from the file's folder.
+    Path,
+    /// `true` or `false`.
+    Bool,
+    /// A whole number within bounds, both included.
+    Number {
+        /// Smallest value.
+        min: u64,
+        /// Largest value.
+        max: u64,
+    },
+    /// A list of texts; with commas in an environment variable.
+    Texts,
+    /// One of these words.
+    OneOf(&'static [&'static str]),
+    /// Empty, or an address that begins with http:// or https://.
+    Url,
+}
+
+/// A key of the settings.
+#[derive(Clone, Copy, Debug)]
+pub struct Key {
+    /// `section.key`.
+    pub path: &'static str,
+    /// What it holds.
+    pub kind: KeyKind,
+    /// Whether its value must never be shown.
+    pub secret: bool,
+}
+
+const fn key(path: &'static str, kind: KeyKind) -> Key {
+    Key { path, kind, secret: false }
+}
+
+/// All keys, in the order of the example file.
+pub const KEYS: &[Key] = &[
+    key("notes.dir", KeyKind::Path),
+    key("notes.include", KeyKind::Texts),
+    key("notes.exclude", KeyKind::Texts),
+    key("notes.bytes_max", KeyKind::Number { min: 1024, max: 1 << 30 }),
+    key("index.dir", KeyKind::Path),
+    key("lexicon.standard", KeyKind::Bool),
+    key("links.base_url", KeyKind::Url),
+    key("answer.limit", KeyKind::Number { min: 1, max: 50 }),
+    key("ui.language", KeyKind::OneOf(&["auto", "zh", "en"])),
+    Key { path: "discord.token", kind: KeyKind::Text, secret: true },
+    key("discord.token_file", KeyKind::Path),
+    key("discord.api_base", KeyKind::Url),
+];
+
+/// The key with this path.
+#[must_use]
+pub fn find(path: &str) -> Option<&'static Key> {
+    KEYS.iter().find(|key| key.path == path)
+}
+
+/// The known key that `path` was probably meant to be.
+#[must_use]
+pub fn nearest(path: &str) -> Option<&'static str> {
+    KEYS.iter()
+        .map(|key| (strsim::jaro_winkler(key.path, path), key.path))
+        .filter(|(likeness, _)| *likeness > 0.8)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, path)| path)
+}

@@ -1,0 +1,277 @@
+//! Settings: compiled-in defaults < kewen.toml < environment < command line, all held against one table of keys.
+//!
+//! The `config` crate merges the layers; every value is checked against [`KEYS`] before, layer by layer, so that
+//! an error can say where the value stands, which key it is and what was expected, without ever repeating a value.
+
+mod keys;
+mod layer;
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+
+pub use keys::{KEYS, Key, KeyKind};
+pub use layer::{Origin, Place, SettingsProblem};
+
+use layer::Layer;
+
+/// The settings file that is read from the working folder when there is one.
+pub const SETTINGS_FILE: &str = "kewen.toml";
+/// The defaults, which are the example file too.
+pub const DEFAULT_SETTINGS: &str = include_str!("default.toml");
+
+/// The settings in force.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Settings {
+    /// Where the notes are and which files are notes.
+    pub notes: NotesSettings,
+    /// Where indexes are built.
+    pub index: IndexSettings,
+    /// Which terms and aliases are in force.
+    pub lexicon: LexiconSettings,
+    /// How links look.
+    pub links: LinkSettings,
+    /// What an answer holds.
+    pub answer: AnswerSettings,
+    /// How kewen speaks.
+    pub ui: UiSettings,
+    /// The bot.
+    pub discord: DiscordSettings,
+}
+
+/// `[notes]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct NotesSettings {
+    /// The folder; empty for the default one.
+    pub dir: PathBuf,
+    /// Globs of files that are notes; empty for all.
+    pub include: Vec<String>,
+    /// Globs of files that are no notes.
+    pub exclude: Vec<String>,
+    /// Size of the largest note, in bytes.
+    pub bytes_max: u64,
+}
+
+/// `[index]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct IndexSettings {
+    /// The folder; empty for the default one.
+    pub dir: PathBuf,
+}
+
+/// `[lexicon]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct LexiconSettings {
+    /// Whether the compiled-in lexicon is used.
+    pub standard: bool,
+}
+
+/// `[links]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct LinkSettings {
+    /// Address of the published notes folder; empty for plain paths.
+    pub base_url: String,
+}
+
+/// `[answer]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct AnswerSettings {
+    /// Number of hits.
+    pub limit: usize,
+}
+
+/// `[ui]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct UiSettings {
+    /// `auto`, `zh` or `en`.
+    pub language: String,
+}
+
+/// `[discord]`
+#[derive(Clone, Deserialize)]
+pub struct DiscordSettings {
+    /// The token; empty for none. A secret: `Debug` does not show it.
+    pub token: String,
+    /// A file with the token; empty for none.
+    pub token_file: PathBuf,
+    /// Another address of the API; empty for Discord's.
+    pub api_base: String,
+}
+
+impl std::fmt::Debug for DiscordSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("DiscordSettings")
+            .field("token_file", &self.token_file)
+            .field("api_base", &self.api_base)
+            .finish_non_exhaustive()
+    }
+}
+
+/// One row of `kewen config`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EffectiveSetting {
+    /// The key.
+    pub path: &'static str,
+    /// Its value as TOML; `None` for a secret that is set.
+    pub value: Option<String>,
+    /// Where it was set.
+    pub origin: Origin,
+}
+
+/// Everything the layers are made of; nothing is read from the environment here.
+#[derive(Clone, Debug, Default)]
+pub struct Sources {
+    /// A settings file: its path and its text.
+    pub file: Option<(PathBuf, String)>,
+    /// Environment variables whose names begin with `KEWEN_`.
+    pub environment: Vec<(String, String)>,
+    /// Options of the command line: key and value.
+    pub options: Vec<(&'static str, String)>,
+}
+
+/// Settings and where each came from.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The settings in force.
+    pub settings: Settings,
+    /// One row a key, in the order of the example file.
+    pub effective: Vec<EffectiveSetting>,
+}
+
+/// Merges and checks all layers.
+///
+/// # Errors
+/// The first [`SettingsProblem`] found.
+pub fn load(sources: &Sources) -> Result<Loaded, SettingsProblem> {
+    let mut layers = vec![layer::from_toml(DEFAULT_SETTINGS, &Origin::Default, Path::new(""))?];
+    if let Some((path, text)) = &sources.file {
+        let folder = path.parent().unwrap_or(Path::new(""));
+        layers.push(layer::from_toml(text, &Origin::File(path.clone()), folder)?);
+    }
+    layers.push(layer::from_environment(&sources.environment)?);
+    layers.push(layer::from_options(&sources.options)?);
+    merge(layers)
+}
+
+fn merge(layers: Vec<Layer>) -> Result<Loaded, SettingsProblem> {
+    let mut builder = config::Config::builder();
+    let mut last: BTreeMap<&'static str, (config::Value, Origin)> = BTreeMap::new();
+    for Layer { origin, values } in layers {
+        for (key, value) in values {
+            builder = builder
+                .set_override(key.path, value.clone())
+                .map_err(|error| SettingsProblem::Internal(error.to_string()))?;
+            last.insert(key.path, (value, origin.of(key.path)));
+        }
+    }
+    let settings = builder
+        .build()
+        .and_then(config::Config::try_deserialize::<Settings>)
+        .map_err(|error| SettingsProblem::Internal(error.to_string()))?;
+    let effective = KEYS
+        .iter()
+        .filter_map(|key| {
+            let (value, origin) = last.remove(key.path)?;
+            let text = layer::as_toml(&value);
+            let hidden = key.secret && text != "\"\"";
+            Some(EffectiveSetting { path: key.path, value: (!hidden).then_some(text), origin })
+        })
+        .collect();
+    Ok(Loaded { settings, effective })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn file(text: &str) -> Sources {
+        Sources { file: Some((PathBuf::from("/a/kewen.toml"), text.to_owned())), ..Sources::default() }
+    }
+
+    fn environment(name: &str, value: &str) -> Sources {
+        Sources { environment: vec![(name.to_owned(), value.to_owned())], ..Sources::default() }
+    }
+
+    #[test]
+    fn the_example_holds_every_key_and_nothing_else() {
+        let loaded = load(&Sources::default()).unwrap();
+        let paths: Vec<_> = loaded.effective.iter().map(|row| row.path).collect();
+        assert_eq!(paths, KEYS.iter().map(|key| key.path).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn later_layers_win_and_say_where_they_came_from() {
+        let mut sources = file("[answer]\nlimit = 4\n[notes]\ndir = \"n\"\n");
+        sources.environment =
+            vec![("KEWEN_ANSWER__LIMIT".into(), "5".into()), ("KEWEN_NOTES__EXCLUDE".into(), "a/**, *.tmp".into())];
+        sources.options = vec![("notes.dir", "m".to_owned())];
+        let loaded = load(&sources).unwrap();
+        assert_eq!(loaded.settings.answer.limit, 5);
+        assert_eq!(loaded.settings.notes.dir, PathBuf::from("m"));
+        assert_eq!(loaded.settings.notes.exclude, ["a/**", "*.tmp"]);
+        let origin = |path| loaded.effective.iter().find(|row| row.path == path).unwrap().origin.clone();
+        assert_eq!(origin("answer.limit"), Origin::Variable("KEWEN_ANSWER__LIMIT".to_owned()));
+        assert_eq!(origin("notes.dir"), Origin::Option);
+        assert_eq!(origin("links.base_url"), Origin::Default);
+    }
+
+    #[test]
+    fn a_path_in_a_file_counts_from_the_file() {
+        let loaded = load(&file("[notes]\ndir = \"n\"\n")).unwrap();
+        assert_eq!(loaded.settings.notes.dir, Path::new("/a").join("n"));
+    }
+
+    #[test]
+    fn an_unknown_key_is_named_with_its_line_and_the_nearest() {
+        let problem = load(&file("[notes]\n\ndirs = \"x\"\n")).unwrap_err();
+        let SettingsProblem::UnknownKey { place, key, nearest } = problem else { panic!("{problem:?}") };
+        assert_eq!(place, Place { origin: Origin::File("/a/kewen.toml".into()), line: Some(3) });
+        assert_eq!((key.as_str(), nearest), ("notes.dirs", Some("notes.dir")));
+        assert!(matches!(load(&environment("KEWEN_NOTES__DIRS", "x")), Err(SettingsProblem::UnknownKey { .. })));
+        assert!(matches!(load(&environment("KEWEN_NOTES", "x")), Err(SettingsProblem::UnknownKey { .. })));
+    }
+
+    #[test]
+    fn a_wrong_type_names_the_key_and_what_was_expected() {
+        for sources in [
+            file("[answer]\nlimit = \"many\"\n"),
+            file("[answer]\nlimit = 0\n"),
+            file("[answer]\nlimit = [1]\n"),
+            file("answer = 3\n"),
+            environment("KEWEN_ANSWER__LIMIT", "viel"),
+            environment("KEWEN_LEXICON__STANDARD", "yes please"),
+            file("[links]\nbase_url = \"javascript:x\"\n"),
+            file("[ui]\nlanguage = \"de\"\n"),
+        ] {
+            let problem = load(&sources).unwrap_err();
+            assert!(
+                matches!(problem, SettingsProblem::WrongValue { .. } | SettingsProblem::UnknownKey { .. }),
+                "{problem:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_secret_is_in_no_error_and_no_listing() {
+        let secret = "MTk4NjIyNDgzNDcxOTI1MjQ4";
+        for text in [
+            format!("[discord]\ntoken = [\"{secret}\"]\n"),
+            format!("[discord]\ntoken = \"{secret}\n"),
+            format!("[discord]\ntoken = {secret}x\n"),
+        ] {
+            let problem = format!("{:?}", load(&file(&text)).unwrap_err());
+            assert!(!problem.contains(secret), "{problem}");
+        }
+        let loaded = load(&environment("KEWEN_DISCORD__TOKEN", "123456789")).unwrap();
+        assert_eq!(loaded.settings.discord.token, "123456789");
+        assert!(!format!("{loaded:?}").contains("123456789"));
+    }
+
+    #[test]
+    fn broken_toml_names_its_line() {
+        let problem = load(&file("[notes]\ndir = \n")).unwrap_err();
+        let SettingsProblem::Syntax { place, .. } = problem else { panic!("{problem:?}") };
+        assert_eq!(place.line, Some(2));
+    }
+}

@@ -1,0 +1,31 @@
+//! Text into tokens: the only place that knows how Chinese mixed with English is cut.
+//!
+//! ```text
+//! source text -> normalise (NFKC, traditional -> simplified, offsets kept)
+//!             -> segment   (Latin runs cut here, Han runs by jieba)
+//!             -> analyzer  (tokens for the index, tokens for a question)
+//! ```
+//!
+//! Nothing here does I/O, reads a clock or reads the environment. One [`Analyzer`] serves notes and
+//! questions, so a text is cut alike on both sides.
+
+mod analyzer;
+mod latin;
+mod lexicon;
+mod normalise;
+mod segment;
+mod span;
+mod stopwords;
+
+pub use analyzer::{ANALYZER_VERSION, Analysis, Analyzer, Token, TokenKind};
+pub use lexicon::{Lexicon, LexiconProblem, TermGroup, alias_key};
+pub use normalise::{Normalised, fold, normalise};
+pub use span::Span;
+pub use stopwords::{WordClass, word_class};
+
+/// Whether `c` is a Han character (ideographs only, no punctuation and no kana).
+#[must_use]
+pub fn is_han(c: char) -> bool {
+    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
+        | '\u{20000}'..='\u{323AF}' | '々' | '〇')
+}
