@@ -1,0 +1,84 @@
+//! From hits to an answer: plain data that every rendering is made of.
+
+mod citation;
+mod confidence;
+mod snippet;
+
+use serde::Serialize;
+
+pub use citation::Citation;
+pub use confidence::Outcome;
+pub use snippet::{Fragment, SNIPPET_CHARS_MAX, Snippet};
+
+use crate::corpus::LinkStyle;
+use crate::query::Query;
+use crate::search::Ranking;
+use crate::text::Analyzer;
+
+/// Headings that are named when nothing was found, at most.
+const SUGGESTIONS_MAX: usize = 3;
+
+/// An answer.
+#[derive(Clone, Debug, Serialize)]
+pub struct Answer {
+    /// The question as cleaned.
+    pub question: String,
+    /// How sure it is.
+    pub outcome: Outcome,
+    /// Passages, the best first; none when nothing was found.
+    pub hits: Vec<AnswerHit>,
+    /// Headings to look at instead, when nothing was found.
+    pub suggestions: Vec<Suggestion>,
+    /// What the question was taken to mean instead of what was typed.
+    pub corrections: Vec<String>,
+    /// Words of the question that no note mentions, as typed.
+    pub unknown: Vec<String>,
+    /// Time from question to answer; milliseconds.
+    pub took_ms: f64,
+}
+
+/// A passage of an answer.
+#[derive(Clone, Debug, Serialize)]
+pub struct AnswerHit {
+    /// Its place, counted from 1.
+    pub rank: usize,
+    /// Its score; comparable within one answer only.
+    pub score: f32,
+    /// Where it stands.
+    #[serde(flatten)]
+    pub citation: Citation,
+    /// What it says.
+    #[serde(flatten)]
+    pub snippet: Snippet,
+}
+
+/// A heading that may be what was meant.
+#[derive(Clone, Debug, Serialize)]
+pub struct Suggestion {
+    /// The heading with those above it.
+    pub heading: String,
+    /// The link to it.
+    pub link: String,
+}
+
+/// Composes the answer to `question` from a ranking.
+#[must_use]
+pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Analyzer, links: &LinkStyle) -> Answer {
+    let outcome = confidence::outcome(query, ranking);
+    let marker = snippet::Marker::new(query, &ranking.importance, analyzer);
+    let mut hits = Vec::new();
+    let mut suggestions: Vec<Suggestion> = Vec::new();
+    for (number, hit) in ranking.hits.iter().enumerate() {
+        let citation = Citation::of(&hit.record, links);
+        if outcome == Outcome::NotFound {
+            let heading = citation.heading_path().join(" › ");
+            if suggestions.len() < SUGGESTIONS_MAX && suggestions.iter().all(|other| other.heading != heading) {
+                suggestions.push(Suggestion { heading, link: citation.link });
+            }
+        } else {
+            hits.push(AnswerHit { rank: number + 1, score: hit.score, citation, snippet: marker.snippet(&hit.record) });
+        }
+    }
+    let question = question.to_owned();
+    Answer { question, outcome, hits, suggestions, corrections: Vec::new(), unknown: ranking.unknown.clone(), took_ms: 0.0 }
+}

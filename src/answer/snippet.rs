@@ -1,0 +1,246 @@
+//! The part of a passage that shows the answer: whole sentences, list items, rows or lines of code.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use crate::corpus::{BlockKind, Piece};
+use crate::index::Record;
+use crate::query::Query;
+use crate::text::{Analyzer, Span, Token, is_han};
+
+/// A snippet has at most this many characters (Unicode scalars).
+pub const SNIPPET_CHARS_MAX: usize = 240;
+/// Pieces that are chosen for what they hold; the others are their neighbours.
+const SEEDS_MAX: usize = 4;
+/// What holding again what another piece holds counts, beside holding something new.
+const AGAIN: f32 = 0.2;
+const GAP: &str = " … ";
+const CUT: &str = "…";
+
+/// Text with marks on what was asked for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct Snippet {
+    /// Plain text.
+    #[serde(rename = "snippet")]
+    pub text: String,
+    /// Marks: half-open ranges of character offsets into the text, rising and apart.
+    pub highlights: Vec<[usize; 2]>,
+    /// The parts of the text and where each came from.
+    pub fragments: Vec<Fragment>,
+}
+
+/// A part of a snippet that stands in the note in one go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Fragment {
+    /// Half-open range of character offsets into the snippet's text.
+    pub chars: [usize; 2],
+    /// Half-open range of bytes of the note (decoded as UTF-8), with Markdown's marks.
+    pub source: [usize; 2],
+}
+
+/// Knows which words to mark.
+pub(super) struct Marker<'a> {
+    analyzer: &'a Analyzer,
+    /// Term -> number of the content unit, and what the form counts.
+    terms: HashMap<&'a str, (usize, f32)>,
+    importance: &'a [f32],
+}
+
+/// A piece with what it holds of the question.
+struct Candidate {
+    kind: BlockKind,
+    piece: Piece,
+    tokens: Vec<Token>,
+    /// What it holds of each unit, from 0 to 1.
+    holds: Vec<f32>,
+    marks: Vec<Span>,
+}
+
+impl<'a> Marker<'a> {
+    pub(super) fn new(query: &'a Query, importance: &'a [f32], analyzer: &'a Analyzer) -> Self {
+        let mut terms: HashMap<&str, (usize, f32)> = HashMap::new();
+        for (number, unit) in query.content().enumerate() {
+            for form in &unit.forms {
+                for term in form.terms.iter().filter(|term| term.chars().nth(1).is_some() || form.weight >= 1.0) {
+                    let weight = form.weight / form.terms.len() as f32;
+                    let known = terms.entry(term).or_insert((number, weight));
+                    if weight > known.1 {
+                        *known = (number, weight);
+                    }
+                }
+            }
+        }
+        Self { analyzer, terms, importance }
+    }
+
+    /// The snippet of a passage.
+    pub(super) fn snippet(&self, record: &Record) -> Snippet {
+        let candidates: Vec<Candidate> = record.pieces().map(|(kind, piece)| self.candidate(kind, piece)).collect();
+        let chosen = self.choose(&candidates);
+        compose(&candidates, &chosen)
+    }
+
+    fn candidate(&self, kind: BlockKind, piece: Piece) -> Candidate {
+        let tokens = self.analyzer.tokens(&piece.text);
+        let mut holds = vec![0.0_f32; self.importance.len()];
+        let mut marks = Vec::new();
+        for token in &tokens {
+            if let Some(&(unit, weight)) = self.terms.get(token.text.as_str()) {
+                holds[unit] = holds[unit].max(weight);
+                marks.push(token.span);
+            }
+        }
+        let mut candidate = Candidate { kind, piece, tokens, holds, marks: merged(marks) };
+        candidate.shorten();
+        candidate
+    }
+
+    /// Numbers of the pieces to show, rising.
+    fn choose(&self, candidates: &[Candidate]) -> Vec<usize> {
+        let mut chosen: Vec<usize> = Vec::new();
+        let mut held = vec![0.0_f32; self.importance.len()];
+        let mut best = None;
+        while chosen.len() < SEEDS_MAX {
+            let gain = |candidate: &Candidate| -> f32 {
+                let units = candidate.holds.iter().zip(&held).zip(self.importance);
+                units.map(|((holds, held), weight)| weight * ((holds - held).max(0.0) + AGAIN * holds.min(*held))).sum()
+            };
+            let next = candidates
+                .iter()
+                .enumerate()
+                .filter(|(number, _)| !chosen.contains(number) && fits(candidates, &chosen, *number))
+                .map(|(number, candidate)| (gain(candidate), number))
+                .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
+            let Some((_, number)) = next.filter(|(gain, _)| *gain > 0.0) else { break };
+            best.get_or_insert(number);
+            chosen.push(number);
+            for (held, holds) in held.iter_mut().zip(&candidates[number].holds) {
+                *held = held.max(*holds);
+            }
+        }
+        let first = best.unwrap_or(0);
+        for number in (first..candidates.len()).chain((0..first).rev()) {
+            if chosen.contains(&number) {
+                continue;
+            }
+            if !fits(candidates, &chosen, number) {
+                if number > first { continue_before(candidates, &mut chosen, first) }
+                break;
+            }
+            chosen.push(number);
+        }
+        chosen.sort_unstable();
+        chosen
+    }
+}
+
+/// Fills up with what stands before the best piece.
+fn continue_before(candidates: &[Candidate], chosen: &mut Vec<usize>, first: usize) {
+    for number in (0..first).rev() {
+        if !chosen.contains(&number) {
+            if !fits(candidates, chosen, number) {
+                return;
+            }
+            chosen.push(number);
+        }
+    }
+}
+
+impl Candidate {
+    /// Cuts a piece that is too long for a snippet around its first mark, never within a word.
+    fn shorten(&mut self) {
+        let limit = SNIPPET_CHARS_MAX - 2 * CUT.chars().count() - 2;
+        if self.piece.text.chars().count() <= limit {
+            return;
+        }
+        let text = &self.piece.text;
+        let first_mark = self.marks.first().map_or(0, |mark| mark.start);
+        let before = text.get(..first_mark).unwrap_or_default();
+        let start = if before.chars().count() < limit / 2 { 0 } else { clause_start(before) };
+        let rest = text.get(start..).unwrap_or_default();
+        let mut end = rest.char_indices().nth(limit).map_or(text.len(), |(at, _)| start + at);
+        let within = |at: usize| self.tokens.iter().any(|token| token.span.start < at && at < token.span.end);
+        let ends: Vec<usize> = rest.grapheme_indices(true).map(|(at, _)| start + at).take_while(|at| *at <= end).collect();
+        end = if end == text.len() { end } else { ends.into_iter().rev().find(|&at| at > start && !within(at)).unwrap_or(end) };
+        let kept = Span::new(start, end);
+        let source = self.piece.span;
+        // Where the plain text is the source letter by letter, the cut part has its own place.
+        let span = if source.len() == text.len() { kept.shifted(source.start) } else { source };
+        self.marks = self.marks.iter().filter(|mark| kept.contains(**mark)).map(|mark| Span::new(mark.start - start, mark.end - start)).collect();
+        self.piece = Piece { text: kept.of(text).to_owned(), span };
+    }
+}
+
+/// Where the clause begins that `before` leads into.
+fn clause_start(before: &str) -> usize {
+    before
+        .char_indices()
+        .rev()
+        .take(60)
+        .find(|(_, c)| matches!(c, '，' | '。' | '；' | '、' | '：' | '！' | '？' | ',' | ';' | ' '))
+        .map_or(before.len(), |(at, c)| at + c.len_utf8())
+}
+
+/// Marks that touch or overlap become one; single common characters are no tokens and never marked alone.
+fn merged(mut marks: Vec<Span>) -> Vec<Span> {
+    marks.sort_unstable();
+    let mut apart: Vec<Span> = Vec::with_capacity(marks.len());
+    for mark in marks {
+        match apart.last_mut() {
+            Some(last) if mark.start <= last.end => last.end = last.end.max(mark.end),
+            _ => apart.push(mark),
+        }
+    }
+    apart
+}
+
+fn fits(candidates: &[Candidate], chosen: &[usize], number: usize) -> bool {
+    let mut all: Vec<usize> = chosen.iter().copied().chain([number]).collect();
+    all.sort_unstable();
+    compose(candidates, &all).text.chars().count() <= SNIPPET_CHARS_MAX
+}
+
+/// Puts the chosen pieces together, in the order of the note.
+fn compose(candidates: &[Candidate], chosen: &[usize]) -> Snippet {
+    let mut snippet = Snippet::default();
+    let mut chars = 0;
+    let mut before: Option<usize> = None;
+    for &number in chosen {
+        let Some(candidate) = candidates.get(number) else { continue };
+        let lead = before.map_or("", |last| separator(candidates, last, number));
+        let prefix = match candidate.kind {
+            BlockKind::ListItem => "- ",
+            BlockKind::Image => "🖼 ",
+            _ => "",
+        };
+        snippet.text.push_str(lead);
+        snippet.text.push_str(prefix);
+        chars += lead.chars().count() + prefix.chars().count();
+        let text = &candidate.piece.text;
+        let length = text.chars().count();
+        snippet.text.push_str(text);
+        let offset = |byte: usize| chars + text.get(..byte).map_or(0, |before| before.chars().count());
+        snippet.highlights.extend(candidate.marks.iter().map(|mark| [offset(mark.start), offset(mark.end)]));
+        let source = [candidate.piece.span.start, candidate.piece.span.end];
+        snippet.fragments.push(Fragment { chars: [chars, chars + length], source });
+        chars += length;
+        before = Some(number);
+    }
+    snippet
+}
+
+/// What stands between two pieces: nothing or a blank within a paragraph, a line break, or a mark for a gap.
+fn separator(candidates: &[Candidate], last: usize, number: usize) -> &'static str {
+    let (Some(a), Some(b)) = (candidates.get(last), candidates.get(number)) else { return "" };
+    let running = a.kind == BlockKind::Paragraph && b.kind == BlockKind::Paragraph;
+    match a.piece.text.chars().next_back() {
+        _ if last + 1 != number => {
+            if running { GAP } else { "\n… \n" }
+        }
+        Some('。' | '！' | '？' | '；') if running => "",
+        Some(c) if running && !is_han(c) && c != '：' && c != ':' => " ",
+        _ => "\n",
+    }
+}

@@ -1,0 +1,237 @@
+//! The one door: ask, reindex, status. Holds a snapshot of the index; a reindex replaces it, and a question that
+//! is under way keeps the one it began with.
+
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::time::Instant;
+
+use crate::answer::{self, Answer};
+use crate::corpus::{LEXICON_FILE, LinkStyle, NoteFile, NoteId, Selection, Walk, read_note, walk};
+use crate::error::Failure;
+use crate::index::{BuildReport, Builder, Fit, Home, Manifest, Progress, Snapshot, Unfit};
+use crate::query::{QUESTION_CHARS_MAX, Query, Question, QuestionProblem};
+use crate::search::{Weights, search};
+use crate::settings::Settings;
+use crate::text::{Analyzer, Lexicon};
+
+/// Where an engine works; paths are decided, nothing is looked up any more.
+#[derive(Clone, Debug)]
+pub struct Places {
+    /// The notes folder.
+    pub notes: PathBuf,
+    /// The folder of indexes.
+    pub index: PathBuf,
+}
+
+/// Answers questions over one notes folder.
+#[derive(Debug)]
+pub struct Engine {
+    notes_dir: PathBuf,
+    home: Home,
+    selection: Selection,
+    note_bytes_max: u64,
+    links: LinkStyle,
+    weights: Weights,
+    lexicon_texts: Vec<String>,
+    analyzer: OnceLock<Analyzer>,
+    snapshot: RwLock<Option<Arc<Snapshot>>>,
+}
+
+impl Engine {
+    /// An engine for the notes at `places`. Reads the notes folder's lexicon, but neither notes nor index yet.
+    ///
+    /// # Errors
+    /// When the notes folder is not there or cannot be read, or its lexicon is wrong.
+    pub fn new(settings: &Settings, places: &Places) -> Result<Self, Failure> {
+        let notes_dir = resolve(&places.notes)?;
+        let own = notes_dir.join(LEXICON_FILE);
+        let mut lexicon_texts = Vec::new();
+        if settings.lexicon.standard {
+            lexicon_texts.push(Lexicon::standard_source().to_owned());
+        }
+        match std::fs::read_to_string(&own) {
+            Ok(text) => lexicon_texts.push(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(Failure::File(own, error.to_string())),
+        }
+        let engine = Self {
+            home: Home::new(&places.index, &notes_dir),
+            notes_dir,
+            selection: Selection { include: settings.notes.include.clone(), exclude: settings.notes.exclude.clone() },
+            note_bytes_max: settings.notes.bytes_max,
+            links: LinkStyle { base_url: settings.links.base_url.clone() },
+            weights: Weights::default(),
+            lexicon_texts,
+            analyzer: OnceLock::new(),
+            snapshot: RwLock::new(None),
+        };
+        engine.lexicon()?;
+        Ok(engine)
+    }
+
+    /// The notes folder, as an absolute path.
+    #[must_use]
+    pub fn notes_dir(&self) -> &Path {
+        &self.notes_dir
+    }
+
+    /// The folder of this index.
+    #[must_use]
+    pub fn index_dir(&self) -> &Path {
+        self.home.folder()
+    }
+
+    /// Opens the current generation of the index.
+    ///
+    /// # Errors
+    /// Why there is none that can be used, and the reason when it is damaged.
+    pub fn open(&self) -> Result<(), (Unfit, String)> {
+        let snapshot = self.home.open(&self.fit())?;
+        self.replace(snapshot);
+        Ok(())
+    }
+
+    /// Builds a new generation from the notes and answers from it from now on.
+    ///
+    /// # Errors
+    /// When the notes cannot be read or the index cannot be written; the generation before stays in force.
+    pub fn reindex(&self, progress: Progress<'_>) -> Result<BuildReport, Failure> {
+        let walk = self.walk()?;
+        let builder = Builder { analyzer: self.analyzer(), note_bytes_max: self.note_bytes_max };
+        let (report, snapshot) = self.home.build(builder, walk, &self.fit(), progress)?;
+        self.replace(snapshot);
+        Ok(report)
+    }
+
+    /// What the index in force was made from; `None` before [`Engine::open`] or [`Engine::reindex`].
+    #[must_use]
+    pub fn manifest(&self) -> Option<Manifest> {
+        self.snapshot().map(|snapshot| snapshot.manifest().clone())
+    }
+
+    /// Answers a question with at most `limit` hits.
+    ///
+    /// # Errors
+    /// When the question is empty or too long, or the index cannot be read.
+    pub fn ask(&self, typed: &str, limit: usize) -> Result<Answer, Failure> {
+        let started = Instant::now();
+        let question = Question::new(typed).map_err(|problem| match problem {
+            QuestionProblem::Empty => Failure::QuestionEmpty,
+            QuestionProblem::TooLong(chars) => Failure::QuestionTooLong { chars, limit: QUESTION_CHARS_MAX },
+        })?;
+        let damaged = |reason| Failure::IndexDamaged(self.home.folder().to_owned(), reason);
+        let snapshot = self.snapshot().ok_or_else(|| damaged("it was not opened".to_owned()))?;
+        let analyzer = self.analyzer();
+        let query = Query::new(&question, analyzer);
+        let ranking = search(&snapshot, &query, &self.weights, limit).map_err(damaged)?;
+        let mut answer = answer::compose(question.text(), &query, &ranking, analyzer, &self.links);
+        answer.took_ms = started.elapsed().as_secs_f64() * 1000.0;
+        Ok(answer)
+    }
+
+    /// A section's Markdown with everything below its heading, read from the note as it is now. An empty anchor
+    /// gives the whole note.
+    ///
+    /// # Errors
+    /// When there is no such note or no such section.
+    pub fn show(&self, note: &str, anchor: &str) -> Result<ShownSection, Failure> {
+        let files = self.walk()?.files;
+        let file = find_note(&files, note)?;
+        let parsed = read_note(&file.path, file.id.clone(), self.note_bytes_max)
+            .map_err(|warning| Failure::NoteUnreadable(note.to_owned(), format!("{:?}", warning.kind)))?;
+        if anchor.is_empty() {
+            let lines = u32::try_from(parsed.text.lines().count()).unwrap_or(u32::MAX);
+            return Ok(ShownSection { note: parsed.id, heading: parsed.title, first_line: 1, last_line: lines.max(1), text: parsed.text });
+        }
+        let Some(section) = parsed.section(anchor) else {
+            return Err(Failure::SectionUnknown {
+                note: note.to_owned(),
+                anchor: anchor.to_owned(),
+                nearest: nearest(anchor, parsed.sections.iter().map(|section| section.anchor.as_str())),
+            });
+        };
+        let (text, lines) = parsed.whole_section(section);
+        Ok(ShownSection {
+            note: parsed.id.clone(),
+            heading: section.heading.clone(),
+            first_line: lines.first,
+            last_line: lines.last,
+            text: text.to_owned(),
+        })
+    }
+
+    fn walk(&self) -> Result<Walk, Failure> {
+        walk(&self.notes_dir, &self.selection).map_err(|(glob, reason)| Failure::BadGlob(glob, reason))
+    }
+
+    fn fit(&self) -> Fit {
+        let texts: Vec<&str> = self.lexicon_texts.iter().map(String::as_str).collect();
+        Fit::new(&texts, &format!("{:?} {}", self.selection, self.note_bytes_max))
+    }
+
+    fn lexicon(&self) -> Result<Lexicon, Failure> {
+        let mut lexicon = Lexicon::empty();
+        for text in &self.lexicon_texts {
+            lexicon.add(text).map_err(|problem| Failure::Lexicon {
+                path: self.notes_dir.join(LEXICON_FILE),
+                line: problem.line,
+                reason: problem.reason,
+            })?;
+        }
+        Ok(lexicon)
+    }
+
+    /// The analyzer, loaded when it is first needed.
+    fn analyzer(&self) -> &Analyzer {
+        self.analyzer.get_or_init(|| Analyzer::new(self.lexicon().unwrap_or_default()))
+    }
+
+    fn snapshot(&self) -> Option<Arc<Snapshot>> {
+        self.snapshot.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn replace(&self, snapshot: Snapshot) {
+        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(snapshot));
+    }
+}
+
+/// A section as [`Engine::show`] gives it.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize)]
+pub struct ShownSection {
+    /// The note.
+    pub note: NoteId,
+    /// The heading, or the note's title for a whole note.
+    pub heading: String,
+    /// First source line, counted from 1.
+    pub first_line: u32,
+    /// Last source line.
+    pub last_line: u32,
+    /// The Markdown.
+    pub text: String,
+}
+
+fn resolve(notes: &Path) -> Result<PathBuf, Failure> {
+    let unreadable = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::NotFound => Failure::NotesMissing(notes.to_owned()),
+        _ => Failure::NotesUnreadable(notes.to_owned(), error.to_string()),
+    };
+    let resolved = notes.canonicalize().map_err(unreadable)?;
+    std::fs::read_dir(&resolved).map_err(unreadable)?;
+    Ok(resolved)
+}
+
+fn find_note<'f>(files: &'f [NoteFile], note: &str) -> Result<&'f NoteFile, Failure> {
+    let wanted = note.trim_start_matches("./");
+    files.iter().find(|file| file.id.0 == wanted).ok_or_else(|| {
+        let names = nearest(wanted, files.iter().map(|file| file.id.0.as_str()));
+        Failure::NoteUnknown(note.to_owned(), names.into_iter().next())
+    })
+}
+
+/// The names most like `wanted`, the best first, at most three.
+fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Vec<String> {
+    let mut scored: Vec<(f64, &str)> =
+        names.filter(|name| !name.is_empty()).map(|name| (strsim::normalized_damerau_levenshtein(wanted, name), name)).collect();
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
+    scored.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
+}

@@ -1,0 +1,115 @@
+//! What can go wrong, as data: the kind decides the exit code, `texts` the wording and the hints.
+
+use std::path::{Path, PathBuf};
+
+use crate::settings::SettingsProblem;
+
+/// Who can mend a failure.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FailureKind {
+    /// The person who asked: another question, another path.
+    User,
+    /// Whoever set kewen up: settings, folders, permissions.
+    Config,
+    /// Nobody but us: a defect of kewen.
+    Internal,
+}
+
+/// Something that stopped kewen from doing what was asked. No variant holds a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Failure {
+    /// Nothing was asked.
+    QuestionEmpty,
+    /// The question is longer than it may be; both in characters.
+    QuestionTooLong {
+        /// Its length.
+        chars: usize,
+        /// The limit.
+        limit: usize,
+    },
+    /// There is no folder of notes here.
+    NotesMissing(PathBuf),
+    /// The folder of notes cannot be read, with the system's reason.
+    NotesUnreadable(PathBuf, String),
+    /// The folder holds no note that could be read; with the number of other files.
+    NotesEmpty(PathBuf, usize),
+    /// A glob of the settings that cannot be understood, with the reason.
+    BadGlob(String, String),
+    /// A lexicon that cannot be read.
+    Lexicon {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1, when known.
+        line: Option<usize>,
+        /// What the TOML reader expected.
+        reason: String,
+    },
+    /// No folder of notes holds this note; with the nearest name.
+    NoteUnknown(String, Option<String>),
+    /// The note has no such section; with its anchors that come nearest.
+    SectionUnknown {
+        /// The note.
+        note: String,
+        /// The anchor that was asked for.
+        anchor: String,
+        /// Anchors that the note has.
+        nearest: Vec<String>,
+    },
+    /// The note exists but gives no text, with the reason.
+    NoteUnreadable(String, String),
+    /// The index cannot be written here, with the system's reason.
+    IndexUnwritable(PathBuf, String),
+    /// Another kewen is writing this index.
+    IndexLocked(PathBuf),
+    /// The index does not answer as it should, with the reason.
+    IndexDamaged(PathBuf, String),
+    /// The settings are wrong.
+    Settings(SettingsProblem),
+    /// The settings file named on the command line is not there.
+    SettingsMissing(PathBuf),
+    /// A file of golden questions cannot be used.
+    Golden {
+        /// The file.
+        path: PathBuf,
+        /// The line, counted from 1, when known.
+        line: Option<usize>,
+        /// Why not, in English.
+        reason: String,
+    },
+    /// A file cannot be read or written, with the system's reason.
+    File(PathBuf, String),
+    /// The command line cannot be understood.
+    Usage(String),
+    /// A defect.
+    Internal(String),
+}
+
+impl Failure {
+    /// Who can mend it.
+    #[must_use]
+    pub fn kind(&self) -> FailureKind {
+        match self {
+            Self::QuestionEmpty
+            | Self::QuestionTooLong { .. }
+            | Self::NoteUnknown(..)
+            | Self::SectionUnknown { .. }
+            | Self::NoteUnreadable(..)
+            | Self::Golden { .. }
+            | Self::File(..)
+            | Self::Usage(_) => FailureKind::User,
+            Self::Settings(SettingsProblem::Internal(_)) | Self::Internal(_) => FailureKind::Internal,
+            _ => FailureKind::Config,
+        }
+    }
+
+    /// A failure to read or write `path`.
+    pub fn file(path: &Path) -> impl FnOnce(std::io::Error) -> Self {
+        move |error| Self::File(path.to_owned(), error.to_string())
+    }
+}
+
+impl From<SettingsProblem> for Failure {
+    fn from(problem: SettingsProblem) -> Self {
+        Self::Settings(problem)
+    }
+}

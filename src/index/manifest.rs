@@ -1,0 +1,57 @@
+//! What a generation was made from, so that a reader knows whether it fits.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+
+use crate::text::ANALYZER_VERSION;
+
+/// Rises whenever schema or stored records change.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// What must agree between the index and the program that reads it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fit {
+    /// [`FORMAT_VERSION`].
+    pub format: u32,
+    /// [`ANALYZER_VERSION`].
+    pub analyzer: u32,
+    /// Digest of the lexicon in force.
+    pub lexicon: String,
+    /// Digest of the settings that choose the notes.
+    pub selection: String,
+}
+
+impl Fit {
+    /// The fit of this program with these lexicon texts and these settings.
+    #[must_use]
+    pub fn new(lexicons: &[&str], selection: &str) -> Self {
+        Self { format: FORMAT_VERSION, analyzer: ANALYZER_VERSION, lexicon: digest(lexicons), selection: digest(&[selection]) }
+    }
+}
+
+/// The manifest of a generation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// What must agree.
+    pub fit: Fit,
+    /// The notes folder, for people.
+    pub notes_dir: String,
+    /// When it was built; seconds since 1970.
+    pub built_at: u64,
+    /// Notes in it.
+    pub notes: usize,
+    /// Sections in it.
+    pub sections: usize,
+    /// Passages in it.
+    pub passages: usize,
+}
+
+/// SHA-256 of texts, each with its length, in hexadecimal; 32 characters suffice to tell them apart.
+pub(super) fn digest(texts: &[&str]) -> String {
+    let mut hash = Sha256::new();
+    for text in texts {
+        hash.update((text.len() as u64).to_le_bytes());
+        hash.update(text.as_bytes());
+    }
+    hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
+}

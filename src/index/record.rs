@@ -1,0 +1,50 @@
+//! What the index stores of a passage: all that an answer shows, so that a snapshot needs no other file.
+
+use serde::{Deserialize, Serialize};
+
+use crate::corpus::{BlockKind, LineRange, Note, Passage, PassageId, Piece};
+use crate::text::Span;
+
+/// A passage as stored.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Record {
+    /// Which passage.
+    pub id: PassageId,
+    /// The note's title.
+    pub title: String,
+    /// The section's heading; empty before the first heading.
+    pub heading: String,
+    /// Headings above, outermost first.
+    pub trail: Vec<String>,
+    /// Number of the section whose heading stands directly above, within the note.
+    pub parent: Option<usize>,
+    /// Number of the section within the note.
+    pub section: usize,
+    /// Source lines.
+    pub lines: LineRange,
+    /// Kind, source bytes and plain text of each piece.
+    pieces: Vec<(BlockKind, usize, usize, String)>,
+}
+
+impl Record {
+    /// The record of a passage of `note`.
+    #[must_use]
+    pub fn of(note: &Note, passage: &Passage) -> Self {
+        let section = note.sections.get(passage.section);
+        Self {
+            id: passage.id(note),
+            title: note.title.clone(),
+            heading: section.map(|section| section.heading.clone()).unwrap_or_default(),
+            trail: section.map(|section| section.trail.clone()).unwrap_or_default(),
+            parent: section.and_then(|section| section.parent),
+            section: passage.section,
+            lines: passage.lines,
+            pieces: passage.pieces.iter().map(|(kind, piece)| (*kind, piece.span.start, piece.span.end, piece.text.clone())).collect(),
+        }
+    }
+
+    /// The pieces, in the order of the text.
+    pub fn pieces(&self) -> impl Iterator<Item = (BlockKind, Piece)> + '_ {
+        self.pieces.iter().map(|(kind, start, end, text)| (*kind, Piece { text: text.clone(), span: Span::new(*start, *end) }))
+    }
+}

@@ -1,0 +1,89 @@
+//! The fields of the tantivy index.
+
+use tantivy::schema::{Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
+
+/// A searched field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum TextField {
+    /// Words of heading and text.
+    Words,
+    /// Single Han characters, Latin words whole, of heading and text.
+    Chars,
+    /// Pairs of Han characters of heading and text.
+    Bigrams,
+    /// Words of the section's own heading.
+    Heading,
+    /// Words of the note's title and the headings above.
+    Trail,
+}
+
+impl TextField {
+    /// All fields.
+    pub const ALL: [Self; 5] = [Self::Words, Self::Chars, Self::Bigrams, Self::Heading, Self::Trail];
+
+    /// The field's name in the index and in explanations.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Words => "words",
+            Self::Chars => "chars",
+            Self::Bigrams => "bigrams",
+            Self::Heading => "heading",
+            Self::Trail => "trail",
+        }
+    }
+}
+
+/// The schema and its fields.
+#[derive(Clone, Debug)]
+pub struct Fields {
+    schema: Schema,
+    note: Field,
+    record: Field,
+    text: [Field; TextField::ALL.len()],
+}
+
+impl Fields {
+    /// The schema of the current format.
+    #[must_use]
+    pub fn new() -> Self {
+        let mut builder = Schema::builder();
+        let note = builder.add_text_field("note", STRING);
+        let record = builder.add_bytes_field("record", STORED);
+        // Frequencies but no positions: tokens overlap, so distances between them would mean little.
+        let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::WithFreqs);
+        let options = TextOptions::default().set_indexing_options(indexing);
+        let text = TextField::ALL.map(|field| builder.add_text_field(field.name(), options.clone()));
+        Self { schema: builder.build(), note, record, text }
+    }
+
+    /// The tantivy schema.
+    #[must_use]
+    pub fn schema(&self) -> Schema {
+        self.schema.clone()
+    }
+
+    /// The note's id.
+    #[must_use]
+    pub fn note(&self) -> Field {
+        self.note
+    }
+
+    /// The stored [`super::Record`].
+    #[must_use]
+    pub fn record(&self) -> Field {
+        self.record
+    }
+
+    /// A searched field.
+    #[must_use]
+    pub fn text(&self, field: TextField) -> Field {
+        self.text[field as usize]
+    }
+}
+
+impl Default for Fields {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,55 @@
+//! Aliases: other standard names for what a question names, from the lexicon, at a lower weight.
+
+use crate::text::{Analyzer, Span, Token, alias_key, normalise};
+
+use super::{Form, Role, Unit};
+
+/// What another name counts beside the one that was typed.
+const ALIAS_WEIGHT: f32 = 0.6;
+/// Names of one thing that are tried at most.
+const ALIASES_MAX: usize = 8;
+
+/// Adds to each unit the other names of what it (or a phrase that begins with it) names.
+pub(super) fn expand(units: &mut [Unit], text: &str, tokens: &[Token], analyzer: &Analyzer) {
+    for (span, key) in phrases(text, tokens, analyzer) {
+        let typed = span.of(text);
+        let Some(unit) = units.iter_mut().find(|unit| unit.role == Role::Content && typed.starts_with(unit.text.as_str())) else {
+            continue;
+        };
+        let names = analyzer.lexicon().groups(&key).flat_map(|group| &group.names);
+        for name in names.filter(|name| alias_key(&crate::text::fold(name)) != key).take(ALIASES_MAX) {
+            let terms: Vec<String> =
+                analyzer.tokens(name).into_iter().filter(|token| !token.part).map(|token| token.text).collect();
+            let known = unit.forms.iter().any(|form| form.terms == terms);
+            if !terms.is_empty() && !known {
+                unit.forms.push(Form { terms, weight: ALIAS_WEIGHT, alias: Some(name.clone()) });
+            }
+        }
+    }
+}
+
+/// Longest runs of tokens that the lexicon knows as a name, left to right, without overlap.
+fn phrases(text: &str, tokens: &[Token], analyzer: &Analyzer) -> Vec<(Span, String)> {
+    let lexicon = analyzer.lexicon();
+    let wholes: Vec<Span> = tokens.iter().filter(|token| !token.part).map(|token| token.span).collect();
+    let mut found = Vec::new();
+    let mut first = 0;
+    while let Some(start) = wholes.get(first).map(|span| span.start) {
+        let longest = (first..wholes.len()).rev().find_map(|last| {
+            let span = Span::new(start, wholes.get(last)?.end);
+            let typed = span.of(text);
+            if typed.chars().count() > lexicon.key_chars_max() + 2 {
+                return None;
+            }
+            let key = alias_key(&normalise(typed).text().to_lowercase());
+            let singular = key.strip_suffix('s').map(str::to_owned);
+            [Some(key), singular].into_iter().flatten().find(|key| lexicon.groups(key).next().is_some()).map(|key| (last, span, key))
+        });
+        if let Some((last, span, key)) = longest {
+            found.push((span, key));
+            first = last;
+        }
+        first += 1;
+    }
+    found
+}

@@ -1,0 +1,102 @@
+//! The units of a question: each thing it names, with the forms in which notes may name it.
+
+use std::collections::HashSet;
+
+use crate::text::{Analyzer, Token, TokenKind, WordClass, word_class};
+
+use super::Question;
+use super::expansion;
+
+/// A query has at most this many units; a longer message is cut to its first ones.
+const UNITS_MAX: usize = 48;
+
+/// What a unit does in the question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// Names what is asked for.
+    Content,
+    /// Asks (什么, 怎么, how): matches headings in question form.
+    Asking,
+}
+
+/// One way of naming a unit: all of its terms together.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Form {
+    /// Terms of the words field.
+    pub terms: Vec<String>,
+    /// What it counts, 1 for the word as typed.
+    pub weight: f32,
+    /// The name in the lexicon that it came from, for people; `None` for what was typed.
+    pub alias: Option<String>,
+}
+
+/// One thing that a question names.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Unit {
+    /// As typed.
+    pub text: String,
+    /// What it does.
+    pub role: Role,
+    /// What it is made of.
+    pub kind: TokenKind,
+    /// The forms, the typed word first.
+    pub forms: Vec<Form>,
+}
+
+/// A question, ready for the search.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Query {
+    /// What is asked for, in the order of the question, each once.
+    pub units: Vec<Unit>,
+}
+
+/// What a part of a compound counts when only it is found.
+const PART_WEIGHT: f32 = 0.35;
+
+impl Query {
+    /// Builds the query of a question. When every word of it is a stop word, they all count.
+    #[must_use]
+    pub fn new(question: &Question, analyzer: &Analyzer) -> Self {
+        let tokens = analyzer.tokens(question.text());
+        let mut units = units(question.text(), &tokens, |class| match class {
+            WordClass::Content => Some(Role::Content),
+            WordClass::Question => Some(Role::Asking),
+            WordClass::Function => None,
+        });
+        if units.iter().all(|unit| unit.role == Role::Asking) {
+            units = self::units(question.text(), &tokens, |_| Some(Role::Content));
+        }
+        units.truncate(UNITS_MAX);
+        expansion::expand(&mut units, question.text(), &tokens, analyzer);
+        Self { units }
+    }
+
+    /// The units that name what is asked for.
+    pub fn content(&self) -> impl Iterator<Item = &Unit> {
+        self.units.iter().filter(|unit| unit.role == Role::Content)
+    }
+}
+
+fn units(text: &str, tokens: &[Token], role: impl Fn(WordClass) -> Option<Role>) -> Vec<Unit> {
+    let mut seen = HashSet::new();
+    let mut units = Vec::new();
+    for whole in tokens.iter().filter(|token| !token.part) {
+        let Some(role) = role(word_class(&whole.text)) else { continue };
+        if !seen.insert(whole.text.as_str()) {
+            continue;
+        }
+        let mut forms = vec![Form { terms: vec![whole.text.clone()], weight: 1.0, alias: None }];
+        let parts: Vec<&Token> = tokens.iter().filter(|token| token.part && whole.span.contains(token.span)).collect();
+        if role == Role::Content {
+            let (joined, parts): (Vec<&Token>, Vec<&Token>) =
+                parts.into_iter().partition(|part| part.span == whole.span && whole.kind == TokenKind::Latin);
+            forms.extend(joined.into_iter().map(|token| Form { terms: vec![token.text.clone()], weight: 1.0, alias: None }));
+            if !parts.is_empty() {
+                let terms = parts.into_iter().map(|token| token.text.clone()).collect();
+                forms.push(Form { terms, weight: PART_WEIGHT, alias: None });
+            }
+        }
+        units.push(Unit { text: whole.span.of(text).to_owned(), role, kind: whole.kind, forms });
+    }
+    units
+}

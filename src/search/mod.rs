@@ -1,0 +1,14 @@
+//! From a query to ranked passages.
+//!
+//! ```text
+//! Query -> retrieve (weighted OR over the fields, best candidates) -> look (what each candidate holds)
+//!       -> rank (second look, deterministic order, no heading crowds out the others) -> Hit
+//! ```
+
+mod look;
+mod rank;
+mod retrieve;
+mod weights;
+
+pub use rank::{Hit, Ranking, search};
+pub use weights::Weights;

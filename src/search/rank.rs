@@ -1,0 +1,130 @@
+//! Second look at the best candidates, and the order in which they are shown.
+
+use std::collections::HashMap;
+
+use tantivy::DocAddress;
+
+use super::look::{Look, look};
+use super::retrieve::retrieve;
+use super::Weights;
+use crate::index::{Record, Snapshot, TextField};
+use crate::query::Query;
+
+/// Candidates of the first look that get a second one.
+const CANDIDATES: usize = 60;
+/// Hits under one heading before others had their turn.
+const PER_PARENT_MAX: usize = 2;
+
+/// A ranked passage.
+#[derive(Clone, Debug)]
+pub struct Hit {
+    /// The passage.
+    pub record: Record,
+    /// Its score; comparable within one answer only.
+    pub score: f32,
+    /// The share of the question's weight that the passage and its headings hold, from 0 to 1.
+    pub coverage: f32,
+}
+
+/// The outcome of a search.
+#[derive(Clone, Debug, Default)]
+pub struct Ranking {
+    /// Hits, the best first.
+    pub hits: Vec<Hit>,
+    /// The inverse document frequency of each content unit of the query, in its order.
+    pub importance: Vec<f32>,
+    /// What was asked for and stands in no note, in any of its names, as typed.
+    pub unknown: Vec<String>,
+}
+
+/// Searches `snapshot` and gives at most `limit` hits.
+///
+/// # Errors
+/// The reason when the index cannot be read.
+pub fn search(snapshot: &Snapshot, query: &Query, weights: &Weights, limit: usize) -> Result<Ranking, String> {
+    let candidates = retrieve(snapshot, query, weights, CANDIDATES.max(limit))?;
+    let addresses: Vec<DocAddress> = candidates.iter().map(|(_, address)| *address).collect();
+    let looks = look(snapshot, query, &addresses)?;
+    let importance = importance(snapshot, query)?;
+    let unknown = unknown(snapshot, query)?;
+    let mut scored: Vec<(f32, f32, DocAddress)> = candidates
+        .into_iter()
+        .zip(&looks)
+        .map(|((bm25, address), look)| {
+            let coverage = share(&look.found, &importance);
+            (bm25 * second_look(look, coverage, &importance, weights), coverage, address)
+        })
+        .collect();
+    // One segment in the order of passage ids: equal scores are ordered by address.
+    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
+    let hits = take_turns(snapshot, scored, limit)?;
+    Ok(Ranking { hits, importance, unknown })
+}
+
+/// The factor on a candidate's BM25 score.
+fn second_look(look: &Look, coverage: f32, importance: &[f32], weights: &Weights) -> f32 {
+    let heading = share(&look.in_heading, importance);
+    1.0 + weights.coverage * coverage + if heading > 0.95 { weights.exact_heading } else { 0.0 }
+}
+
+/// The part of the question's importance that `found` holds.
+fn share(found: &[f32], importance: &[f32]) -> f32 {
+    let total: f32 = importance.iter().sum();
+    if total == 0.0 { 0.0 } else { found.iter().zip(importance).map(|(found, weight)| found * weight).sum::<f32>() / total }
+}
+
+/// The inverse document frequency of each content unit; a word that no note holds counts in full.
+fn importance(snapshot: &Snapshot, query: &Query) -> Result<Vec<f32>, String> {
+    query
+        .content()
+        .map(|unit| {
+            let mut most = 0;
+            for form in unit.forms.iter().filter(|form| form.terms.len() == 1) {
+                for term in &form.terms {
+                    most = most.max(snapshot.doc_freq(TextField::Words, term)?);
+                }
+            }
+            let (count, most) = (snapshot.passages() as f32, most as f32);
+            // BM25's idf, as tantivy computes it.
+            Ok((1.0 + (count - most + 0.5) / (most + 0.5)).ln())
+        })
+        .collect()
+}
+
+fn unknown(snapshot: &Snapshot, query: &Query) -> Result<Vec<String>, String> {
+    let mut unknown = Vec::new();
+    for unit in query.content() {
+        let mut known = false;
+        for form in &unit.forms {
+            let mut all = true;
+            for term in &form.terms {
+                all &= snapshot.doc_freq(TextField::Words, term)? + snapshot.doc_freq(TextField::Trail, term)? > 0;
+            }
+            known |= all;
+        }
+        if !known {
+            unknown.push(unit.text.clone());
+        }
+    }
+    Ok(unknown)
+}
+
+/// Takes hits from the top; a heading that had its turns waits until every other had its own.
+fn take_turns(snapshot: &Snapshot, scored: Vec<(f32, f32, DocAddress)>, limit: usize) -> Result<Vec<Hit>, String> {
+    let mut turns: HashMap<(String, usize), usize> = HashMap::new();
+    let (mut first, mut later) = (Vec::new(), Vec::new());
+    for (score, coverage, address) in scored {
+        if first.len() >= limit {
+            break;
+        }
+        let record = snapshot.record(address)?;
+        let family = (record.id.section.note.0.clone(), record.parent.unwrap_or(record.section));
+        let turn = turns.entry(family).or_default();
+        *turn += 1;
+        let place = if *turn <= PER_PARENT_MAX { &mut first } else { &mut later };
+        place.push(Hit { record, score, coverage });
+    }
+    first.extend(later);
+    first.truncate(limit);
+    Ok(first)
+}
