@@ -19,8 +19,8 @@ pub enum Outcome {
 }
 
 /// Share of the question that the best hits must hold to be an answer, or to be near one.
-const ANSWERED_COVERAGE: f32 = 0.55;
-const RELATED_COVERAGE: f32 = 0.25;
+const ANSWERED_COVERAGE: f32 = 0.35;
+const RELATED_COVERAGE: f32 = 0.1;
 /// Hits that are looked at for coverage.
 const LOOKED_AT: usize = 3;
 

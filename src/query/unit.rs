@@ -95,6 +95,9 @@ fn units(text: &str, tokens: &[Token], role: impl Fn(WordClass) -> Option<Role>)
                 let terms = parts.into_iter().map(|token| token.text.clone()).collect();
                 forms.push(Form { terms, weight: PART_WEIGHT, alias: None });
             }
+        } else if !parts.is_empty() {
+            // A phrase such as 是啥意思 is no word of a heading; its parts are.
+            forms = vec![Form { terms: parts.into_iter().map(|token| token.text.clone()).collect(), weight: 1.0, alias: None }];
         }
         units.push(Unit { text: whole.span.of(text).to_owned(), role, kind: whole.kind, forms });
     }

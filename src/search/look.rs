@@ -6,34 +6,25 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet as _, TERMINATED};
 
 use crate::index::{Snapshot, TextField};
-use crate::query::{Query, Role};
+use crate::query::Query;
 
-/// What one candidate holds of each content unit, from 0 (nothing) to 1 (the word as typed).
-#[derive(Clone, Debug, Default)]
-pub(super) struct Look {
-    /// Anywhere: in the text or in the headings above.
-    pub found: Vec<f32>,
-    /// In the section's own heading.
-    pub in_heading: Vec<f32>,
-}
-
-/// Looks at `candidates`; gives one [`Look`] each, in their order. Units are the query's content units.
-pub(super) fn look(snapshot: &Snapshot, query: &Query, candidates: &[DocAddress]) -> Result<Vec<Look>, String> {
+/// What each of `candidates` holds of each content unit, in text or headings, from 0 (nothing) to 1 (the word as
+/// typed): one row a candidate, in their order.
+pub(super) fn look(snapshot: &Snapshot, query: &Query, candidates: &[DocAddress]) -> Result<Vec<Vec<f32>>, String> {
     let mut holders = Holders { snapshot, candidates, cache: HashMap::new() };
-    let count = query.content().count();
-    let mut looks = vec![Look { found: vec![0.0; count], in_heading: vec![0.0; count] }; candidates.len()];
-    for (unit, content) in query.units.iter().filter(|unit| unit.role == Role::Content).enumerate() {
+    let mut found = vec![vec![0.0_f32; query.content().count()]; candidates.len()];
+    for (unit, content) in query.content().enumerate() {
         for form in &content.forms {
-            let anywhere = holders.share(&form.terms, &[TextField::Words, TextField::Trail])?;
-            let heading = holders.share(&form.terms, &[TextField::Heading])?;
-            for ((look, anywhere), heading) in looks.iter_mut().zip(anywhere).zip(heading) {
-                look.found[unit] = look.found[unit].max(form.weight * anywhere);
-                look.in_heading[unit] = look.in_heading[unit].max(form.weight * heading);
+            for (row, share) in found.iter_mut().zip(holders.share(&form.terms)?) {
+                row[unit] = row[unit].max(form.weight * share);
             }
         }
     }
-    Ok(looks)
+    Ok(found)
 }
+
+/// Where a word counts as held: the text (with the heading) and the headings above.
+const FIELDS: [TextField; 2] = [TextField::Words, TextField::Trail];
 
 struct Holders<'s> {
     snapshot: &'s Snapshot,
@@ -42,12 +33,12 @@ struct Holders<'s> {
 }
 
 impl Holders<'_> {
-    /// For each candidate the share of `terms` that one of `fields` holds.
-    fn share(&mut self, terms: &[String], fields: &[TextField]) -> Result<Vec<f32>, String> {
+    /// For each candidate the share of `terms` that it holds.
+    fn share(&mut self, terms: &[String]) -> Result<Vec<f32>, String> {
         let mut shares = vec![0.0; self.candidates.len()];
         for term in terms {
             let mut any = vec![false; self.candidates.len()];
-            for &field in fields {
+            for field in FIELDS {
                 for (any, holds) in any.iter_mut().zip(self.holds(field, term)?) {
                     *any |= holds;
                 }

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use tantivy::DocAddress;
 
-use super::look::{Look, look};
+use super::look::look;
 use super::retrieve::retrieve;
 use super::Weights;
 use crate::index::{Record, Snapshot, TextField};
@@ -51,20 +51,14 @@ pub fn search(snapshot: &Snapshot, query: &Query, weights: &Weights, limit: usiz
         .into_iter()
         .zip(&looks)
         .map(|((bm25, address), look)| {
-            let coverage = share(&look.found, &importance);
-            (bm25 * second_look(look, coverage, &importance, weights), coverage, address)
+            let coverage = share(look, &importance);
+            (bm25 * (1.0 + weights.coverage * coverage), coverage, address)
         })
         .collect();
     // One segment in the order of passage ids: equal scores are ordered by address.
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
     let hits = take_turns(snapshot, scored, limit)?;
     Ok(Ranking { hits, importance, unknown })
-}
-
-/// The factor on a candidate's BM25 score.
-fn second_look(look: &Look, coverage: f32, importance: &[f32], weights: &Weights) -> f32 {
-    let heading = share(&look.in_heading, importance);
-    1.0 + weights.coverage * coverage + if heading > 0.95 { weights.exact_heading } else { 0.0 }
 }
 
 /// The part of the question's importance that `found` holds.

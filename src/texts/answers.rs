@@ -1,0 +1,42 @@
+//! Words around an answer.
+
+use super::Language;
+
+impl Language {
+    /// Above hits that are only near what was asked for.
+    #[must_use]
+    pub fn related(self) -> &'static str {
+        self.pick("笔记里没有直接的答案，这些内容可能相关：", "The notes do not say it directly. These may be related:")
+    }
+
+    /// When nothing was found.
+    #[must_use]
+    pub fn not_found(self) -> &'static str {
+        self.pick("笔记里没有找到答案。", "The notes do not say.")
+    }
+
+    /// Names words that no note mentions.
+    #[must_use]
+    pub fn never_mentioned(self, words: &[String]) -> String {
+        let words = words.join(self.pick("、", ", "));
+        self.pick(format!("笔记里从没提到：{words}"), format!("No note mentions: {words}"))
+    }
+
+    /// Above the headings that come nearest.
+    #[must_use]
+    pub fn nearest_headings(self) -> &'static str {
+        self.pick("最接近的小节：", "The nearest sections:")
+    }
+
+    /// For a passage that holds nothing but pictures.
+    #[must_use]
+    pub fn only_a_picture(self) -> &'static str {
+        self.pick("（这一节是一张图片，请打开笔记查看）", "(this section is a picture: open the note to see it)")
+    }
+
+    /// Source lines, as in "第 90-144 行".
+    #[must_use]
+    pub fn lines(self, first: u32, last: u32) -> String {
+        self.pick(format!("第 {first}-{last} 行"), format!("lines {first}-{last}"))
+    }
+}

@@ -1,0 +1,171 @@
+//! What is said when something went wrong: what it is, and what to do next.
+
+use super::Language;
+use crate::error::Failure;
+use crate::settings::{KeyKind, Origin, Place, SettingsProblem};
+
+/// A failure in words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// What went wrong.
+    pub text: String,
+    /// What to do next; may be empty.
+    pub hints: Vec<String>,
+}
+
+impl Message {
+    fn new(text: String, hint: impl Into<String>) -> Self {
+        let hint = hint.into();
+        Self { text, hints: if hint.is_empty() { Vec::new() } else { vec![hint] } }
+    }
+}
+
+impl Language {
+    /// A failure in this language.
+    #[must_use]
+    pub fn failure(self, failure: &Failure) -> Message {
+        match failure {
+            Failure::QuestionEmpty => Message::new(
+                self.pick("没有问题可答：问题是空的。", "There is nothing to answer: the question is empty.").to_owned(),
+                self.pick("例如：kewen ask \"kube-proxy 是干啥用的\"", "For example: kewen ask \"what does kube-proxy do\""),
+            ),
+            Failure::QuestionTooLong { chars, limit } => Message::new(
+                self.pick(format!("问题太长：{chars} 个字，最多 {limit} 个。"), format!("The question is too long: {chars} characters, at most {limit}.")),
+                self.pick("把它缩成一两句话再问。", "Ask it in a sentence or two."),
+            ),
+            Failure::NotesMissing(path) => Message::new(
+                self.pick(format!("找不到笔记文件夹：{}", path.display()), format!("There is no notes folder {}", path.display())),
+                self.pick("用 --notes 文件夹 指定，或在 kewen.toml 的 [notes] dir 里写上。", "Name one with --notes DIR, or as [notes] dir in kewen.toml."),
+            ),
+            Failure::NotesUnreadable(path, reason) => Message::new(
+                self.pick(format!("读不了笔记文件夹 {}：{reason}", path.display()), format!("The notes folder {} cannot be read: {reason}", path.display())),
+                self.pick("它要是一个文件夹，并且你有读取权限。", "It must be a folder that you may read."),
+            ),
+            Failure::NotesEmpty(path, others) => Message::new(
+                self.pick(
+                    format!("{} 里没有可以索引的笔记（其他文件 {others} 个）。", path.display()),
+                    format!("{} holds no note to index ({others} other files).", path.display()),
+                ),
+                self.pick(
+                    "笔记是 .md、.markdown 或 .txt 文件；也看看 notes.include、notes.exclude 和 .gitignore。",
+                    "Notes are .md, .markdown or .txt files; look at notes.include, notes.exclude and .gitignore too.",
+                ),
+            ),
+            Failure::BadGlob(glob, reason) => Message::new(
+                self.pick(format!("看不懂通配符 {glob:?}：{reason}"), format!("The glob {glob:?} cannot be understood: {reason}")),
+                self.pick("写法和 .gitignore 一样，例如 drafts/** 。", "Write it as in .gitignore, for example drafts/** ."),
+            ),
+            Failure::Lexicon { path, line, reason } => Message::new(
+                self.pick(format!("词表 {} 有错：{reason}", at(path, *line)), format!("The lexicon {} is wrong: {reason}", at(path, *line))),
+                self.pick("一条的写法：[[term]] 换行 name = \"Pod\" 换行 also = [\"容器组\"]", "A term is written: [[term]], name = \"Pod\", also = [\"容器组\"], each on its own line."),
+            ),
+            Failure::NoteUnknown(note, nearest) => Message::new(
+                self.pick(format!("没有这篇笔记：{note}"), format!("There is no note {note}")),
+                nearest.as_ref().map_or_else(String::new, |nearest| self.pick(format!("是不是 {nearest} ？"), format!("Did you mean {nearest}?"))),
+            ),
+            Failure::SectionUnknown { note, anchor, nearest } => Message::new(
+                self.pick(format!("{note} 里没有小节 #{anchor}"), format!("{note} has no section #{anchor}")),
+                self.pick(format!("接近的有：{}", nearest.join("、")), format!("Near it are: {}", nearest.join(", "))),
+            ),
+            Failure::NoteUnreadable(note, reason) => {
+                Message::new(self.pick(format!("读不了笔记 {note}：{reason}"), format!("The note {note} cannot be read: {reason}")), "")
+            }
+            Failure::IndexUnwritable(path, reason) => Message::new(
+                self.pick(format!("索引写不进 {}：{reason}", path.display()), format!("The index cannot be written in {}: {reason}", path.display())),
+                self.pick("用 --index 文件夹 指定一个可以写的地方。", "Name a folder that can be written with --index DIR."),
+            ),
+            Failure::IndexLocked(path) => Message::new(
+                self.pick(format!("另一个 kewen 正在写索引 {}", path.display()), format!("Another kewen is writing the index {}", path.display())),
+                self.pick("等它写完再试。", "Try again when it is done."),
+            ),
+            Failure::IndexDamaged(path, reason) => Message::new(
+                self.pick(format!("索引 {} 坏了：{reason}", path.display()), format!("The index {} is damaged: {reason}", path.display())),
+                self.pick("运行 kewen index 重建它。", "Run kewen index to build it anew."),
+            ),
+            Failure::Settings(problem) => self.settings_problem(problem),
+            Failure::SettingsMissing(path) => Message::new(
+                self.pick(format!("找不到设置文件：{}", path.display()), format!("There is no settings file {}", path.display())),
+                self.pick("kewen config 会列出所有设置和它们的默认值。", "kewen config lists all settings with their defaults."),
+            ),
+            Failure::Golden { path, line, reason } => Message::new(
+                self.pick(format!("题目文件 {} 用不了：{reason}", at(path, *line)), format!("The questions file {} cannot be used: {reason}", at(path, *line))),
+                self.pick("一题的写法：[[question]] 换行 ask = \"…\" 换行 expect = [\"笔记.md#小节\"]", "A question is written: [[question]], ask = \"…\", expect = [\"note.md#anchor\"], each on its own line."),
+            ),
+            Failure::File(path, reason) => Message::new(
+                self.pick(format!("读不了或写不了 {}：{reason}", path.display()), format!("{} cannot be read or written: {reason}", path.display())),
+                "",
+            ),
+            Failure::Usage(text) => {
+                Message::new(text.clone(), self.pick("运行 kewen --help 看用法。", "Run kewen --help for the usage."))
+            }
+            Failure::Internal(reason) => Message::new(
+                self.pick(format!("kewen 自己出错了：{reason}"), format!("This is a defect of kewen: {reason}")),
+                self.pick("请把这句话和你做的事告诉我们。", "Please tell us this sentence and what you did."),
+            ),
+        }
+    }
+
+    fn settings_problem(self, problem: &SettingsProblem) -> Message {
+        match problem {
+            SettingsProblem::Syntax { place, reason } => Message::new(
+                self.pick(format!("{} 不是正确的 TOML：{reason}", self.place(place)), format!("{} is no valid TOML: {reason}", self.place(place))),
+                self.pick("文字要用英文双引号括起来。", "Texts stand in double quotes."),
+            ),
+            SettingsProblem::UnknownKey { place, key, nearest } => Message::new(
+                self.pick(format!("{}：没有叫 {key} 的设置", self.place(place)), format!("{}: there is no setting {key}", self.place(place))),
+                match nearest {
+                    Some(nearest) => self.pick(format!("是不是 {nearest} ？"), format!("Did you mean {nearest}?")),
+                    None => self.pick("kewen config 会列出所有设置。", "kewen config lists all settings.").to_owned(),
+                },
+            ),
+            SettingsProblem::WrongValue { place, key, expected } => Message::new(
+                self.pick(
+                    format!("{}：设置 {key} 的值不对，应为{}", self.place(place), self.kind(*expected)),
+                    format!("{}: the setting {key} should be {}", self.place(place), self.kind(*expected)),
+                ),
+                "",
+            ),
+            SettingsProblem::Internal(reason) => self.failure(&Failure::Internal(reason.clone())),
+        }
+    }
+
+    fn place(self, place: &Place) -> String {
+        match &place.origin {
+            Origin::File(path) => at(path, place.line),
+            other => self.origin(other),
+        }
+    }
+
+    /// Where a setting came from.
+    #[must_use]
+    pub fn origin(self, origin: &Origin) -> String {
+        match origin {
+            Origin::Default => self.pick("默认值", "default").to_owned(),
+            Origin::File(path) => path.display().to_string(),
+            Origin::Variable(name) => self.pick(format!("环境变量 {name}"), format!("variable {name}")),
+            Origin::Option => self.pick("命令行", "command line").to_owned(),
+        }
+    }
+
+    /// Stands for a secret.
+    #[must_use]
+    pub fn hidden(self) -> &'static str {
+        self.pick("（已设置，不显示）", "(set, not shown)")
+    }
+
+    fn kind(self, kind: KeyKind) -> String {
+        match kind {
+            KeyKind::Text => self.pick("文字", "a text").to_owned(),
+            KeyKind::Path => self.pick("路径", "a path").to_owned(),
+            KeyKind::Bool => self.pick("true 或 false", "true or false").to_owned(),
+            KeyKind::Number { min, max } => self.pick(format!("{min} 到 {max} 的整数"), format!("a whole number from {min} to {max}")),
+            KeyKind::Texts => self.pick("文字的列表", "a list of texts").to_owned(),
+            KeyKind::OneOf(words) => self.pick(format!("其中之一：{}", words.join("、")), format!("one of {}", words.join(", "))),
+            KeyKind::Url => self.pick("空，或以 http:// 或 https:// 开头的地址", "empty, or an address that begins with http:// or https://").to_owned(),
+        }
+    }
+}
+
+fn at(path: &std::path::Path, line: Option<usize>) -> String {
+    line.map_or_else(|| path.display().to_string(), |line| format!("{}:{line}", path.display()))
+}
