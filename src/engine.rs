@@ -9,7 +9,7 @@ use crate::answer::{self, Answer};
 use crate::corpus::{LEXICON_FILE, LinkStyle, NoteFile, NoteId, Selection, Walk, read_note, walk};
 use crate::error::Failure;
 use crate::index::{BuildReport, Builder, Fit, Home, Manifest, Progress, Snapshot, Unfit};
-use crate::query::{QUESTION_CHARS_MAX, Query, Question, QuestionProblem};
+use crate::query::{Query, Question};
 use crate::search::{Weights, search};
 use crate::settings::Settings;
 use crate::text::{Analyzer, Lexicon};
@@ -115,10 +115,7 @@ impl Engine {
     /// When the question is empty or too long, or the index cannot be read.
     pub fn ask(&self, typed: &str, limit: usize) -> Result<Answer, Failure> {
         let started = Instant::now();
-        let question = Question::new(typed).map_err(|problem| match problem {
-            QuestionProblem::Empty => Failure::QuestionEmpty,
-            QuestionProblem::TooLong(chars) => Failure::QuestionTooLong { chars, limit: QUESTION_CHARS_MAX },
-        })?;
+        let question = Question::new(typed)?;
         let damaged = |reason| Failure::IndexDamaged(self.home.folder().to_owned(), reason);
         let snapshot = self.snapshot().ok_or_else(|| damaged("it was not opened".to_owned()))?;
         let analyzer = self.analyzer();

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::query::{QUESTION_CHARS_MAX, QuestionProblem};
 use crate::settings::SettingsProblem;
 
 /// Who can mend a failure.
@@ -111,5 +112,14 @@ impl Failure {
 impl From<SettingsProblem> for Failure {
     fn from(problem: SettingsProblem) -> Self {
         Self::Settings(problem)
+    }
+}
+
+impl From<QuestionProblem> for Failure {
+    fn from(problem: QuestionProblem) -> Self {
+        match problem {
+            QuestionProblem::Empty => Self::QuestionEmpty,
+            QuestionProblem::TooLong(chars) => Self::QuestionTooLong { chars, limit: QUESTION_CHARS_MAX },
+        }
     }
 }

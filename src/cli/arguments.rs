@@ -1,0 +1,109 @@
+//! What can be typed. The texts of the help are in `texts`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// The whole command line.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "kewen", version, disable_version_flag = false)]
+pub struct Arguments {
+    /// Options of every command.
+    #[command(flatten)]
+    pub places: PlaceOptions,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// Options that every command takes.
+#[derive(Clone, Debug, Default, Args)]
+pub struct PlaceOptions {
+    /// `notes.dir`
+    #[arg(long, global = true, value_name = "DIR")]
+    pub notes: Option<PathBuf>,
+    /// `index.dir`
+    #[arg(long, global = true, value_name = "DIR")]
+    pub index: Option<PathBuf>,
+    /// The settings file.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// `ui.language`
+    #[arg(long, global = true, value_name = "LANG")]
+    pub language: Option<String>,
+}
+
+/// What to do.
+#[derive(Clone, Debug, Subcommand)]
+pub enum Command {
+    /// Answer a question.
+    Ask(AskArguments),
+    /// Show a section.
+    Show(ShowArguments),
+    /// Build the index.
+    Index(IndexArguments),
+    /// Score the search.
+    Eval(EvalArguments),
+    /// List the settings.
+    Config,
+}
+
+/// How results are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// `kewen ask`
+#[derive(Clone, Debug, Args)]
+pub struct AskArguments {
+    /// The question's words.
+    #[arg(value_name = "QUESTION")]
+    pub question: Vec<String>,
+    /// The output.
+    #[arg(long, value_enum, default_value_t, hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
+    /// A file of questions.
+    #[arg(long, value_name = "FILE", conflicts_with = "question")]
+    pub batch: Option<PathBuf>,
+    /// Number of hits.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=50))]
+    pub limit: Option<u16>,
+}
+
+/// `kewen show`
+#[derive(Clone, Debug, Args)]
+pub struct ShowArguments {
+    /// Note and anchor.
+    #[arg(value_name = "NOTE#ANCHOR")]
+    pub section: String,
+}
+
+/// `kewen index`
+#[derive(Clone, Debug, Args)]
+pub struct IndexArguments {
+    /// The output.
+    #[arg(long, value_enum, default_value_t, hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
+}
+
+/// `kewen eval`
+#[derive(Clone, Debug, Args)]
+pub struct EvalArguments {
+    /// Files of questions.
+    #[arg(value_name = "FILES", required = true)]
+    pub files: Vec<PathBuf>,
+    /// Tags to leave out.
+    #[arg(long, value_name = "TAG,TAG", value_delimiter = ',')]
+    pub without: Vec<String>,
+    /// Lists misses.
+    #[arg(long)]
+    pub misses: bool,
+    /// The output.
+    #[arg(long, value_enum, default_value_t, hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
+}

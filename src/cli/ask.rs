@@ -1,0 +1,121 @@
+//! `kewen ask`: one question, or a batch of them.
+
+use std::fs::File;
+use std::io::{BufRead, BufReader, Read as _};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::arguments::{AskArguments, Format};
+use super::session::Session;
+use super::{Exit, put, say, say_failure};
+use crate::answer::{Answer, Outcome};
+use crate::engine::Engine;
+use crate::error::Failure;
+use crate::render::{self, Palette};
+
+/// A longer line of a batch is refused; bytes.
+const LINE_BYTES_MAX: u64 = 64 * 1024;
+
+/// A line of a batch as an object. The session is read for the sake of the contract; answers do not depend on
+/// earlier questions yet.
+#[derive(Deserialize)]
+struct Row {
+    question: String,
+    #[serde(default)]
+    #[expect(dead_code, reason = "conversations come later; scripts send it already")]
+    session: Option<serde_json::Value>,
+}
+
+/// What stands in a batch's output for a question that could not be asked.
+#[derive(Serialize)]
+struct Refused<'a> {
+    question: &'a str,
+    outcome: Outcome,
+    hits: [(); 0],
+    suggestions: [(); 0],
+    corrections: [(); 0],
+    unknown: [(); 0],
+    took_ms: f64,
+    error: String,
+}
+
+pub(super) fn run(session: &Session, typed: &AskArguments) -> Result<Exit, Failure> {
+    let limit = typed.limit.map_or(session.loaded.settings.answer.limit, usize::from);
+    let engine = session.engine()?;
+    if let Some(path) = &typed.batch {
+        let reader: Box<dyn BufRead> =
+            if path == Path::new("-") { Box::new(std::io::stdin().lock()) } else { Box::new(BufReader::new(File::open(path).map_err(Failure::file(path))?)) };
+        session.open(&engine)?;
+        return batch(session, &engine, reader, path, typed.format, limit);
+    }
+    let question = typed.question.join(" ");
+    crate::query::Question::new(&question).map_err(Failure::from)?;
+    session.open(&engine)?;
+    let answer = engine.ask(&question, limit)?;
+    show(session, &answer, typed.format);
+    Ok(if answer.outcome == Outcome::NotFound { Exit::NotFound } else { Exit::Done })
+}
+
+fn show(session: &Session, answer: &Answer, format: Format) {
+    match format {
+        Format::Text => put(&render::answer(answer, session.language, Palette::default())),
+        Format::Json => put(&(render::json(answer) + "\n")),
+    }
+}
+
+/// Answers line by line; what cannot be asked is said, has its place in the output, and makes the exit code 2.
+fn batch(session: &Session, engine: &Engine, mut reader: Box<dyn BufRead>, path: &Path, format: Format, limit: usize) -> Result<Exit, Failure> {
+    let mut exit = Exit::Done;
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        let read = reader.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut line).map_err(Failure::file(path))?;
+        if read == 0 {
+            return Ok(exit);
+        }
+        if read as u64 == LINE_BYTES_MAX && line.last() != Some(&b'\n') {
+            skip_line(&mut reader).map_err(Failure::file(path))?;
+        }
+        let text = String::from_utf8_lossy(&line);
+        if text.trim().is_empty() {
+            continue;
+        }
+        let question = serde_json::from_str::<Row>(&text).map_or_else(|_| text.trim().to_owned(), |row| row.question);
+        match engine.ask(&question, limit) {
+            Ok(answer) => {
+                if format == Format::Text {
+                    put(&format!("# {}\n\n", render::sanitise(&answer.question)));
+                }
+                show(session, &answer, format);
+                if format == Format::Text {
+                    put("\n");
+                }
+            }
+            Err(failure) => {
+                exit = say_failure(&failure, session.language);
+                let start: String = question.chars().take(60).collect();
+                say(&format!("  {}", render::sanitise(&start)));
+                if format == Format::Json {
+                    let error = session.language.failure(&failure).text;
+                    let refused = Refused { question: &start, outcome: Outcome::NotFound, hits: [], suggestions: [], corrections: [], unknown: [], took_ms: 0.0, error };
+                    put(&(render::json(&refused) + "\n"));
+                }
+            }
+        }
+    }
+}
+
+/// Reads on to the end of a line that is too long.
+fn skip_line(reader: &mut dyn BufRead) -> std::io::Result<()> {
+    loop {
+        let buffer = reader.fill_buf()?;
+        let end = buffer.iter().position(|&b| b == b'\n');
+        let used = end.map_or(buffer.len(), |at| at + 1);
+        let done = end.is_some() || buffer.is_empty();
+        reader.consume(used);
+        if done {
+            return Ok(());
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! The command line: what was typed (arguments), what it means (session), one file a command. Only this module
+//! prints; everything below returns values.
+
+mod arguments;
+mod ask;
+mod config;
+mod eval;
+mod index;
+mod session;
+mod show;
+
+use std::ffi::OsString;
+use std::io::Write as _;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, FromArgMatches as _};
+
+pub use arguments::{Arguments, Command, Format};
+use session::Session;
+
+use crate::error::Failure;
+use crate::texts::{Language, localise};
+
+/// How a command ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// It did what was asked.
+    Done,
+    /// The notes do not say.
+    NotFound,
+    /// Something went wrong and was said.
+    Error,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(match exit {
+            Exit::Done => 0,
+            Exit::NotFound => 1,
+            Exit::Error => 2,
+        })
+    }
+}
+
+/// Runs kewen with these arguments, the program's name first.
+pub fn run(arguments: Vec<OsString>) -> Exit {
+    let language = session::language_before_parsing();
+    let command = localise(Arguments::command(), language);
+    let arguments = match command.try_get_matches_from(arguments).and_then(|matches| Arguments::from_arg_matches(&matches)) {
+        Ok(arguments) => arguments,
+        Err(error) if !error.use_stderr() => {
+            let _ = anstream::print!("{}", error.render().ansi());
+            return Exit::Done;
+        }
+        Err(error) => {
+            return say_failure(&Failure::Usage(usage(&error)), language);
+        }
+    };
+    let session = match Session::new(&arguments.places) {
+        Ok(session) => session,
+        Err(failure) => return say_failure(&failure, language),
+    };
+    let done = match &arguments.command {
+        Command::Ask(typed) => ask::run(&session, typed),
+        Command::Show(typed) => show::run(&session, typed),
+        Command::Index(typed) => index::run(&session, typed),
+        Command::Eval(typed) => eval::run(&session, typed),
+        Command::Config => config::run(&session),
+    };
+    done.unwrap_or_else(|failure| say_failure(&failure, session.language))
+}
+
+/// What clap found wrong, without its own hints.
+fn usage(error: &clap::Error) -> String {
+    let text = error.render().to_string();
+    let first = text.split("\n\n").next().unwrap_or_default();
+    crate::render::sanitise(first.trim_start_matches("error: ").trim())
+}
+
+fn say_failure(failure: &Failure, language: Language) -> Exit {
+    let message = language.failure(failure);
+    say(&crate::render::sanitise(&message.text));
+    for hint in &message.hints {
+        say(&format!("  → {}", crate::render::sanitise(hint)));
+    }
+    Exit::Error
+}
+
+/// A line for the person, on standard error.
+fn say(line: &str) {
+    let _ = writeln!(anstream::stderr(), "{line}");
+}
+
+/// The result, on standard output. A reader that went away (`| head`) is no error.
+fn put(text: &str) {
+    let mut out = anstream::stdout();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}

@@ -1,0 +1,115 @@
+//! What the arguments mean: settings from all their layers, places, language, and an engine ready to answer.
+
+use std::env;
+use std::io::IsTerminal as _;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use etcetera::{AppStrategy as _, AppStrategyArgs, choose_app_strategy};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+
+use super::arguments::PlaceOptions;
+use super::say;
+use crate::engine::{Engine, Places};
+use crate::error::Failure;
+use crate::index::BuildReport;
+use crate::settings::{self, Loaded, SETTINGS_FILE, Sources};
+use crate::texts::Language;
+
+/// One run of kewen.
+pub(super) struct Session {
+    pub loaded: Loaded,
+    pub language: Language,
+    pub places: Places,
+}
+
+impl Session {
+    pub(super) fn new(options: &PlaceOptions) -> Result<Self, Failure> {
+        let loaded = settings::load(&sources(options)?)?;
+        let language = Language::choose(&loaded.settings.ui.language, locale().as_deref());
+        let places = Places {
+            notes: place(&loaded.settings.notes.dir, "corpus"),
+            index: place(&loaded.settings.index.dir, "index"),
+        };
+        Ok(Self { loaded, language, places })
+    }
+
+    /// An engine for the notes folder in force.
+    pub(super) fn engine(&self) -> Result<Engine, Failure> {
+        Engine::new(&self.loaded.settings, &self.places)
+    }
+
+    /// Opens the index; builds it when there is none or when it does not fit, and says so.
+    pub(super) fn open(&self, engine: &Engine) -> Result<(), Failure> {
+        let Err((unfit, _)) = engine.open() else { return Ok(()) };
+        say(&self.language.building(unfit, engine.notes_dir()));
+        let report = self.reindex(engine)?;
+        say(&self.language.built(&report));
+        Ok(())
+    }
+
+    /// Builds the index with a progress bar on a terminal.
+    pub(super) fn reindex(&self, engine: &Engine) -> Result<BuildReport, Failure> {
+        let target = if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let bar = ProgressBar::with_draw_target(None, target);
+        if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {per_sec} {eta}") {
+            bar.set_style(style);
+        }
+        bar.enable_steady_tick(Duration::from_millis(200));
+        let report = engine.reindex(&mut |done, total| {
+            bar.set_length(total as u64);
+            bar.set_position(done as u64);
+        });
+        bar.finish_and_clear();
+        report
+    }
+}
+
+/// The language for what is said before the settings are known: that of the environment.
+pub(super) fn language_before_parsing() -> Language {
+    let variable = env::var("KEWEN_UI__LANGUAGE").unwrap_or_default();
+    Language::choose(&variable, locale().as_deref())
+}
+
+fn locale() -> Option<String> {
+    sys_locale::get_locale()
+}
+
+fn sources(options: &PlaceOptions) -> Result<Sources, Failure> {
+    let path = options.config.clone().unwrap_or_else(|| PathBuf::from(SETTINGS_FILE));
+    let file = match std::fs::read_to_string(&path) {
+        Ok(text) => Some((path, text)),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            if options.config.is_some() {
+                return Err(Failure::SettingsMissing(path));
+            }
+            None
+        }
+        Err(error) => return Err(Failure::File(path, error.to_string())),
+    };
+    let environment = env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())))
+        .filter(|(name, _)| name.starts_with("KEWEN_"))
+        .collect();
+    let text = |path: &PathBuf| path.to_string_lossy().into_owned();
+    let typed = [
+        ("notes.dir", options.notes.as_ref().map(text)),
+        ("index.dir", options.index.as_ref().map(text)),
+        ("ui.language", options.language.clone()),
+    ];
+    let options = typed.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
+    Ok(Sources { file, environment, options })
+}
+
+/// The folder that was set; else the one of the working folder when there is one, else that of the platform.
+fn place(set: &Path, name: &str) -> PathBuf {
+    if !set.as_os_str().is_empty() {
+        return set.to_owned();
+    }
+    let here = PathBuf::from(name);
+    if here.is_dir() {
+        return here;
+    }
+    let names = AppStrategyArgs { top_level_domain: String::new(), author: String::new(), app_name: "kewen".to_owned() };
+    choose_app_strategy(names).map_or(here, |platform| platform.in_data_dir(name))
+}

@@ -1,0 +1,85 @@
+//! An answer for a person at a terminal.
+
+use anstyle::{AnsiColor, Style};
+
+use super::sanitise;
+use crate::answer::{Answer, AnswerHit, Outcome};
+use crate::texts::Language;
+
+/// The styles of a terminal; what has no colours strips them on the way out.
+#[derive(Clone, Copy, Debug)]
+pub struct Palette {
+    heading: Style,
+    mark: Style,
+    faint: Style,
+}
+
+impl Default for Palette {
+    fn default() -> Self {
+        Self {
+            heading: Style::new().bold(),
+            mark: AnsiColor::Yellow.on_default().bold(),
+            faint: Style::new().dimmed(),
+        }
+    }
+}
+
+/// The answer as text with ANSI styles, ending in a line break.
+#[must_use]
+pub fn answer(answer: &Answer, language: Language, palette: Palette) -> String {
+    let mut lines: Vec<String> = Vec::new();
+    match answer.outcome {
+        Outcome::Answered => {}
+        Outcome::Related => lines.push(language.related().to_owned()),
+        Outcome::NotFound => lines.push(language.not_found().to_owned()),
+    }
+    if answer.outcome != Outcome::Answered && !answer.unknown.is_empty() {
+        let words: Vec<String> = answer.unknown.iter().map(|word| sanitise(word)).collect();
+        lines.push(language.never_mentioned(&words));
+    }
+    if !lines.is_empty() && !answer.hits.is_empty() {
+        lines.push(String::new());
+    }
+    for hit in &answer.hits {
+        lines.push(self::hit(hit, language, palette));
+    }
+    if !answer.suggestions.is_empty() {
+        lines.push(language.nearest_headings().to_owned());
+        let Palette { faint, .. } = palette;
+        lines.extend(answer.suggestions.iter().map(|near| {
+            format!("  - {}  {faint}{}{faint:#}", sanitise(&near.heading), sanitise(&near.link))
+        }));
+    }
+    lines.join("\n").trim_end().to_owned() + "\n"
+}
+
+fn hit(hit: &AnswerHit, language: Language, palette: Palette) -> String {
+    let Palette { heading, faint, .. } = palette;
+    let path = sanitise(&hit.citation.heading_path().join(" › "));
+    let [first, last] = [hit.citation.lines.first, hit.citation.lines.last];
+    let place = format!("{} · {}", sanitise(&hit.citation.link), language.lines(first, last));
+    let mut block = format!("{heading}{}. {path}{heading:#}\n", hit.rank);
+    let text = marked(hit, palette);
+    let only_pictures = hit.snippet.text.split_whitespace().all(|word| word == "🖼");
+    for line in if only_pictures { language.only_a_picture() } else { &text }.lines() {
+        block.push_str("   ");
+        block.push_str(line);
+        block.push('\n');
+    }
+    block + &format!("   {faint}{place}{faint:#}\n")
+}
+
+/// The snippet's text with its highlights as styles.
+fn marked(hit: &AnswerHit, palette: Palette) -> String {
+    let Palette { mark, .. } = palette;
+    let chars: Vec<char> = hit.snippet.text.chars().collect();
+    let plain = |from: usize, to: usize| sanitise(&chars.get(from..to).unwrap_or_default().iter().collect::<String>());
+    let mut text = String::new();
+    let mut at = 0;
+    for &[from, to] in &hit.snippet.highlights {
+        text.push_str(&plain(at, from));
+        text.push_str(&format!("{mark}{}{mark:#}", plain(from, to)));
+        at = to;
+    }
+    text + &plain(at, chars.len())
+}
