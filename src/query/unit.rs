@@ -46,6 +46,8 @@ pub struct Unit {
 /// A question, ready for the search.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {
+    /// The question as cleaned.
+    pub text: String,
     /// What is asked for, in the order of the question, each once.
     pub units: Vec<Unit>,
 }
@@ -68,7 +70,7 @@ impl Query {
         }
         units.truncate(UNITS_MAX);
         expansion::expand(&mut units, question.text(), &tokens, analyzer);
-        Self { units }
+        Self { text: question.text().to_owned(), units }
     }
 
     /// The units that name what is asked for.

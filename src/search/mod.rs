@@ -5,6 +5,7 @@
 //!       -> rank (second look, deterministic order, no heading crowds out the others) -> Hit
 //! ```
 
+mod likeness;
 mod look;
 mod rank;
 mod retrieve;

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use tantivy::DocAddress;
 
+use super::likeness::Likeness;
 use super::look::look;
 use super::retrieve::retrieve;
 use super::Weights;
@@ -12,6 +13,8 @@ use crate::query::Query;
 
 /// Candidates of the first look that get a second one.
 const CANDIDATES: usize = 60;
+/// The best of them, whose headings are held against the question.
+const HEADINGS_READ: usize = 20;
 /// Hits under one heading before others had their turn.
 const PER_PARENT_MAX: usize = 2;
 
@@ -55,10 +58,24 @@ pub fn search(snapshot: &Snapshot, query: &Query, weights: &Weights, limit: usiz
             (bm25 * (1.0 + weights.coverage * coverage), coverage, address)
         })
         .collect();
-    // One segment in the order of passage ids: equal scores are ordered by address.
+    // One segment in the order of the notes: equal scores are ordered by note and place.
     scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
-    let hits = take_turns(snapshot, scored, limit)?;
-    Ok(Ranking { hits, importance, unknown })
+    scored.truncate(HEADINGS_READ.max(limit * 2));
+    let question = Likeness::new(&query.text);
+    let mut hits = Vec::with_capacity(scored.len());
+    for (score, coverage, address) in scored {
+        let record = snapshot.record(address)?;
+        let score = score * (1.0 + weights.likeness * likeness(&question, &record));
+        hits.push(Hit { record, score, coverage });
+    }
+    hits.sort_by(|a, b| b.score.total_cmp(&a.score));
+    Ok(Ranking { hits: take_turns(hits, limit), importance, unknown })
+}
+
+/// How much the section's heading, or the nearest heading above it, reads like the question.
+fn likeness(question: &Likeness, record: &Record) -> f32 {
+    let above = record.trail.last().map_or(0.0, |heading| question.of(heading));
+    question.of(&record.heading).max(above).powi(2)
 }
 
 /// The part of the question's importance that `found` holds.
@@ -104,21 +121,16 @@ fn unknown(snapshot: &Snapshot, query: &Query) -> Result<Vec<String>, String> {
 }
 
 /// Takes hits from the top; a heading that had its turns waits until every other had its own.
-fn take_turns(snapshot: &Snapshot, scored: Vec<(f32, f32, DocAddress)>, limit: usize) -> Result<Vec<Hit>, String> {
+fn take_turns(ranked: Vec<Hit>, limit: usize) -> Vec<Hit> {
     let mut turns: HashMap<(String, usize), usize> = HashMap::new();
-    let (mut first, mut later) = (Vec::new(), Vec::new());
-    for (score, coverage, address) in scored {
-        if first.len() >= limit {
-            break;
-        }
-        let record = snapshot.record(address)?;
+    let (mut hits, later): (Vec<Hit>, Vec<Hit>) = ranked.into_iter().partition(|hit| {
+        let record = &hit.record;
         let family = (record.id.section.note.0.clone(), record.parent.unwrap_or(record.section));
         let turn = turns.entry(family).or_default();
         *turn += 1;
-        let place = if *turn <= PER_PARENT_MAX { &mut first } else { &mut later };
-        place.push(Hit { record, score, coverage });
-    }
-    first.extend(later);
-    first.truncate(limit);
-    Ok(first)
+        *turn <= PER_PARENT_MAX
+    });
+    hits.extend(later);
+    hits.truncate(limit);
+    hits
 }

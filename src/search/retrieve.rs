@@ -54,6 +54,7 @@ pub(super) fn retrieve(snapshot: &Snapshot, query: &Query, weights: &Weights, li
             Role::Asking => {
                 for term in unit.forms.iter().flat_map(|form| &form.terms) {
                     terms.add(TextField::Heading, term, weights.asking);
+                    terms.add(TextField::Trail, term, weights.asking);
                 }
             }
         }

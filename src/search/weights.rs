@@ -17,10 +17,12 @@ pub struct Weights {
     pub asking: f32,
     /// How much of the score the share of the question that was found can add.
     pub coverage: f32,
+    /// How much a heading that reads like the question can add.
+    pub likeness: f32,
 }
 
 impl Default for Weights {
     fn default() -> Self {
-        Self { words: 1.0, chars: 0.5, bigrams: 0.3, heading: 0.5, trail: 1.0, asking: 0.5, coverage: 0.5 }
+        Self { words: 1.0, chars: 0.5, bigrams: 0.3, heading: 0.5, trail: 1.0, asking: 0.5, coverage: 0.5, likeness: 0.5 }
     }
 }
