@@ -138,7 +138,13 @@ impl Engine {
             .map_err(|warning| Failure::NoteUnreadable(note.to_owned(), format!("{:?}", warning.kind)))?;
         if anchor.is_empty() {
             let lines = u32::try_from(parsed.text.lines().count()).unwrap_or(u32::MAX);
-            return Ok(ShownSection { note: parsed.id, heading: parsed.title, first_line: 1, last_line: lines.max(1), text: parsed.text });
+            return Ok(ShownSection {
+                note: parsed.id,
+                heading: parsed.title,
+                first_line: 1,
+                last_line: lines.max(1),
+                text: parsed.text,
+            });
         }
         let Some(section) = parsed.section(anchor) else {
             return Err(Failure::SectionUnknown {
@@ -227,8 +233,10 @@ fn find_note<'f>(files: &'f [NoteFile], note: &str) -> Result<&'f NoteFile, Fail
 
 /// The names most like `wanted`, the best first, at most three.
 fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Vec<String> {
-    let mut scored: Vec<(f64, &str)> =
-        names.filter(|name| !name.is_empty()).map(|name| (strsim::normalized_damerau_levenshtein(wanted, name), name)).collect();
+    let mut scored: Vec<(f64, &str)> = names
+        .filter(|name| !name.is_empty())
+        .map(|name| (strsim::normalized_damerau_levenshtein(wanted, name), name))
+        .collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
     scored.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
 }

@@ -28,7 +28,8 @@ const LOOKED_AT: usize = 3;
 /// no spelling and by no other name, is what the question is about more often than not: that is no answer.
 pub(super) fn outcome(query: &Query, ranking: &Ranking) -> Outcome {
     let coverage = ranking.hits.iter().take(LOOKED_AT).map(|hit| hit.coverage).fold(0.0, f32::max);
-    let names_unknown = query.content().any(|unit| unit.kind == TokenKind::Latin && ranking.unknown.contains(&unit.text));
+    let names_unknown =
+        query.content().any(|unit| unit.kind == TokenKind::Latin && ranking.unknown.contains(&unit.text));
     if ranking.hits.is_empty() || coverage < RELATED_COVERAGE {
         Outcome::NotFound
     } else if coverage < ANSWERED_COVERAGE || names_unknown {

@@ -80,5 +80,13 @@ pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Anal
         }
     }
     let question = question.to_owned();
-    Answer { question, outcome, hits, suggestions, corrections: Vec::new(), unknown: ranking.unknown.clone(), took_ms: 0.0 }
+    Answer {
+        question,
+        outcome,
+        hits,
+        suggestions,
+        corrections: Vec::new(),
+        unknown: ranking.unknown.clone(),
+        took_ms: 0.0,
+    }
 }

@@ -121,24 +121,16 @@ impl<'a> Marker<'a> {
             }
         }
         let first = best.unwrap_or(0);
-        for number in (first..candidates.len()).chain((0..first).rev()) {
-            if chosen.contains(&number) {
-                continue;
-            }
-            if !fits(candidates, &chosen, number) {
-                if number > first { continue_before(candidates, &mut chosen, first) }
-                break;
-            }
-            chosen.push(number);
-        }
+        fill(candidates, &mut chosen, first..candidates.len());
+        fill(candidates, &mut chosen, (0..first).rev());
         chosen.sort_unstable();
         chosen
     }
 }
 
-/// Fills up with what stands before the best piece.
-fn continue_before(candidates: &[Candidate], chosen: &mut Vec<usize>, first: usize) {
-    for number in (0..first).rev() {
+/// Adds neighbours in this order until one does not fit.
+fn fill(candidates: &[Candidate], chosen: &mut Vec<usize>, numbers: impl Iterator<Item = usize>) {
+    for number in numbers {
         if !chosen.contains(&number) {
             if !fits(candidates, chosen, number) {
                 return;
@@ -162,13 +154,23 @@ impl Candidate {
         let rest = text.get(start..).unwrap_or_default();
         let mut end = rest.char_indices().nth(limit).map_or(text.len(), |(at, _)| start + at);
         let within = |at: usize| self.tokens.iter().any(|token| token.span.start < at && at < token.span.end);
-        let ends: Vec<usize> = rest.grapheme_indices(true).map(|(at, _)| start + at).take_while(|at| *at <= end).collect();
-        end = if end == text.len() { end } else { ends.into_iter().rev().find(|&at| at > start && !within(at)).unwrap_or(end) };
+        let ends: Vec<usize> =
+            rest.grapheme_indices(true).map(|(at, _)| start + at).take_while(|at| *at <= end).collect();
+        end = if end == text.len() {
+            end
+        } else {
+            ends.into_iter().rev().find(|&at| at > start && !within(at)).unwrap_or(end)
+        };
         let kept = Span::new(start, end);
         let source = self.piece.span;
         // Where the plain text is the source letter by letter, the cut part has its own place.
         let span = if source.len() == text.len() { kept.shifted(source.start) } else { source };
-        self.marks = self.marks.iter().filter(|mark| kept.contains(**mark)).map(|mark| Span::new(mark.start - start, mark.end - start)).collect();
+        self.marks = self
+            .marks
+            .iter()
+            .filter(|mark| kept.contains(**mark))
+            .map(|mark| Span::new(mark.start - start, mark.end - start))
+            .collect();
         self.piece = Piece { text: kept.of(text).to_owned(), span };
     }
 }
@@ -237,7 +239,11 @@ fn separator(candidates: &[Candidate], last: usize, number: usize) -> &'static s
     let running = a.kind == BlockKind::Paragraph && b.kind == BlockKind::Paragraph;
     match a.piece.text.chars().next_back() {
         _ if last + 1 != number => {
-            if running { GAP } else { "\n… \n" }
+            if running {
+                GAP
+            } else {
+                "\n… \n"
+            }
         }
         Some('。' | '！' | '？' | '；') if running => "",
         Some(c) if running && !is_han(c) && c != '：' && c != ':' => " ",

@@ -44,8 +44,11 @@ pub(super) fn run(session: &Session, typed: &AskArguments) -> Result<Exit, Failu
     let limit = typed.limit.map_or(session.loaded.settings.answer.limit, usize::from);
     let engine = session.engine()?;
     if let Some(path) = &typed.batch {
-        let reader: Box<dyn BufRead> =
-            if path == Path::new("-") { Box::new(std::io::stdin().lock()) } else { Box::new(BufReader::new(File::open(path).map_err(Failure::file(path))?)) };
+        let reader: Box<dyn BufRead> = if path == Path::new("-") {
+            Box::new(std::io::stdin().lock())
+        } else {
+            Box::new(BufReader::new(File::open(path).map_err(Failure::file(path))?))
+        };
         session.open(&engine)?;
         return batch(session, &engine, reader, path, typed.format, limit);
     }
@@ -65,7 +68,14 @@ fn show(session: &Session, answer: &Answer, format: Format) {
 }
 
 /// Answers line by line; what cannot be asked is said, has its place in the output, and makes the exit code 2.
-fn batch(session: &Session, engine: &Engine, mut reader: Box<dyn BufRead>, path: &Path, format: Format, limit: usize) -> Result<Exit, Failure> {
+fn batch(
+    session: &Session,
+    engine: &Engine,
+    mut reader: Box<dyn BufRead>,
+    path: &Path,
+    format: Format,
+    limit: usize,
+) -> Result<Exit, Failure> {
     let mut exit = Exit::Done;
     let mut line = Vec::new();
     loop {
@@ -98,7 +108,16 @@ fn batch(session: &Session, engine: &Engine, mut reader: Box<dyn BufRead>, path:
                 say(&format!("  {}", render::sanitise(&start)));
                 if format == Format::Json {
                     let error = session.language.failure(&failure).text;
-                    let refused = Refused { question: &start, outcome: Outcome::NotFound, hits: [], suggestions: [], corrections: [], unknown: [], took_ms: 0.0, error };
+                    let refused = Refused {
+                        question: &start,
+                        outcome: Outcome::NotFound,
+                        hits: [],
+                        suggestions: [],
+                        corrections: [],
+                        unknown: [],
+                        took_ms: 0.0,
+                        error,
+                    };
                     put(&(render::json(&refused) + "\n"));
                 }
             }

@@ -20,7 +20,9 @@ pub(super) fn run(session: &Session, typed: &EvalArguments) -> Result<Exit, Fail
         // Notes may have changed since the last build: figures are those of the notes as they are.
         session.reindex(&engine)?;
         let mut scored = Vec::new();
-        for question in golden.questions.iter().filter(|question| !question.tags.iter().any(|tag| typed.without.contains(tag))) {
+        for question in
+            golden.questions.iter().filter(|question| !question.tags.iter().any(|tag| typed.without.contains(tag)))
+        {
             let answer = engine.ask(&question.ask, LIMIT)?;
             scored.push((question, eval::score(question, &answer, engine.notes_dir())));
         }

@@ -21,14 +21,20 @@ pub(super) fn run(session: &Session, typed: &IndexArguments) -> Result<Exit, Fai
     let engine = session.engine()?;
     let report = session.reindex(&engine)?;
     if typed.format == Format::Json {
-        let places = (engine.notes_dir().to_string_lossy().into_owned(), engine.index_dir().to_string_lossy().into_owned());
+        let places =
+            (engine.notes_dir().to_string_lossy().into_owned(), engine.index_dir().to_string_lossy().into_owned());
         put(&(json(&Report { notes_dir: places.0, index_dir: places.1, report: &report }) + "\n"));
         return Ok(Exit::Done);
     }
     let mut lines = vec![session.language.built(&report)];
     lines.extend(session.language.left_out(&report));
     lines.extend(report.warnings.iter().map(|warning| {
-        format!("  {}:{}: {}", sanitise(&warning.note.0), warning.line, sanitise(&session.language.warning(&warning.kind)))
+        format!(
+            "  {}:{}: {}",
+            sanitise(&warning.note.0),
+            warning.line,
+            sanitise(&session.language.warning(&warning.kind))
+        )
     }));
     put(&(lines.join("\n") + "\n"));
     Ok(Exit::Done)

@@ -46,16 +46,17 @@ impl From<Exit> for ExitCode {
 pub fn run(arguments: Vec<OsString>) -> Exit {
     let language = session::language_before_parsing();
     let command = localise(Arguments::command(), language);
-    let arguments = match command.try_get_matches_from(arguments).and_then(|matches| Arguments::from_arg_matches(&matches)) {
-        Ok(arguments) => arguments,
-        Err(error) if !error.use_stderr() => {
-            let _ = anstream::print!("{}", error.render().ansi());
-            return Exit::Done;
-        }
-        Err(error) => {
-            return say_failure(&Failure::Usage(usage(&error)), language);
-        }
-    };
+    let arguments =
+        match command.try_get_matches_from(arguments).and_then(|matches| Arguments::from_arg_matches(&matches)) {
+            Ok(arguments) => arguments,
+            Err(error) if !error.use_stderr() => {
+                put(&error.render().ansi().to_string());
+                return Exit::Done;
+            }
+            Err(error) => {
+                return say_failure(&Failure::Usage(usage(&error)), language);
+            }
+        };
     let session = match Session::new(&arguments.places) {
         Ok(session) => session,
         Err(failure) => return say_failure(&failure, language),

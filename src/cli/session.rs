@@ -50,7 +50,8 @@ impl Session {
 
     /// Builds the index with a progress bar on a terminal.
     pub(super) fn reindex(&self, engine: &Engine) -> Result<BuildReport, Failure> {
-        let target = if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+        let target =
+            if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
         if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {per_sec} {eta}") {
             bar.set_style(style);
@@ -110,6 +111,7 @@ fn place(set: &Path, name: &str) -> PathBuf {
     if here.is_dir() {
         return here;
     }
-    let names = AppStrategyArgs { top_level_domain: String::new(), author: String::new(), app_name: "kewen".to_owned() };
+    let names =
+        AppStrategyArgs { top_level_domain: String::new(), author: String::new(), app_name: "kewen".to_owned() };
     choose_app_strategy(names).map_or(here, |platform| platform.in_data_dir(name))
 }

@@ -66,7 +66,7 @@ impl Builder<'_> {
             Event::Start(tag) => self.start(&tag, span),
             Event::End(tag) => self.end(tag, span),
             Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
-                self.push(&text, span)
+                self.push(&text, span);
             }
             Event::Html(html) if self.in_html => self.push(&html, span),
             Event::Html(html) | Event::InlineHtml(html) => {

@@ -79,8 +79,16 @@ pub fn read(path: &Path) -> Result<Golden, Failure> {
         .map(|entry| {
             // Earlier turns of a conversation do not change an answer yet.
             drop(entry.after);
-            let expect = entry.expect.iter().map(|place| parse_place(place).ok_or_else(|| wrong(None, format!("{place:?} is neither PATH:FIRST-LAST nor PATH#anchor"))));
-            Ok(GoldenQuestion { ask: entry.ask, expect: expect.collect::<Result<_, _>>()?, shows: entry.shows, tags: entry.tags })
+            let expect = entry.expect.iter().map(|place| {
+                parse_place(place)
+                    .ok_or_else(|| wrong(None, format!("{place:?} is neither PATH:FIRST-LAST nor PATH#anchor")))
+            });
+            Ok(GoldenQuestion {
+                ask: entry.ask,
+                expect: expect.collect::<Result<_, _>>()?,
+                shows: entry.shows,
+                tags: entry.tags,
+            })
         })
         .collect::<Result<Vec<_>, Failure>>()?;
     let folder = path.parent().unwrap_or(Path::new(""));
@@ -105,7 +113,10 @@ mod tests {
     #[test]
     fn places_are_lines_or_anchors() {
         assert_eq!(parse_place("a/b.md:3-9"), Some(Place::Lines("a/b.md".to_owned(), LineRange { first: 3, last: 9 })));
-        assert_eq!(parse_place("a.md#第一步官方文档"), Some(Place::Anchor("a.md".to_owned(), "第一步官方文档".to_owned())));
+        assert_eq!(
+            parse_place("a.md#第一步官方文档"),
+            Some(Place::Anchor("a.md".to_owned(), "第一步官方文档".to_owned()))
+        );
         assert_eq!(parse_place("a.md:9-3"), None);
         assert_eq!(parse_place("a.md"), None);
     }

@@ -51,7 +51,9 @@ pub fn text(evaluation: &Evaluation, misses: bool) -> String {
     let mut lines = Vec::new();
     for file in &evaluation.files {
         lines.push(row(&file.name, &file.metrics));
-        for (question, score) in file.questions.iter().filter(|(_, score)| misses && score.answerable && score.rank != 1) {
+        for (question, score) in
+            file.questions.iter().filter(|(_, score)| misses && score.answerable && score.rank != 1)
+        {
             lines.push(format!("    {:>2}  {question}", score.rank));
         }
     }

@@ -91,7 +91,13 @@ impl Home {
     /// # Errors
     /// When the folder cannot be written, another process writes, no note could be read, or the new generation
     /// does not open again; the generation before stays in force then.
-    pub fn build(&self, builder: Builder<'_>, walk: Walk, fit: &Fit, progress: Progress<'_>) -> Result<(BuildReport, Snapshot), Failure> {
+    pub fn build(
+        &self,
+        builder: Builder<'_>,
+        walk: Walk,
+        fit: &Fit,
+        progress: Progress<'_>,
+    ) -> Result<(BuildReport, Snapshot), Failure> {
         let unwritable = |error: std::io::Error| Failure::IndexUnwritable(self.folder.clone(), error.to_string());
         let started = Instant::now();
         fs::create_dir_all(&self.folder).map_err(unwritable)?;
@@ -120,7 +126,8 @@ impl Home {
         fs::write(aside.join(MANIFEST), text).map_err(unwritable)?;
         let folder = self.folder.join(name_of(number));
         fs::rename(&aside, &folder).map_err(unwritable)?;
-        let snapshot = self.open_generation(&folder, fit).map_err(|(_, reason)| Failure::IndexDamaged(folder.clone(), reason))?;
+        let snapshot =
+            self.open_generation(&folder, fit).map_err(|(_, reason)| Failure::IndexDamaged(folder.clone(), reason))?;
         self.switch(number).map_err(unwritable)?;
         self.clean(number);
         report.seconds = started.elapsed().as_secs_f64();
@@ -154,7 +161,8 @@ impl Home {
     /// Numbers of the generations that are there, rising.
     fn generations(&self) -> Vec<u64> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let mut numbers: Vec<u64> = entries.filter_map(|entry| number_of(&entry.file_name().to_string_lossy())).collect();
+        let mut numbers: Vec<u64> =
+            entries.filter_map(|entry| number_of(&entry.file_name().to_string_lossy())).collect();
         numbers.sort_unstable();
         numbers
     }

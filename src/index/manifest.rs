@@ -25,7 +25,12 @@ impl Fit {
     /// The fit of this program with these lexicon texts and these settings.
     #[must_use]
     pub fn new(lexicons: &[&str], selection: &str) -> Self {
-        Self { format: FORMAT_VERSION, analyzer: ANALYZER_VERSION, lexicon: digest(lexicons), selection: digest(&[selection]) }
+        Self {
+            format: FORMAT_VERSION,
+            analyzer: ANALYZER_VERSION,
+            lexicon: digest(lexicons),
+            selection: digest(&[selection]),
+        }
     }
 }
 

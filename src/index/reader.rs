@@ -38,8 +38,11 @@ impl Snapshot {
         if index.schema() != fields.schema() {
             return Err("the fields of the index are not those of this version".to_owned());
         }
-        let reader: IndexReader =
-            index.reader_builder().reload_policy(ReloadPolicy::Manual).try_into().map_err(|error: tantivy::TantivyError| error.to_string())?;
+        let reader: IndexReader = index
+            .reader_builder()
+            .reload_policy(ReloadPolicy::Manual)
+            .try_into()
+            .map_err(|error: tantivy::TantivyError| error.to_string())?;
         let searcher = reader.searcher();
         if searcher.num_docs() != manifest.passages as u64 {
             return Err(format!("{} passages instead of {}", searcher.num_docs(), manifest.passages));
@@ -91,7 +94,10 @@ impl Snapshot {
     /// The reason when the index cannot be read.
     pub fn record(&self, address: DocAddress) -> Result<Record, String> {
         let document: TantivyDocument = self.searcher.doc(address).map_err(|error| error.to_string())?;
-        let bytes = document.get_first(self.fields.record()).and_then(|value| value.as_bytes()).ok_or("a passage without its record")?;
+        let bytes = document
+            .get_first(self.fields.record())
+            .and_then(|value| value.as_bytes())
+            .ok_or("a passage without its record")?;
         serde_json::from_slice(bytes).map_err(|error| error.to_string())
     }
 }

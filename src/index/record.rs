@@ -39,12 +39,18 @@ impl Record {
             parent: section.and_then(|section| section.parent),
             section: passage.section,
             lines: passage.lines,
-            pieces: passage.pieces.iter().map(|(kind, piece)| (*kind, piece.span.start, piece.span.end, piece.text.clone())).collect(),
+            pieces: passage
+                .pieces
+                .iter()
+                .map(|(kind, piece)| (*kind, piece.span.start, piece.span.end, piece.text.clone()))
+                .collect(),
         }
     }
 
     /// The pieces, in the order of the text.
     pub fn pieces(&self) -> impl Iterator<Item = (BlockKind, Piece)> + '_ {
-        self.pieces.iter().map(|(kind, start, end, text)| (*kind, Piece { text: text.clone(), span: Span::new(*start, *end) }))
+        self.pieces
+            .iter()
+            .map(|(kind, start, end, text)| (*kind, Piece { text: text.clone(), span: Span::new(*start, *end) }))
     }
 }

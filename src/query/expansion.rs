@@ -13,7 +13,9 @@ const ALIASES_MAX: usize = 8;
 pub(super) fn expand(units: &mut [Unit], text: &str, tokens: &[Token], analyzer: &Analyzer) {
     for (span, key) in phrases(text, tokens, analyzer) {
         let typed = span.of(text);
-        let Some(unit) = units.iter_mut().find(|unit| unit.role == Role::Content && typed.starts_with(unit.text.as_str())) else {
+        let Some(unit) =
+            units.iter_mut().find(|unit| unit.role == Role::Content && typed.starts_with(unit.text.as_str()))
+        else {
             continue;
         };
         let names = analyzer.lexicon().groups(&key).flat_map(|group| &group.names);
@@ -43,7 +45,11 @@ fn phrases(text: &str, tokens: &[Token], analyzer: &Analyzer) -> Vec<(Span, Stri
             }
             let key = alias_key(&normalise(typed).text().to_lowercase());
             let singular = key.strip_suffix('s').map(str::to_owned);
-            [Some(key), singular].into_iter().flatten().find(|key| lexicon.groups(key).next().is_some()).map(|key| (last, span, key))
+            [Some(key), singular]
+                .into_iter()
+                .flatten()
+                .find(|key| lexicon.groups(key).next().is_some())
+                .map(|key| (last, span, key))
         });
         if let Some((last, span, key)) = longest {
             found.push((span, key));

@@ -92,14 +92,22 @@ fn units(text: &str, tokens: &[Token], role: impl Fn(WordClass) -> Option<Role>)
         if role == Role::Content {
             let (joined, parts): (Vec<&Token>, Vec<&Token>) =
                 parts.into_iter().partition(|part| part.span == whole.span && whole.kind == TokenKind::Latin);
-            forms.extend(joined.into_iter().map(|token| Form { terms: vec![token.text.clone()], weight: 1.0, alias: None }));
+            forms.extend(joined.into_iter().map(|token| Form {
+                terms: vec![token.text.clone()],
+                weight: 1.0,
+                alias: None,
+            }));
             if !parts.is_empty() {
                 let terms = parts.into_iter().map(|token| token.text.clone()).collect();
                 forms.push(Form { terms, weight: PART_WEIGHT, alias: None });
             }
         } else if !parts.is_empty() {
             // A phrase such as 是啥意思 is no word of a heading; its parts are.
-            forms = vec![Form { terms: parts.into_iter().map(|token| token.text.clone()).collect(), weight: 1.0, alias: None }];
+            forms = vec![Form {
+                terms: parts.into_iter().map(|token| token.text.clone()).collect(),
+                weight: 1.0,
+                alias: None,
+            }];
         }
         units.push(Unit { text: whole.span.of(text).to_owned(), role, kind: whole.kind, forms });
     }

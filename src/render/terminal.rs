@@ -16,11 +16,7 @@ pub struct Palette {
 
 impl Default for Palette {
     fn default() -> Self {
-        Self {
-            heading: Style::new().bold(),
-            mark: AnsiColor::Yellow.on_default().bold(),
-            faint: Style::new().dimmed(),
-        }
+        Self { heading: Style::new().bold(), mark: AnsiColor::Yellow.on_default().bold(), faint: Style::new().dimmed() }
     }
 }
 
@@ -46,9 +42,12 @@ pub fn answer(answer: &Answer, language: Language, palette: Palette) -> String {
     if !answer.suggestions.is_empty() {
         lines.push(language.nearest_headings().to_owned());
         let Palette { faint, .. } = palette;
-        lines.extend(answer.suggestions.iter().map(|near| {
-            format!("  - {}  {faint}{}{faint:#}", sanitise(&near.heading), sanitise(&near.link))
-        }));
+        lines.extend(
+            answer
+                .suggestions
+                .iter()
+                .map(|near| format!("  - {}  {faint}{}{faint:#}", sanitise(&near.heading), sanitise(&near.link))),
+        );
     }
     lines.join("\n").trim_end().to_owned() + "\n"
 }

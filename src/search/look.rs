@@ -65,7 +65,8 @@ impl Holders<'_> {
                 postings = Some((candidate.segment_ord, self.postings(candidate.segment_ord, field, term)?));
             }
             if let Some((_, Some(postings))) = &mut postings {
-                let at = if postings.doc() < candidate.doc_id { postings.seek(candidate.doc_id) } else { postings.doc() };
+                let at =
+                    if postings.doc() < candidate.doc_id { postings.seek(candidate.doc_id) } else { postings.doc() };
                 holds[number] = at != TERMINATED && at == candidate.doc_id;
             }
         }
@@ -73,7 +74,12 @@ impl Holders<'_> {
         Ok(holds)
     }
 
-    fn postings(&self, segment: u32, field: TextField, term: &str) -> Result<Option<tantivy::postings::SegmentPostings>, String> {
+    fn postings(
+        &self,
+        segment: u32,
+        field: TextField,
+        term: &str,
+    ) -> Result<Option<tantivy::postings::SegmentPostings>, String> {
         self.snapshot
             .searcher()
             .segment_reader(segment)

@@ -4,10 +4,10 @@ use std::collections::HashMap;
 
 use tantivy::DocAddress;
 
+use super::Weights;
 use super::likeness::Likeness;
 use super::look::look;
 use super::retrieve::retrieve;
-use super::Weights;
 use crate::index::{Record, Snapshot, TextField};
 use crate::query::Query;
 
@@ -81,7 +81,11 @@ fn likeness(question: &Likeness, record: &Record) -> f32 {
 /// The part of the question's importance that `found` holds.
 fn share(found: &[f32], importance: &[f32]) -> f32 {
     let total: f32 = importance.iter().sum();
-    if total == 0.0 { 0.0 } else { found.iter().zip(importance).map(|(found, weight)| found * weight).sum::<f32>() / total }
+    if total == 0.0 {
+        0.0
+    } else {
+        found.iter().zip(importance).map(|(found, weight)| found * weight).sum::<f32>() / total
+    }
 }
 
 /// The inverse document frequency of each content unit; a word that no note holds counts in full.

@@ -46,7 +46,12 @@ impl Terms {
 }
 
 /// The best `limit` passages for `query` with their BM25 scores.
-pub(super) fn retrieve(snapshot: &Snapshot, query: &Query, weights: &Weights, limit: usize) -> Result<Vec<(Score, DocAddress)>, String> {
+pub(super) fn retrieve(
+    snapshot: &Snapshot,
+    query: &Query,
+    weights: &Weights,
+    limit: usize,
+) -> Result<Vec<(Score, DocAddress)>, String> {
     let mut terms = Terms::default();
     for unit in &query.units {
         match unit.role {

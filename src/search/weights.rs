@@ -23,6 +23,15 @@ pub struct Weights {
 
 impl Default for Weights {
     fn default() -> Self {
-        Self { words: 1.0, chars: 0.5, bigrams: 0.3, heading: 0.5, trail: 1.0, asking: 0.5, coverage: 0.5, likeness: 0.5 }
+        Self {
+            words: 1.0,
+            chars: 0.5,
+            bigrams: 0.3,
+            heading: 0.5,
+            trail: 1.0,
+            asking: 0.5,
+            coverage: 0.5,
+            likeness: 0.5,
+        }
     }
 }

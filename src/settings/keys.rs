@@ -57,13 +57,13 @@ pub const KEYS: &[Key] = &[
 
 /// The key with this path.
 #[must_use]
-pub fn find(path: &str) -> Option<&'static Key> {
+pub(super) fn find(path: &str) -> Option<&'static Key> {
     KEYS.iter().find(|key| key.path == path)
 }
 
 /// The known key that `path` was probably meant to be.
 #[must_use]
-pub fn nearest(path: &str) -> Option<&'static str> {
+pub(super) fn nearest(path: &str) -> Option<&'static str> {
     KEYS.iter()
         .map(|key| (strsim::jaro_winkler(key.path, path), key.path))
         .filter(|(likeness, _)| *likeness > 0.8)

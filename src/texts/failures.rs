@@ -108,11 +108,17 @@ impl Language {
     fn settings_problem(self, problem: &SettingsProblem) -> Message {
         match problem {
             SettingsProblem::Syntax { place, reason } => Message::new(
-                self.pick(format!("{} 不是正确的 TOML：{reason}", self.place(place)), format!("{} is no valid TOML: {reason}", self.place(place))),
+                self.pick(
+                    format!("{} 不是正确的 TOML：{reason}", self.place(place)),
+                    format!("{} is no valid TOML: {reason}", self.place(place)),
+                ),
                 self.pick("文字要用英文双引号括起来。", "Texts stand in double quotes."),
             ),
             SettingsProblem::UnknownKey { place, key, nearest } => Message::new(
-                self.pick(format!("{}：没有叫 {key} 的设置", self.place(place)), format!("{}: there is no setting {key}", self.place(place))),
+                self.pick(
+                    format!("{}：没有叫 {key} 的设置", self.place(place)),
+                    format!("{}: there is no setting {key}", self.place(place)),
+                ),
                 match nearest {
                     Some(nearest) => self.pick(format!("是不是 {nearest} ？"), format!("Did you mean {nearest}?")),
                     None => self.pick("kewen config 会列出所有设置。", "kewen config lists all settings.").to_owned(),
@@ -158,10 +164,19 @@ impl Language {
             KeyKind::Text => self.pick("文字", "a text").to_owned(),
             KeyKind::Path => self.pick("路径", "a path").to_owned(),
             KeyKind::Bool => self.pick("true 或 false", "true or false").to_owned(),
-            KeyKind::Number { min, max } => self.pick(format!("{min} 到 {max} 的整数"), format!("a whole number from {min} to {max}")),
+            KeyKind::Number { min, max } => {
+                self.pick(format!("{min} 到 {max} 的整数"), format!("a whole number from {min} to {max}"))
+            }
             KeyKind::Texts => self.pick("文字的列表", "a list of texts").to_owned(),
-            KeyKind::OneOf(words) => self.pick(format!("其中之一：{}", words.join("、")), format!("one of {}", words.join(", "))),
-            KeyKind::Url => self.pick("空，或以 http:// 或 https:// 开头的地址", "empty, or an address that begins with http:// or https://").to_owned(),
+            KeyKind::OneOf(words) => {
+                self.pick(format!("其中之一：{}", words.join("、")), format!("one of {}", words.join(", ")))
+            }
+            KeyKind::Url => self
+                .pick(
+                    "空，或以 http:// 或 https:// 开头的地址",
+                    "empty, or an address that begins with http:// or https://",
+                )
+                .to_owned(),
         }
     }
 }

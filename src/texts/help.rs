@@ -7,21 +7,56 @@ use super::Language;
 /// Command (empty for the program), argument (empty for the command itself), Chinese, English.
 const HELP: &[(&str, &str, &str, &str)] = &[
     ("", "", "课问：在课程笔记里找答案。", "kewen answers questions over course notes."),
-    ("", "notes", "笔记文件夹（默认 ./corpus，没有就用系统的数据文件夹）", "The notes folder (default: ./corpus, else the platform's data folder)"),
-    ("", "index", "索引文件夹（默认 ./index，没有就用系统的数据文件夹）", "The folder of indexes (default: ./index, else the platform's data folder)"),
-    ("", "config", "设置文件（默认当前文件夹里的 kewen.toml）", "The settings file (default: kewen.toml in the working folder)"),
+    (
+        "",
+        "notes",
+        "笔记文件夹（默认 ./corpus，没有就用系统的数据文件夹）",
+        "The notes folder (default: ./corpus, else the platform's data folder)",
+    ),
+    (
+        "",
+        "index",
+        "索引文件夹（默认 ./index，没有就用系统的数据文件夹）",
+        "The folder of indexes (default: ./index, else the platform's data folder)",
+    ),
+    (
+        "",
+        "config",
+        "设置文件（默认当前文件夹里的 kewen.toml）",
+        "The settings file (default: kewen.toml in the working folder)",
+    ),
     ("", "language", "界面语言：zh、en 或 auto", "The language: zh, en or auto"),
     ("ask", "", "问一个问题；没有索引时先建索引", "Ask a question; builds the index first when there is none"),
-    ("ask", "question", "问题，例如 \"kube-proxy 是干啥用的\"", "The question, for example \"what does kube-proxy do\""),
+    (
+        "ask",
+        "question",
+        "问题，例如 \"kube-proxy 是干啥用的\"",
+        "The question, for example \"what does kube-proxy do\"",
+    ),
     ("ask", "format", "输出格式：text 给人看，json 给程序用", "The output: text for people, json for programs"),
-    ("ask", "batch", "从文件（- 为标准输入）读问题，每行一个，或每行一个 JSON 对象", "Read questions from a file (- for standard input), one a line, or one JSON object a line"),
+    (
+        "ask",
+        "batch",
+        "从文件（- 为标准输入）读问题，每行一个，或每行一个 JSON 对象",
+        "Read questions from a file (- for standard input), one a line, or one JSON object a line",
+    ),
     ("ask", "limit", "最多给出几条结果", "How many hits at most"),
     ("show", "", "显示一节的全文（包括下面的小节）", "Show a whole section with what stands below it"),
-    ("show", "section", "笔记#锚点，例如 kubernetes/kube-proxy.md#kube-proxy-是干啥用的；只写笔记就显示整篇", "NOTE#ANCHOR; the note alone shows the whole note"),
+    (
+        "show",
+        "section",
+        "笔记#锚点，例如 kubernetes/kube-proxy.md#kube-proxy-是干啥用的；只写笔记就显示整篇",
+        "NOTE#ANCHOR; the note alone shows the whole note",
+    ),
     ("index", "", "为笔记建索引，并报告读到了什么", "Build the index of the notes and report what was read"),
     ("index", "format", "报告的格式：text 或 json", "The report: text or json"),
     ("eval", "", "用标准问题给检索打分", "Score the search with golden questions"),
-    ("eval", "files", "题目文件（TOML），每个文件写明自己的笔记文件夹", "Files of questions (TOML); each names its notes folder"),
+    (
+        "eval",
+        "files",
+        "题目文件（TOML），每个文件写明自己的笔记文件夹",
+        "Files of questions (TOML); each names its notes folder",
+    ),
     ("eval", "without", "不算带这些标签的问题，用逗号分开", "Leave out questions with these tags, with commas between"),
     ("eval", "misses", "列出第一条结果不对的问题", "List the questions whose first hit is wrong"),
     ("eval", "format", "输出格式：text 或 json", "The output: text or json"),
@@ -37,16 +72,20 @@ pub fn localise(command: Command, language: Language) -> Command {
         "Examples:\n  kewen ask \"what does kube-proxy do\"\n  kewen show kubernetes/kube-proxy.md\n  kewen index --notes my-notes\n\nExit codes: 0 answered or related, 1 not found, 2 error.",
     ));
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-    names.into_iter().fold(command, |command, name| command.mut_subcommand(name.clone(), |sub| localise_one(sub, &name, language)))
+    names
+        .into_iter()
+        .fold(command, |command, name| command.mut_subcommand(name.clone(), |sub| localise_one(sub, &name, language)))
 }
 
 fn localise_one(command: Command, name: &str, language: Language) -> Command {
     let about = text(name, "", language).unwrap_or_default();
-    let (usage, options, arguments, commands) = language.pick(("用法：", "选项", "参数", "命令"), ("Usage: ", "Options", "Arguments", "Commands"));
+    let (usage, options, arguments, commands) =
+        language.pick(("用法：", "选项", "参数", "命令"), ("Usage: ", "Options", "Arguments", "Commands"));
     let ids: Vec<String> = command.get_arguments().map(|argument| argument.get_id().to_string()).collect();
     let command = ids.into_iter().fold(command, |command, id| {
         let help = text(name, &id, language).unwrap_or_default();
-        let positional = command.get_arguments().any(|argument| argument.get_id() == id.as_str() && argument.is_positional());
+        let positional =
+            command.get_arguments().any(|argument| argument.get_id() == id.as_str() && argument.is_positional());
         command.mut_arg(id, |argument| argument.help(help).help_heading(if positional { arguments } else { options }))
     });
     command
@@ -55,7 +94,14 @@ fn localise_one(command: Command, name: &str, language: Language) -> Command {
         .help_template(format!("{{about}}\n\n{usage}{{usage}}\n\n{{all-args}}{{after-help}}"))
         .disable_help_subcommand(true)
         .disable_help_flag(true)
-        .arg(clap::Arg::new("help").short('h').long("help").action(clap::ArgAction::Help).help(language.pick("显示帮助", "Show this help")).help_heading(options))
+        .arg(
+            clap::Arg::new("help")
+                .short('h')
+                .long("help")
+                .action(clap::ArgAction::Help)
+                .help(language.pick("显示帮助", "Show this help"))
+                .help_heading(options),
+        )
 }
 
 fn text(command: &str, argument: &str, language: Language) -> Option<&'static str> {
@@ -75,7 +121,8 @@ mod tests {
         known.extend(command.get_arguments().map(|argument| (String::new(), argument.get_id().to_string())));
         for sub in command.get_subcommands() {
             known.push((sub.get_name().to_owned(), String::new()));
-            known.extend(sub.get_arguments().map(|argument| (sub.get_name().to_owned(), argument.get_id().to_string())));
+            known
+                .extend(sub.get_arguments().map(|argument| (sub.get_name().to_owned(), argument.get_id().to_string())));
         }
         for (command, argument) in &known {
             assert!(text(command, argument, Language::Zh).is_some(), "no help for {command:?} {argument:?}");

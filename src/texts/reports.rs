@@ -17,7 +17,10 @@ impl Language {
             Unfit::Selection => self.pick("选择笔记的设置改过了", "The settings that choose the notes have changed"),
             Unfit::Damaged => self.pick("索引坏了", "The index is damaged"),
         };
-        self.pick(format!("{why}，正在为 {} 建索引 …", notes.display()), format!("{why}: building it for {} …", notes.display()))
+        self.pick(
+            format!("{why}，正在为 {} 建索引 …", notes.display()),
+            format!("{why}: building it for {} …", notes.display()),
+        )
     }
 
     /// One line for a build that was done.
@@ -39,8 +42,14 @@ impl Language {
             lines.push(self.pick(format!("草稿 {drafts} 篇，没有收进来。"), format!("{drafts} drafts were left out.")));
         }
         if !report.other_files.is_empty() {
-            let kinds: Vec<String> = report.other_files.iter().map(|(kind, count)| if kind.is_empty() { format!("- {count}") } else { format!(".{kind} {count}") }).collect();
-            lines.push(self.pick(format!("其他文件：{}。", kinds.join("，")), format!("Other files: {}.", kinds.join(", "))));
+            let kinds: Vec<String> = report
+                .other_files
+                .iter()
+                .map(|(kind, count)| if kind.is_empty() { format!("- {count}") } else { format!(".{kind} {count}") })
+                .collect();
+            lines.push(
+                self.pick(format!("其他文件：{}。", kinds.join("，")), format!("Other files: {}.", kinds.join(", "))),
+            );
         }
         if !report.warnings.is_empty() {
             let count = report.warnings.len();
@@ -53,19 +62,39 @@ impl Language {
     #[must_use]
     pub fn warning(self, kind: &WarningKind) -> String {
         match kind {
-            WarningKind::Encoding(name) => self.pick(format!("不是 UTF-8，按 {name} 读的；建议转成 UTF-8"), format!("not UTF-8, read as {name}; better save it as UTF-8")),
-            WarningKind::BrokenBytes => self.pick("有些字节不是文字，已替换", "some bytes are no text and were replaced").to_owned(),
-            WarningKind::TooLarge { bytes, limit } => {
-                self.pick(format!("太大（{bytes} 字节，上限 {limit}），没有收进来；可以拆开，或调大 notes.bytes_max"), format!("too large ({bytes} bytes, limit {limit}) and left out; split it or raise notes.bytes_max"))
+            WarningKind::Encoding(name) => self.pick(
+                format!("不是 UTF-8，按 {name} 读的；建议转成 UTF-8"),
+                format!("not UTF-8, read as {name}; better save it as UTF-8"),
+            ),
+            WarningKind::BrokenBytes => {
+                self.pick("有些字节不是文字，已替换", "some bytes are no text and were replaced").to_owned()
             }
+            WarningKind::TooLarge { bytes, limit } => self.pick(
+                format!("太大（{bytes} 字节，上限 {limit}），没有收进来；可以拆开，或调大 notes.bytes_max"),
+                format!("too large ({bytes} bytes, limit {limit}) and left out; split it or raise notes.bytes_max"),
+            ),
             WarningKind::Binary => self.pick("不是文本文件，没有收进来", "not a text file, left out").to_owned(),
-            WarningKind::Unreadable(reason) => self.pick(format!("读不了，没有收进来：{reason}"), format!("cannot be read, left out: {reason}")),
+            WarningKind::Unreadable(reason) => {
+                self.pick(format!("读不了，没有收进来：{reason}"), format!("cannot be read, left out: {reason}"))
+            }
             WarningKind::Empty => self.pick("是空的", "empty").to_owned(),
-            WarningKind::FrontMatter(reason) => self.pick(format!("看不懂开头的设置块，已忽略：{reason}"), format!("front matter cannot be read and is ignored: {reason}")),
-            WarningKind::HeadingWithoutBlank => self.pick("# 后面缺一个空格，所以不是标题", "a blank is missing after #, so this is no heading").to_owned(),
+            WarningKind::FrontMatter(reason) => self.pick(
+                format!("看不懂开头的设置块，已忽略：{reason}"),
+                format!("front matter cannot be read and is ignored: {reason}"),
+            ),
+            WarningKind::HeadingWithoutBlank => self
+                .pick("# 后面缺一个空格，所以不是标题", "a blank is missing after #, so this is no heading")
+                .to_owned(),
             WarningKind::UnclosedFence => self.pick("代码块没有结束", "the code fence is never closed").to_owned(),
-            WarningKind::LooseImage => self.pick("图片路径里有空格，网页上显示不出来；用 %20 或 <…>", "the image's path holds blanks, so no page shows it; use %20 or <…>").to_owned(),
-            WarningKind::SymlinkLoop => self.pick("链接绕成了圈，没有进去", "a link goes round in a circle, left out").to_owned(),
+            WarningKind::LooseImage => self
+                .pick(
+                    "图片路径里有空格，网页上显示不出来；用 %20 或 <…>",
+                    "the image's path holds blanks, so no page shows it; use %20 or <…>",
+                )
+                .to_owned(),
+            WarningKind::SymlinkLoop => {
+                self.pick("链接绕成了圈，没有进去", "a link goes round in a circle, left out").to_owned()
+            }
         }
     }
 }
