@@ -79,6 +79,10 @@ pub enum Failure {
     },
     /// A file cannot be read or written, with the system's reason.
     File(PathBuf, String),
+    /// The bot has no token.
+    TokenMissing,
+    /// Discord did not accept the bot, or could not be reached; with the reason.
+    Discord(String),
     /// The command line cannot be understood.
     Usage(String),
     /// A defect.

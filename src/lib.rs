@@ -4,7 +4,7 @@
 //!
 //! ```text
 //! notes -> corpus (Note -> Section -> Passage) -> text (Analyzer) -> index (generation, Snapshot)
-//! question -> query (Question -> Query) -> search (Hit) -> answer (Answer) -> render -> cli
+//! question -> query (Question -> Query) -> search (Hit) -> answer (Answer) -> render -> cli | bot
 //!             `------------------- engine, the one door -------------------'
 //! ```
 //!
@@ -33,5 +33,7 @@ pub mod eval;
 pub mod texts;
 
 pub mod error;
+
+pub mod bot;
 
 pub mod cli;

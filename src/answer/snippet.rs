@@ -17,7 +17,6 @@ const SEEDS_MAX: usize = 4;
 /// What holding again what another piece holds counts, beside holding something new.
 const AGAIN: f32 = 0.2;
 const GAP: &str = " … ";
-const CUT: &str = "…";
 
 /// Text with marks on what was asked for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -143,7 +142,7 @@ fn fill(candidates: &[Candidate], chosen: &mut Vec<usize>, numbers: impl Iterato
 impl Candidate {
     /// Cuts a piece that is too long for a snippet around its first mark, never within a word.
     fn shorten(&mut self) {
-        let limit = SNIPPET_CHARS_MAX - 2 * CUT.chars().count() - 2;
+        let limit = SNIPPET_CHARS_MAX - "- ".len();
         if self.piece.text.chars().count() <= limit {
             return;
         }
@@ -242,7 +241,7 @@ fn separator(candidates: &[Candidate], last: usize, number: usize) -> &'static s
             if running {
                 GAP
             } else {
-                "\n… \n"
+                "\n…\n"
             }
         }
         Some('。' | '！' | '？' | '；') if running => "",

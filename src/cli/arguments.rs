@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// The whole command line.
 #[derive(Clone, Debug, Parser)]
-#[command(name = "kewen", version, disable_version_flag = false)]
+#[command(name = "kewen", version)]
 pub struct Arguments {
     /// Options of every command.
     #[command(flatten)]
@@ -44,6 +44,8 @@ pub enum Command {
     Index(IndexArguments),
     /// Score the search.
     Eval(EvalArguments),
+    /// Answer in Discord.
+    Bot,
     /// List the settings.
     Config,
 }

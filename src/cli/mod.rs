@@ -3,6 +3,7 @@
 
 mod arguments;
 mod ask;
+mod bot;
 mod config;
 mod eval;
 mod index;
@@ -66,6 +67,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Show(typed) => show::run(&session, typed),
         Command::Index(typed) => index::run(&session, typed),
         Command::Eval(typed) => eval::run(&session, typed),
+        Command::Bot => bot::run(&session),
         Command::Config => config::run(&session),
     };
     done.unwrap_or_else(|failure| say_failure(&failure, session.language))

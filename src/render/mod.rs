@@ -1,9 +1,11 @@
 //! From an answer to what a person or a program reads. Pure: text in, text out.
 
+mod discord;
 mod json;
 mod sanitise;
 mod terminal;
 
+pub use discord::{Embed, Reply, reply};
 pub use json::json;
 pub use sanitise::sanitise;
 pub use terminal::{Palette, answer};

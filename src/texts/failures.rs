@@ -95,6 +95,14 @@ impl Language {
                 self.pick(format!("读不了或写不了 {}：{reason}", path.display()), format!("{} cannot be read or written: {reason}", path.display())),
                 "",
             ),
+            Failure::TokenMissing => Message::new(
+                self.pick("机器人没有 token。", "The bot has no token.").to_owned(),
+                self.pick("把它写进环境变量 KEWEN_DISCORD__TOKEN，或写进文件并设置 discord.token_file。", "Put it into KEWEN_DISCORD__TOKEN, or into a file named by discord.token_file."),
+            ),
+            Failure::Discord(reason) => Message::new(
+                self.pick(format!("连不上 Discord：{reason}"), format!("Discord cannot be reached: {reason}")),
+                self.pick("检查 token、网络和 discord.api_base。", "Check the token, the network and discord.api_base."),
+            ),
             Failure::Usage(text) => {
                 Message::new(text.clone(), self.pick("运行 kewen --help 看用法。", "Run kewen --help for the usage."))
             }

@@ -60,14 +60,20 @@ const HELP: &[(&str, &str, &str, &str)] = &[
     ("eval", "without", "不算带这些标签的问题，用逗号分开", "Leave out questions with these tags, with commas between"),
     ("eval", "misses", "列出第一条结果不对的问题", "List the questions whose first hit is wrong"),
     ("eval", "format", "输出格式：text 或 json", "The output: text or json"),
+    ("bot", "", "在 Discord 里回答提到它的消息和私信", "Answer mentions and direct messages in Discord"),
     ("config", "", "列出现在的设置和它们的来源", "List the settings in force and where each came from"),
 ];
 
 /// Puts the texts of `language` into the command line's definition.
 #[must_use]
 pub fn localise(command: Command, language: Language) -> Command {
-    let name = String::new();
-    let command = localise_one(command, &name, language).after_help(language.pick(
+    let version = clap::Arg::new("version")
+        .short('V')
+        .long("version")
+        .action(clap::ArgAction::Version)
+        .help(language.pick("显示版本", "Show the version"))
+        .help_heading(language.pick("选项", "Options"));
+    let command = localise_one(command, "", language).disable_version_flag(true).arg(version).after_help(language.pick(
         "例子：\n  kewen ask \"kube-proxy 是干啥用的\"\n  kewen show kubernetes/kube-proxy.md\n  kewen index --notes 我的笔记\n\n退出码：0 有答案或相关内容，1 没找到，2 出错。",
         "Examples:\n  kewen ask \"what does kube-proxy do\"\n  kewen show kubernetes/kube-proxy.md\n  kewen index --notes my-notes\n\nExit codes: 0 answered or related, 1 not found, 2 error.",
     ));
