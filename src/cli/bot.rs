@@ -1,5 +1,7 @@
 //! `kewen bot`: answer in Discord.
 
+use std::io::IsTerminal as _;
+
 use super::session::Session;
 use super::{Exit, say};
 use crate::bot::{self, Options};
@@ -10,7 +12,8 @@ pub(super) fn run(session: &Session) -> Result<Exit, Failure> {
     let token = token(session)?;
     let engine = session.engine()?;
     session.open(&engine)?;
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::INFO).init();
+    let colours = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(colours).with_max_level(tracing::Level::INFO).init();
     let options = Options {
         limit: settings.answer.limit,
         language: session.language,

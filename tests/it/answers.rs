@@ -290,7 +290,8 @@ fn part() -> impl Strategy<Value = String> {
         Just("> Pod 引用\n> # 内\n".to_owned()),
         Just("[^1] Pod\n\n[^1]: 注 Pod\n".to_owned()),
         Just("\r\n".to_owned()),
-        Just("---\n".to_owned()),
+        // With a blank line: a heading underlined with ---, whose lines may be any number, has a test of its own.
+        Just("\n---\n".to_owned()),
         Just("Pod 行\n".repeat(70)),
         Just("Pod，很长的句子".repeat(100) + "\n"),
         Just("Pod".repeat(300) + "\n"),

@@ -95,7 +95,7 @@ fn what_a_query_language_would_trip_over_is_answered() {
     check_answered(&world, "kubectl get pods -o yaml 怎么用", "kubectl");
     check_answered(&world, "10.96.0.1:443 是谁的", "默认-service");
     check_answered(&world, "-kube-proxy 是干啥用的", "kube-proxy-是干啥用的");
-    check_answered(&world, "+service -pod NodePort^2~1", "service");
+    check_answered(&world, "+service -pod NodePort~^", "service");
 }
 
 #[test]

@@ -150,6 +150,18 @@ fn the_token_is_never_shown() {
     check_row(&config(&world, &[], &[]), "discord.token", "\"\"", "default");
 }
 
+/// A value of the example as TOML writes it.
+#[track_caller]
+fn written(value: &toml::Value) -> String {
+    match value {
+        toml::Value::String(text) => format!("{text:?}"),
+        toml::Value::Integer(number) => number.to_string(),
+        toml::Value::Boolean(value) => value.to_string(),
+        toml::Value::Array(items) => format!("[{}]", items.iter().map(written).collect::<Vec<_>>().join(", ")),
+        other => panic!("the example holds {other:?}"),
+    }
+}
+
 #[test]
 fn every_key_of_the_example_is_listed_with_its_default() {
     let example: toml::Table = toml::from_str(include_str!("../../src/settings/default.toml")).unwrap();
@@ -162,7 +174,7 @@ fn every_key_of_the_example_is_listed_with_its_default() {
         for (key, value) in keys.as_table().unwrap() {
             let path = format!("{section}.{key}");
             let origin = if path == "ui.language" { "command line" } else { "default" };
-            let value = if path == "ui.language" { "\"en\"".to_owned() } else { value.to_string() };
+            let value = if path == "ui.language" { "\"en\"".to_owned() } else { written(value) };
             check_row(&run, &path, &value, origin);
             listed += 1;
         }

@@ -14,21 +14,21 @@ use tempfile::TempDir;
 const PATIENCE: Duration = Duration::from_secs(120);
 
 /// A folder with `notes/` in it; `index/` comes with the first build.
-pub struct World {
+pub(crate) struct World {
     folder: TempDir,
 }
 
 /// What one run of kewen did.
 #[derive(Debug)]
-pub struct Run {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 impl World {
     #[track_caller]
-    pub fn new(notes: &[(&str, &str)]) -> Self {
+    pub(crate) fn new(notes: &[(&str, &str)]) -> Self {
         let world = Self { folder: tempfile::tempdir().unwrap() };
         fs::create_dir(world.notes()).unwrap();
         for (path, text) in notes {
@@ -37,21 +37,21 @@ impl World {
         world
     }
 
-    pub fn path(&self, path: &str) -> PathBuf {
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
         self.folder.path().join(path)
     }
 
-    pub fn notes(&self) -> PathBuf {
+    pub(crate) fn notes(&self) -> PathBuf {
         self.path("notes")
     }
 
-    pub fn index(&self) -> PathBuf {
+    pub(crate) fn index(&self) -> PathBuf {
         self.path("index")
     }
 
     /// Writes a file below the world's folder.
     #[track_caller]
-    pub fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
+    pub(crate) fn write(&self, path: &str, bytes: impl AsRef<[u8]>) {
         let path = self.path(path);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
@@ -59,14 +59,14 @@ impl World {
 
     /// The program in this world's folder, with no environment but what it needs to start, speaking English, and
     /// with both folders named.
-    pub fn command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = self.bare_command(arguments);
         command.arg("--notes").arg(self.notes()).arg("--index").arg(self.index());
         command
     }
 
     /// As [`World::command`], without the folders.
-    pub fn bare_command(&self, arguments: &[&str]) -> Command {
+    pub(crate) fn bare_command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_kewen"));
         command.env_clear().env("HOME", self.folder.path()).env("KEWEN_UI__LANGUAGE", "en");
         for name in ["PATH", "SystemRoot"] {
@@ -79,18 +79,18 @@ impl World {
     }
 
     #[track_caller]
-    pub fn kewen(&self, arguments: &[&str]) -> Run {
+    pub(crate) fn kewen(&self, arguments: &[&str]) -> Run {
         run(self.command(arguments), b"")
     }
 
     /// Asks and gives the answer as JSON; the question is after `--`, so that it may begin with a dash.
     #[track_caller]
-    pub fn ask(&self, question: &str) -> Value {
+    pub(crate) fn ask(&self, question: &str) -> Value {
         self.ask_with(&[], question)
     }
 
     #[track_caller]
-    pub fn ask_with(&self, options: &[&str], question: &str) -> Value {
+    pub(crate) fn ask_with(&self, options: &[&str], question: &str) -> Value {
         let mut command = self.command(&["ask", "--format", "json"]);
         command.args(options).arg("--").arg(question);
         let run = run(command, b"");
@@ -100,7 +100,7 @@ impl World {
 
     /// Builds the index and gives the report as JSON.
     #[track_caller]
-    pub fn build(&self) -> Value {
+    pub(crate) fn build(&self) -> Value {
         let run = self.kewen(&["index", "--format", "json"]);
         assert_eq!(run.code, 0, "{run:?}");
         json(&run.stdout)
@@ -108,14 +108,14 @@ impl World {
 
     /// The folder of this world's index, below `index/`.
     #[track_caller]
-    pub fn home(&self) -> PathBuf {
+    pub(crate) fn home(&self) -> PathBuf {
         PathBuf::from(self.build()["index_dir"].as_str().unwrap())
     }
 }
 
 /// Runs a command to its end, and sees to it that it neither panicked nor hung.
 #[track_caller]
-pub fn run(mut command: Command, stdin: &[u8]) -> Run {
+pub(crate) fn run(mut command: Command, stdin: &[u8]) -> Run {
     let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = piped.spawn().unwrap();
     let (mut input, typed) = (child.stdin.take().unwrap(), stdin.to_owned());
@@ -155,24 +155,24 @@ fn wait(child: &mut Child) -> Option<i32> {
 }
 
 #[track_caller]
-pub fn json(text: &str) -> Value {
+pub(crate) fn json(text: &str) -> Value {
     serde_json::from_str(text).unwrap_or_else(|error| panic!("{error} in {text:?}"))
 }
 
 /// The text of a field of each hit, in their order.
 #[track_caller]
-pub fn of_hits(answer: &Value, field: &str) -> Vec<String> {
+pub(crate) fn of_hits(answer: &Value, field: &str) -> Vec<String> {
     hits(answer).iter().map(|hit| hit[field].as_str().unwrap().to_owned()).collect()
 }
 
 #[track_caller]
-pub fn hits(answer: &Value) -> &[Value] {
+pub(crate) fn hits(answer: &Value) -> &[Value] {
     answer["hits"].as_array().unwrap()
 }
 
 /// Every file below `folder` with its size and time of change, in the order of the paths.
 #[track_caller]
-pub fn listing(folder: &Path) -> Vec<(PathBuf, u64, std::time::SystemTime)> {
+pub(crate) fn listing(folder: &Path) -> Vec<(PathBuf, u64, std::time::SystemTime)> {
     let mut found = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(folder) = folders.pop() {
