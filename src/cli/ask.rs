@@ -12,6 +12,7 @@ use super::{Exit, put, say, say_failure};
 use crate::answer::{Answer, Outcome};
 use crate::engine::Engine;
 use crate::error::Failure;
+use crate::query::QuestionProblem;
 use crate::render::{self, Palette};
 
 /// A longer line of a batch is refused; bytes.
@@ -84,15 +85,22 @@ fn batch(
         if read == 0 {
             return Ok(exit);
         }
-        if read as u64 == LINE_BYTES_MAX && line.last() != Some(&b'\n') {
+        let cut_off = read as u64 == LINE_BYTES_MAX && line.last() != Some(&b'\n');
+        if cut_off {
             skip_line(&mut reader).map_err(Failure::file(path))?;
         }
         let text = String::from_utf8_lossy(&line);
-        if text.trim().is_empty() {
+        let text = text.trim_start_matches('\u{feff}');
+        if text.trim().is_empty() && !cut_off {
             continue;
         }
-        let question = serde_json::from_str::<Row>(&text).map_or_else(|_| text.trim().to_owned(), |row| row.question);
-        match engine.ask(&question, limit) {
+        let question = serde_json::from_str::<Row>(text).map_or_else(|_| text.trim().to_owned(), |row| row.question);
+        let answer = if cut_off {
+            Err(QuestionProblem::TooLong(text.chars().count()).into())
+        } else {
+            engine.ask(&question, limit)
+        };
+        match answer {
             Ok(answer) => {
                 if format == Format::Text {
                     put(&format!("# {}\n\n", render::sanitise(&answer.question)));

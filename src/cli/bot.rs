@@ -13,7 +13,11 @@ pub(super) fn run(session: &Session) -> Result<Exit, Failure> {
     let engine = session.engine()?;
     session.open(&engine)?;
     let colours = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(colours).with_max_level(tracing::Level::INFO).init();
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_ansi(colours)
+        .with_max_level(tracing::Level::INFO)
+        .init();
     let options = Options {
         limit: settings.answer.limit,
         language: session.language,

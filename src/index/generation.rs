@@ -1,5 +1,6 @@
 //! Generations of an index: build aside, validate, switch, clean up.
 
+use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -83,6 +84,10 @@ impl Home {
         if manifest.fit.selection != fit.selection {
             return Err((Unfit::Selection, String::new()));
         }
+        let found = sizes(folder).map_err(|error| damaged(error.to_string()))?;
+        if let Some((name, _)) = manifest.files.iter().find(|(name, size)| found.get(*name) != Some(size)) {
+            return Err(damaged(format!("{name} is not as it was written")));
+        }
         Snapshot::open(folder, manifest).map_err(damaged)
     }
 
@@ -121,6 +126,7 @@ impl Home {
             notes: report.notes,
             sections: report.sections,
             passages: report.passages,
+            files: sizes(&aside).map_err(unwritable)?,
         };
         let text = serde_json::to_string_pretty(&manifest).map_err(|error| Failure::Internal(error.to_string()))?;
         fs::write(aside.join(MANIFEST), text).map_err(unwritable)?;
@@ -177,6 +183,19 @@ impl Home {
             }
         }
     }
+}
+
+/// The files of a folder with their sizes in bytes, the manifest and tantivy's own notes left out.
+fn sizes(folder: &Path) -> std::io::Result<BTreeMap<String, u64>> {
+    let mut sizes = BTreeMap::new();
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name().to_string_lossy().into_owned();
+        if name != MANIFEST && !name.starts_with('.') {
+            sizes.insert(name, entry.metadata()?.len());
+        }
+    }
+    Ok(sizes)
 }
 
 fn remove_if_there(folder: &Path) -> std::io::Result<()> {

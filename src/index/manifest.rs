@@ -1,5 +1,7 @@
 //! What a generation was made from, so that a reader knows whether it fits.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -49,6 +51,8 @@ pub struct Manifest {
     pub sections: usize,
     /// Passages in it.
     pub passages: usize,
+    /// The generation's other files with their sizes in bytes: one that is missing or cut short shows at once.
+    pub files: BTreeMap<String, u64>,
 }
 
 /// SHA-256 of texts, each with its length, in hexadecimal; 32 characters suffice to tell them apart.

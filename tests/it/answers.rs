@@ -209,6 +209,13 @@ fn highlights_and_fragments_stay_within_snippet_and_note() {
 }
 
 #[test]
+#[ignore = "Passage lines are cut to 60 from the heading's first line on, and the text stands below them"]
+fn the_lines_of_a_hit_hold_its_snippet_below_a_heading_of_many_lines() {
+    let world = World::new(&[("a.md", &("标题 行\n".repeat(70) + "---\n\nNodePort 开端口。\n"))]);
+    check_bounds(&world.ask("NodePort"), &world.notes());
+}
+
+#[test]
 fn the_source_of_a_plain_fragment_is_its_text() {
     let world = World::new(&[("网络.md", NETWORK)]);
     let answer = world.ask("kube-proxy 有几种模式");

@@ -148,11 +148,16 @@ fn paths(tokens: &[Token]) -> Vec<Vec<String>> {
     paths
 }
 
-/// Whether the word at `here` stands after a `::` that nothing stands before, as in `::tantivy::Index`.
+/// Whether the word at `here` stands after a `::` that nothing stands before, as in `-> ::tantivy::Result`.
 fn rooted(tokens: &[Token], here: usize) -> bool {
-    here >= 1
-        && tokens[here - 1] == Token::Colons
-        && !matches!(here.checked_sub(2).map(|at| &tokens[at]), Some(Token::Word(_) | Token::Sign('>')))
+    let back = |steps: usize| here.checked_sub(steps).map(|at| &tokens[at]);
+    let arrow = back(3) == Some(&Token::Sign('-'));
+    let joined = match back(2) {
+        Some(Token::Word(_)) => true,
+        Some(Token::Sign('>')) => !arrow,
+        _ => false,
+    };
+    back(1) == Some(&Token::Colons) && !joined
 }
 
 /// Reads a path, or a tree of them, that begins at `here`; gives where it ends.
@@ -302,6 +307,7 @@ fn the_check_finds_what_breaks_the_table() {
     );
     check("corpus/walk.rs", "use jieba_rs::Jieba;\nuse tantivy::Index;", &["name jieba_rs", "name tantivy"]);
     check("engine.rs", "fn f() -> ::tantivy::Result<()> {}", &["engine may not name tantivy"]);
+    check("engine.rs", "fn f() { Vec::<tantivy::DocId>::new() }", &["engine may not name tantivy"]);
     check("engine.rs", "type X<T> = Vec<tantivy::DocId>;", &["engine may not name tantivy"]);
     check("query/mod.rs", "use std::{env, fs::File, time};", &["name std::env", "name std::fs", "name std::time"]);
     check(
