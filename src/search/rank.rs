@@ -15,6 +15,8 @@ use crate::query::Query;
 const CANDIDATES: usize = 60;
 /// The best of them, whose headings are held against the question.
 const HEADINGS_READ: usize = 20;
+/// A hit with a smaller share of the best one's score only shares a common word with the question.
+const FLOOR: f32 = 0.1;
 /// Hits under one heading before others had their turn.
 const PER_PARENT_MAX: usize = 2;
 
@@ -69,6 +71,8 @@ pub fn search(snapshot: &Snapshot, query: &Query, weights: &Weights, limit: usiz
         hits.push(Hit { record, score, coverage });
     }
     hits.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let floor = hits.first().map_or(0.0, |best| best.score * FLOOR);
+    hits.retain(|hit| hit.score >= floor);
     Ok(Ranking { hits: take_turns(hits, limit), importance, unknown })
 }
 

@@ -203,7 +203,7 @@ fn key_lines(text: &str) -> Result<BTreeMap<String, usize>, (Option<usize>, Stri
     let table = toml::de::DeTable::parse(text)
         .map_err(|error| (error.span().map(|span| line_at(span.start)), error.message().to_owned()))?;
     let mut lines = BTreeMap::new();
-    collect_lines("", table.get_ref(), &line_at, &mut lines);
+    collect_lines("", table.get_ref(), &line_at, &mut lines)?;
     Ok(lines)
 }
 
@@ -212,15 +212,21 @@ fn collect_lines(
     table: &toml::de::DeTable<'_>,
     line_at: &dyn Fn(usize) -> usize,
     lines: &mut BTreeMap<String, usize>,
-) {
+) -> Result<(), (Option<usize>, String)> {
     for (key, value) in table {
         let name = key.get_ref();
         let path = if prefix.is_empty() { name.to_string() } else { format!("{prefix}.{name}") };
-        lines.insert(path.clone(), line_at(key.span().start));
-        if let toml::de::DeValue::Table(inner) = value.get_ref() {
-            collect_lines(&path, inner, line_at, lines);
+        let line = line_at(key.span().start);
+        match value.get_ref() {
+            toml::de::DeValue::Table(inner) => collect_lines(&path, inner, line_at, lines)?,
+            toml::de::DeValue::Integer(number) if i64::from_str_radix(number.as_str(), number.radix()).is_err() => {
+                return Err((Some(line), format!("the number of {path} is too large")));
+            }
+            _ => {}
         }
+        lines.insert(path, line);
     }
+    Ok(())
 }
 
 /// A checked value as TOML would write it.

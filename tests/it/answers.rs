@@ -60,14 +60,24 @@ fn check_bounds(answer: &Value, notes: &Path) {
         let fragments = hit["fragments"].as_array().unwrap();
         check_apart(&fragments.iter().map(|fragment| pair(&fragment["chars"])).collect::<Vec<_>>(), snippet.len(), hit);
         let note = fs::read_to_string(notes.join(hit["note"].as_str().unwrap())).unwrap();
-        let [first, last] = pair(&hit["lines"]);
-        let passage: Vec<&str> = note.lines().skip(first - 1).take(last + 1 - first).collect();
-        assert_eq!(passage.len(), last + 1 - first, "lines beyond the note: {hit}");
         for fragment in fragments {
             let [start, end] = pair(&fragment["source"]);
-            let source = note.get(start..end);
-            assert!(source.is_some(), "{fragment} is not within {} bytes or cuts a character: {hit}", note.len());
-            let line = 1 + note[..start].matches('\n').count();
+            let within = start <= end && note.get(start..end).is_some();
+            assert!(within, "{fragment} is not within {} bytes or cuts a character: {hit}", note.len());
+        }
+    }
+}
+
+/// Each hit's fragments begin on the lines that it names.
+#[track_caller]
+fn check_lines(answer: &Value, notes: &Path) {
+    for hit in hits(answer) {
+        let note = fs::read_to_string(notes.join(hit["note"].as_str().unwrap())).unwrap();
+        let [first, last] = pair(&hit["lines"]);
+        assert!(last <= note.lines().count(), "lines beyond the note: {hit}");
+        for fragment in hit["fragments"].as_array().unwrap() {
+            let [start, _] = pair(&fragment["source"]);
+            let line = 1 + note.bytes().take(start).filter(|&byte| byte == b'\n').count();
             assert!((first..=last).contains(&line), "line {line} of {fragment} is not among those of {hit}");
         }
     }
@@ -199,6 +209,7 @@ fn highlights_and_fragments_stay_within_snippet_and_note() {
     {
         let answer = world.ask_with(&["--limit", "50"], question);
         check_bounds(&answer, &world.notes());
+        check_lines(&answer, &world.notes());
         assert!(!hits(&answer).is_empty(), "{question:?}: {answer}");
     }
     let hit = &world.ask("kube-proxy 有几种模式")["hits"][0];
@@ -209,10 +220,19 @@ fn highlights_and_fragments_stay_within_snippet_and_note() {
 }
 
 #[test]
-#[ignore = "Passage lines are cut to 60 from the heading's first line on, and the text stands below them"]
 fn the_lines_of_a_hit_hold_its_snippet_below_a_heading_of_many_lines() {
     let world = World::new(&[("a.md", &("标题 行\n".repeat(70) + "---\n\nNodePort 开端口。\n"))]);
-    check_bounds(&world.ask("NodePort"), &world.notes());
+    check_lines(&world.ask("NodePort"), &world.notes());
+}
+
+#[test]
+#[ignore = "the row becomes a lone | with an empty source behind the table"]
+fn a_table_row_that_is_only_a_picture_shows_no_border() {
+    let world = World::new(&[("a.md", "| Pod | b |\n|---|---|\n| 1 | 2 |\n![](x.png)\n# 乙\n")]);
+    let answer = world.ask("Pod");
+    check_lines(&answer, &world.notes());
+    let snippet = answer["hits"][0]["snippet"].as_str().unwrap();
+    assert!(snippet.contains("1 | 2") && snippet.lines().all(|line| line.trim() != "|"), "{snippet:?}");
 }
 
 #[test]
@@ -297,8 +317,7 @@ fn part() -> impl Strategy<Value = String> {
         Just("> Pod 引用\n> # 内\n".to_owned()),
         Just("[^1] Pod\n\n[^1]: 注 Pod\n".to_owned()),
         Just("\r\n".to_owned()),
-        // With a blank line: a heading underlined with ---, whose lines may be any number, has a test of its own.
-        Just("\n---\n".to_owned()),
+        Just("---\n".to_owned()),
         Just("Pod 行\n".repeat(70)),
         Just("Pod，很长的句子".repeat(100) + "\n"),
         Just("Pod".repeat(300) + "\n"),

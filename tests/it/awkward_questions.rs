@@ -174,7 +174,6 @@ fn a_line_that_cannot_be_asked_keeps_its_place_in_a_batch() {
 }
 
 #[test]
-#[ignore = "src/cli/ask.rs drops such a line without a word"]
 fn a_line_of_blanks_before_a_question_keeps_its_place_in_a_batch() {
     let world = World::new(NOTES);
     let input = format!("{}NodePort\nPod 是什么\n", " ".repeat(70_000));
@@ -182,7 +181,6 @@ fn a_line_of_blanks_before_a_question_keeps_its_place_in_a_batch() {
 }
 
 #[test]
-#[ignore = "src/cli/ask.rs takes the object for a question in plain text"]
 fn a_byte_order_mark_does_not_turn_an_object_into_text() {
     let world = World::new(NOTES);
     let input = "\u{feff}{\"question\": \"NodePort 是什么\"}\n";

@@ -133,7 +133,6 @@ fn every_subcommand_of_the_readmes_exists() {
 }
 
 #[test]
-#[ignore = "kewen bot is not in the READMEs yet"]
 fn every_subcommand_is_told_of_in_the_readmes() {
     for readme in READMES {
         let named = subcommands(&read(readme));

@@ -1,5 +1,7 @@
 //! The integration tests, in one binary: the program as a person or a script sees it, and the repository itself.
 
+#![expect(clippy::unwrap_used, clippy::string_slice, reason = "what panics in a test fails it, as it should")]
+
 mod answers;
 mod awkward_notes;
 mod awkward_questions;

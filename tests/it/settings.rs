@@ -58,7 +58,6 @@ fn a_value_of_the_wrong_type_is_named_with_file_line_and_what_is_expected() {
 }
 
 #[test]
-#[ignore = "src/settings/layer.rs calls it a defect of kewen"]
 fn a_number_beyond_all_bounds_is_named_with_file_and_line() {
     check_refused("[notes]\nbytes_max = 99999999999999999999\n", &["kewen.toml:2"]);
 }
