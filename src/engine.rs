@@ -1,6 +1,8 @@
 //! The one door: ask, reindex, status. Holds a snapshot of the index; a reindex replaces it, and a question that
 //! is under way keeps the one it began with.
 
+use std::cell::Cell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Instant;
@@ -10,7 +12,7 @@ use crate::corpus::{LEXICON_FILE, LinkStyle, NoteFile, NoteId, Selection, Walk, 
 use crate::error::Failure;
 use crate::index::{BuildReport, Builder, Fit, Home, Manifest, Progress, Snapshot, Unfit};
 use crate::query::{Query, Question};
-use crate::search::{Weights, search};
+use crate::search::{Ranking, Weights, search};
 use crate::settings::Settings;
 use crate::text::{Analyzer, Lexicon};
 
@@ -86,7 +88,8 @@ impl Engine {
     /// # Errors
     /// Why there is none that can be used, and the reason when it is damaged.
     pub fn open(&self) -> Result<(), (Unfit, String)> {
-        let snapshot = self.home.open(&self.fit())?;
+        let snapshot =
+            guarded(|| self.home.open(&self.fit())).unwrap_or_else(|reason| Err((Unfit::Damaged, reason)))?;
         self.replace(snapshot);
         Ok(())
     }
@@ -120,7 +123,7 @@ impl Engine {
         let snapshot = self.snapshot().ok_or_else(|| damaged("it was not opened".to_owned()))?;
         let analyzer = self.analyzer();
         let query = Query::new(&question, analyzer);
-        let ranking = search(&snapshot, &query, &self.weights, limit).map_err(damaged)?;
+        let ranking = search_guarded(&snapshot, &query, &self.weights, limit).map_err(damaged)?;
         let mut answer = answer::compose(question.text(), &query, &ranking, analyzer, &self.links);
         answer.took_ms = started.elapsed().as_secs_f64() * 1000.0;
         Ok(answer)
@@ -211,6 +214,29 @@ pub struct ShownSection {
     pub last_line: u32,
     /// The Markdown.
     pub text: String,
+}
+
+thread_local! {
+    static READING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this thread reads the index, where a panic means a damaged index and is caught.
+#[must_use]
+pub fn is_reading_index() -> bool {
+    READING.get()
+}
+
+/// Searches. tantivy panics on some damaged files, which is told like any other damage.
+fn search_guarded(snapshot: &Snapshot, query: &Query, weights: &Weights, limit: usize) -> Result<Ranking, String> {
+    guarded(|| search(snapshot, query, weights, limit)).and_then(|found| found)
+}
+
+/// Runs what reads the index; a panic in it becomes an error.
+fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, String> {
+    READING.set(true);
+    let done = catch_unwind(AssertUnwindSafe(read));
+    READING.set(false);
+    done.map_err(|_| "a file of the index holds what it cannot hold".to_owned())
 }
 
 fn resolve(notes: &Path) -> Result<PathBuf, Failure> {

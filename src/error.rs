@@ -79,6 +79,8 @@ pub enum Failure {
     },
     /// A file cannot be read or written, with the system's reason.
     File(PathBuf, String),
+    /// A line of a batch that is a broken object, with the reason.
+    BatchRow(String),
     /// The bot has no token.
     TokenMissing,
     /// Discord did not accept the bot, or could not be reached; with the reason.
@@ -101,6 +103,7 @@ impl Failure {
             | Self::NoteUnreadable(..)
             | Self::Golden { .. }
             | Self::File(..)
+            | Self::BatchRow(_)
             | Self::Usage(_) => FailureKind::User,
             Self::Settings(SettingsProblem::Internal(_)) | Self::Internal(_) => FailureKind::Internal,
             _ => FailureKind::Config,

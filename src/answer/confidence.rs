@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::query::Query;
+use crate::query::{Query, Unit};
 use crate::search::Ranking;
 use crate::text::TokenKind;
 
@@ -28,8 +28,7 @@ const LOOKED_AT: usize = 3;
 /// no spelling and by no other name, is what the question is about more often than not: that is no answer.
 pub(super) fn outcome(query: &Query, ranking: &Ranking) -> Outcome {
     let coverage = ranking.hits.iter().take(LOOKED_AT).map(|hit| hit.coverage).fold(0.0, f32::max);
-    let names_unknown =
-        query.content().any(|unit| unit.kind == TokenKind::Latin && ranking.unknown.contains(&unit.text));
+    let names_unknown = query.content().any(|unit| is_name(unit) && ranking.unknown.contains(&unit.text));
     if ranking.hits.is_empty() || coverage < RELATED_COVERAGE {
         Outcome::NotFound
     } else if coverage < ANSWERED_COVERAGE || names_unknown {
@@ -37,4 +36,9 @@ pub(super) fn outcome(query: &Query, ranking: &Ranking) -> Outcome {
     } else {
         Outcome::Answered
     }
+}
+
+/// Whether a unit can name a thing: a number or a version (3, v2) cannot.
+fn is_name(unit: &Unit) -> bool {
+    unit.kind == TokenKind::Latin && unit.text.chars().filter(|c| c.is_alphabetic()).count() > 1
 }

@@ -12,6 +12,7 @@ use super::{Exit, put, say, say_failure};
 use crate::answer::{Answer, Outcome};
 use crate::engine::Engine;
 use crate::error::Failure;
+use crate::index::Unfit;
 use crate::query::QuestionProblem;
 use crate::render::{self, Palette};
 
@@ -56,7 +57,7 @@ pub(super) fn run(session: &Session, typed: &AskArguments) -> Result<Exit, Failu
     let question = typed.question.join(" ");
     crate::query::Question::new(&question).map_err(Failure::from)?;
     session.open(&engine)?;
-    let answer = engine.ask(&question, limit)?;
+    let answer = ask(session, &engine, &question, limit)?;
     show(session, &answer, typed.format);
     Ok(if answer.outcome == Outcome::NotFound { Exit::NotFound } else { Exit::Done })
 }
@@ -94,11 +95,12 @@ fn batch(
         if text.trim().is_empty() && !cut_off {
             continue;
         }
-        let question = serde_json::from_str::<Row>(text).map_or_else(|_| text.trim().to_owned(), |row| row.question);
+        let row = row(text);
+        let question = row.clone().unwrap_or_else(|_| text.trim().to_owned());
         let answer = if cut_off {
             Err(QuestionProblem::TooLong(text.chars().count()).into())
         } else {
-            engine.ask(&question, limit)
+            row.and_then(|question| ask(session, engine, &question, limit))
         };
         match answer {
             Ok(answer) => {
@@ -130,6 +132,27 @@ fn batch(
                 }
             }
         }
+    }
+}
+
+/// The question of a line: an object's, or the line itself when it is no object.
+fn row(line: &str) -> Result<String, Failure> {
+    let line = line.trim();
+    match serde_json::from_str::<Row>(line) {
+        Ok(row) => Ok(row.question),
+        Err(error) if line.starts_with('{') && line.ends_with('}') => Err(Failure::BatchRow(error.to_string())),
+        Err(_) => Ok(line.to_owned()),
+    }
+}
+
+/// Asks; an index that turns out to be damaged is rebuilt once.
+fn ask(session: &Session, engine: &Engine, question: &str, limit: usize) -> Result<Answer, Failure> {
+    match engine.ask(question, limit) {
+        Err(Failure::IndexDamaged(..)) => {
+            session.rebuild(engine, Unfit::Damaged)?;
+            engine.ask(question, limit)
+        }
+        answered => answered,
     }
 }
 

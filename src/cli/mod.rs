@@ -46,6 +46,7 @@ impl From<Exit> for ExitCode {
 /// Runs kewen with these arguments, the program's name first.
 pub fn run(arguments: Vec<OsString>) -> Exit {
     let language = session::language_before_parsing();
+    tell_panics(language);
     let command = localise(Arguments::command(), language);
     let arguments =
         match command.try_get_matches_from(arguments).and_then(|matches| Arguments::from_arg_matches(&matches)) {
@@ -71,6 +72,15 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Config => config::run(&session),
     };
     done.unwrap_or_else(|failure| say_failure(&failure, session.language))
+}
+
+/// A panic is a defect: it is told in a sentence with its place. One that the engine catches is told there.
+fn tell_panics(language: Language) {
+    std::panic::set_hook(Box::new(move |panic| {
+        if !crate::engine::is_reading_index() {
+            say_failure(&Failure::Internal(panic.to_string()), language);
+        }
+    }));
 }
 
 /// What clap found wrong, without its own hints.

@@ -12,7 +12,7 @@ use super::arguments::PlaceOptions;
 use super::say;
 use crate::engine::{Engine, Places};
 use crate::error::Failure;
-use crate::index::BuildReport;
+use crate::index::{BuildReport, Unfit};
 use crate::settings::{self, Loaded, SETTINGS_FILE, Sources};
 use crate::texts::Language;
 
@@ -42,6 +42,11 @@ impl Session {
     /// Opens the index; builds it when there is none or when it does not fit, and says so.
     pub(super) fn open(&self, engine: &Engine) -> Result<(), Failure> {
         let Err((unfit, _)) = engine.open() else { return Ok(()) };
+        self.rebuild(engine, unfit)
+    }
+
+    /// Builds the index anew, saying why.
+    pub(super) fn rebuild(&self, engine: &Engine, unfit: Unfit) -> Result<(), Failure> {
         say(&self.language.building(unfit, engine.notes_dir()));
         let report = self.reindex(engine)?;
         say(&self.language.built(&report));

@@ -69,7 +69,8 @@ impl PlainText {
                 let shown = if kind == BlockKind::Code { text.trim_end() } else { text.trim() };
                 let start = span.start + (text.len() - text.trim_start().len());
                 let trimmed = if kind == BlockKind::Code { span.start } else { start };
-                (!shown.trim().is_empty()).then(|| Piece {
+                let borders_only = kind == BlockKind::TableRow && shown.chars().all(|c| c == '|' || c.is_whitespace());
+                (!shown.trim().is_empty() && !borders_only).then(|| Piece {
                     text: shown.to_owned(),
                     span: self.source_span(Span::new(trimmed, trimmed + shown.len())),
                 })

@@ -100,7 +100,8 @@ fn cut(text: &str, lines: &Lines, number: usize, section: &Section) -> Vec<Passa
     }
     for passage in &mut passages {
         // A heading of many lines, or a comment that is longer than a passage, is not what is to be read.
-        let text_first = passage.pieces.first().map_or(passage.lines.first, |(_, piece)| lines.number(piece.span.start));
+        let text_first =
+            passage.pieces.first().map_or(passage.lines.first, |(_, piece)| lines.number(piece.span.start));
         if text_first.saturating_sub(passage.lines.first) >= PASSAGE_LINES_MAX {
             passage.lines.first = text_first;
         }

@@ -108,7 +108,7 @@ impl Home {
         fs::create_dir_all(&self.folder).map_err(unwritable)?;
         let _lock = self.lock()?;
         let others: usize = walk.others.values().sum();
-        let number = self.generations().last().map_or(1, |last| last + 1);
+        let number = self.generations().last().map_or(1, |last| last.saturating_add(1));
         let aside = self.folder.join(ASIDE);
         remove_if_there(&aside).map_err(unwritable)?;
         fs::create_dir(&aside).map_err(unwritable)?;

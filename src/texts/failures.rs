@@ -95,6 +95,10 @@ impl Language {
                 self.pick(format!("读不了或写不了 {}：{reason}", path.display()), format!("{} cannot be read or written: {reason}", path.display())),
                 "",
             ),
+            Failure::BatchRow(reason) => Message::new(
+                self.pick(format!("这一行不是一个问题：{reason}"), format!("This line is no question: {reason}")),
+                self.pick("写成一行文字，或 {\"question\": \"…\"}。", "Write a line of text, or {\"question\": \"…\"}."),
+            ),
             Failure::TokenMissing => Message::new(
                 self.pick("机器人没有 token。", "The bot has no token.").to_owned(),
                 self.pick("把它写进环境变量 KEWEN_DISCORD__TOKEN，或写进文件并设置 discord.token_file。", "Put it into KEWEN_DISCORD__TOKEN, or into a file named by discord.token_file."),
@@ -120,7 +124,10 @@ impl Language {
                     format!("{} 不是正确的 TOML：{reason}", self.place(place)),
                     format!("{} is no valid TOML: {reason}", self.place(place)),
                 ),
-                self.pick("文字要用英文双引号括起来。", "Texts stand in double quotes."),
+                self.pick(
+                    "看看那一行：文字要用英文双引号括起来，数字不能太大。",
+                    "Look at that line: texts stand in double quotes, and numbers have a limit.",
+                ),
             ),
             SettingsProblem::UnknownKey { place, key, nearest } => Message::new(
                 self.pick(

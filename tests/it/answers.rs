@@ -226,7 +226,6 @@ fn the_lines_of_a_hit_hold_its_snippet_below_a_heading_of_many_lines() {
 }
 
 #[test]
-#[ignore = "the row becomes a lone | with an empty source behind the table"]
 fn a_table_row_that_is_only_a_picture_shows_no_border() {
     let world = World::new(&[("a.md", "| Pod | b |\n|---|---|\n| 1 | 2 |\n![](x.png)\n# 乙\n")]);
     let answer = world.ask("Pod");
@@ -356,4 +355,12 @@ fn every_answer_over_any_notes_holds_its_bounds() {
     if let Err(error) = done {
         panic!("{error}");
     }
+}
+
+#[test]
+fn a_number_that_no_note_holds_does_not_make_an_answer_doubtful() {
+    let world =
+        World::new(&[("a.md", "# 网络\n\n## kube-proxy 的模式\n\nkube-proxy 有三种模式。\n\n## 其他\n\n文字。\n")]);
+    let run = world.kewen(&["ask", "--format", "json", "kube-proxy 的 3 种模式"]);
+    assert!(run.stdout.contains("\"outcome\":\"answered\""), "{run:?}");
 }

@@ -314,3 +314,24 @@ fn notes_that_changed_are_found_after_the_next_build() {
     world.build();
     assert_eq!(world.ask("PVC 是什么")["hits"][0]["note"], "c.md");
 }
+
+#[test]
+fn flipped_bytes_in_an_index_never_end_in_a_panic() {
+    let world = World::new(NOTES);
+    let home = world.home();
+    for extension in ["term", "idx", "store", "fieldnorm", "fast"] {
+        for place in [0, 3, 7, 12, 40] {
+            let files = tantivy_files(&current(&home));
+            let file = files.iter().find(|path| path.extension().unwrap().to_string_lossy() == extension).unwrap();
+            let mut bytes = fs::read(file).unwrap();
+            let at = place % bytes.len();
+            bytes[at] ^= 0xA5;
+            fs::write(file, bytes).unwrap();
+            let run = world.kewen(&["ask", QUESTION]);
+            assert!((0..=2).contains(&run.code), "{extension} at {at}: {run:?}");
+            assert!(!run.stderr.contains("panicked"), "{extension} at {at}: {run:?}");
+            assert_eq!(world.kewen(&["index"]).code, 0);
+            check_ask(&world, "");
+        }
+    }
+}
