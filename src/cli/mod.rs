@@ -56,7 +56,11 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
                 return Exit::Done;
             }
             Err(error) => {
-                return say_failure(&Failure::Usage(usage(&error)), language);
+                if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+                    say(error.render().ansi().to_string().trim_end());
+                    return Exit::Error;
+                }
+                return say_failure(&Failure::Usage(language.usage(&error)), language);
             }
         };
     let session = match Session::new(&arguments.places) {
@@ -81,13 +85,6 @@ fn tell_panics(language: Language) {
             say_failure(&Failure::Internal(panic.to_string()), language);
         }
     }));
-}
-
-/// What clap found wrong, without its own hints.
-fn usage(error: &clap::Error) -> String {
-    let text = error.render().to_string();
-    let first = text.split("\n\n").next().unwrap_or_default();
-    crate::render::sanitise(first.trim_start_matches("error: ").trim())
 }
 
 fn say_failure(failure: &Failure, language: Language) -> Exit {

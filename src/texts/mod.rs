@@ -4,6 +4,7 @@ mod answers;
 mod failures;
 mod help;
 mod reports;
+mod usage;
 
 pub use failures::Message;
 pub use help::localise;

@@ -9,5 +9,6 @@ mod documents;
 mod index_state;
 mod layers;
 mod quality;
+mod screens;
 mod settings;
 mod world;
