@@ -19,7 +19,7 @@ use layer::Layer;
 /// The settings file that is read from the working folder when there is one.
 pub const SETTINGS_FILE: &str = "kewen.toml";
 /// The defaults, which are the example file too.
-pub const DEFAULT_SETTINGS: &str = include_str!("default.toml");
+pub const DEFAULT_SETTINGS: &str = include_str!("../../kewen.example.toml");
 
 /// The settings in force.
 #[derive(Clone, Debug, Deserialize)]

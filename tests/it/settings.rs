@@ -168,7 +168,7 @@ fn written(value: &toml::Value) -> String {
 
 #[test]
 fn every_key_of_the_example_is_listed_with_its_default() {
-    let example: toml::Table = toml::from_str(include_str!("../../src/settings/default.toml")).unwrap();
+    let example: toml::Table = toml::from_str(include_str!("../../kewen.example.toml")).unwrap();
     let world = World::new(&[]);
     let mut command = world.bare_command(&["config"]);
     command.env_remove("KEWEN_UI__LANGUAGE").args(["--language", "en"]);
@@ -189,6 +189,6 @@ fn every_key_of_the_example_is_listed_with_its_default() {
 #[test]
 fn the_example_is_a_settings_file_itself() {
     let world = World::new(&[]);
-    world.write("kewen.toml", include_str!("../../src/settings/default.toml"));
+    world.write("kewen.toml", include_str!("../../kewen.example.toml"));
     check_row(&config(&world, &[], &[]), "answer.limit", "3", "kewen.toml");
 }
