@@ -8,7 +8,7 @@ use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Instant;
 
 use crate::answer::{self, Answer};
-use crate::corpus::{LEXICON_FILE, LinkStyle, NoteFile, NoteId, Selection, Walk, read_note, walk};
+use crate::corpus::{LEXICON_FILE, LineRange, LinkStyle, NoteFile, NoteId, Selection, Walk, read_note, walk};
 use crate::error::Failure;
 use crate::index::{BuildReport, Builder, Fit, Home, Manifest, Progress, Snapshot, Unfit};
 use crate::query::{Query, Question};
@@ -129,41 +129,35 @@ impl Engine {
         Ok(answer)
     }
 
-    /// A section's Markdown with everything below its heading, read from the note as it is now. An empty anchor
-    /// gives the whole note.
+    /// A section's Markdown with everything below its heading, read from the note as it is now. `place` is a link
+    /// as answers give it: `NOTE#ANCHOR` or `NOTE#LFIRST-LLAST`; the note alone gives the whole note. Drafts are
+    /// not shown.
     ///
     /// # Errors
     /// When there is no such note or no such section.
-    pub fn show(&self, note: &str, anchor: &str) -> Result<ShownSection, Failure> {
+    pub fn show(&self, place: &str) -> Result<ShownSection, Failure> {
         let files = self.walk()?.files;
-        let file = find_note(&files, note)?;
-        let parsed = read_note(&file.path, file.id.clone(), self.note_bytes_max)
-            .map_err(|warning| Failure::NoteUnreadable(note.to_owned(), format!("{:?}", warning.kind)))?;
-        if anchor.is_empty() {
-            let lines = u32::try_from(parsed.text.lines().count()).unwrap_or(u32::MAX);
-            return Ok(ShownSection {
-                note: parsed.id,
-                heading: parsed.title,
-                first_line: 1,
-                last_line: lines.max(1),
-                text: parsed.text,
-            });
+        let (file, anchor) = find_note(&files, place)?;
+        let note = read_note(&file.path, file.id.clone(), self.note_bytes_max)
+            .map_err(|warning| Failure::NoteUnreadable(file.id.0.clone(), warning.kind))?;
+        if note.draft {
+            return Err(Failure::NoteUnknown(file.id.0.clone(), None));
         }
-        let Some(section) = parsed.section(anchor) else {
-            return Err(Failure::SectionUnknown {
-                note: note.to_owned(),
-                anchor: anchor.to_owned(),
-                nearest: nearest(anchor, parsed.sections.iter().map(|section| section.anchor.as_str())),
-            });
+        let (text, lines, heading) = if anchor.is_empty() {
+            let last = u32::try_from(note.text.lines().count()).unwrap_or(u32::MAX).max(1);
+            (note.text.clone(), LineRange { first: 1, last }, note.title.clone())
+        } else if let Some(section) = note.section(anchor) {
+            let (text, lines) = note.whole_section(section);
+            (text.to_owned(), lines, section.heading.clone())
+        } else if let Some(lines) = line_range(anchor) {
+            let all = note.text.lines().skip(lines.first as usize - 1).take(lines.count() as usize);
+            (all.collect::<Vec<_>>().join("\n"), lines, note.title.clone())
+        } else {
+            let anchors = note.sections.iter().map(|section| section.anchor.as_str());
+            let nearest = nearest(anchor, anchors);
+            return Err(Failure::SectionUnknown { note: file.id.0.clone(), anchor: anchor.to_owned(), nearest });
         };
-        let (text, lines) = parsed.whole_section(section);
-        Ok(ShownSection {
-            note: parsed.id.clone(),
-            heading: section.heading.clone(),
-            first_line: lines.first,
-            last_line: lines.last,
-            text: text.to_owned(),
-        })
+        Ok(ShownSection { note: note.id, heading, first_line: lines.first, last_line: lines.last, text })
     }
 
     fn walk(&self) -> Result<Walk, Failure> {
@@ -249,12 +243,26 @@ fn resolve(notes: &Path) -> Result<PathBuf, Failure> {
     Ok(resolved)
 }
 
-fn find_note<'f>(files: &'f [NoteFile], note: &str) -> Result<&'f NoteFile, Failure> {
-    let wanted = note.trim_start_matches("./");
-    files.iter().find(|file| file.id.0 == wanted).ok_or_else(|| {
-        let names = nearest(wanted, files.iter().map(|file| file.id.0.as_str()));
-        Failure::NoteUnknown(note.to_owned(), names.into_iter().next())
-    })
+/// The note that `place` names and the anchor behind it; a note's name may hold a `#` itself.
+fn find_note<'p, 'f>(files: &'f [NoteFile], place: &'p str) -> Result<(&'f NoteFile, &'p str), Failure> {
+    let wanted = place.trim_start_matches("./");
+    let ends = std::iter::once(wanted.len()).chain(wanted.rmatch_indices('#').map(|(at, _)| at));
+    for end in ends {
+        let (name, anchor) = wanted.split_at(end);
+        if let Some(file) = files.iter().find(|file| file.id.0 == name) {
+            return Ok((file, anchor.trim_start_matches('#')));
+        }
+    }
+    let name = wanted.split('#').next().unwrap_or_default();
+    let names = nearest(name, files.iter().map(|file| file.id.0.as_str()));
+    Err(Failure::NoteUnknown(name.to_owned(), names.into_iter().next()))
+}
+
+/// The lines of a fragment such as `L90-L144`.
+fn line_range(fragment: &str) -> Option<LineRange> {
+    let (first, last) = fragment.strip_prefix('L')?.split_once("-L")?;
+    let lines = LineRange { first: first.parse().ok()?, last: last.parse().ok()? };
+    (lines.first >= 1 && lines.first <= lines.last).then_some(lines)
 }
 
 /// The names most like `wanted`, the best first, at most three.

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use crate::corpus::WarningKind;
 use crate::query::{QUESTION_CHARS_MAX, QuestionProblem};
 use crate::settings::SettingsProblem;
 
@@ -57,7 +58,7 @@ pub enum Failure {
         nearest: Vec<String>,
     },
     /// The note exists but gives no text, with the reason.
-    NoteUnreadable(String, String),
+    NoteUnreadable(String, WarningKind),
     /// The index cannot be written here, with the system's reason.
     IndexUnwritable(PathBuf, String),
     /// Another kewen is writing this index.

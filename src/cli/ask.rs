@@ -58,11 +58,11 @@ pub(super) fn run(session: &Session, typed: &AskArguments) -> Result<Exit, Failu
     crate::query::Question::new(&question).map_err(Failure::from)?;
     session.open(&engine)?;
     let answer = ask(session, &engine, &question, limit)?;
-    show(session, &answer, typed.format);
+    show(session, &answer, typed.format)?;
     Ok(if answer.outcome == Outcome::NotFound { Exit::NotFound } else { Exit::Done })
 }
 
-fn show(session: &Session, answer: &Answer, format: Format) {
+fn show(session: &Session, answer: &Answer, format: Format) -> Result<(), Failure> {
     match format {
         Format::Text => put(&render::answer(answer, session.language, Palette::default())),
         Format::Json => put(&(render::json(answer) + "\n")),
@@ -105,11 +105,11 @@ fn batch(
         match answer {
             Ok(answer) => {
                 if format == Format::Text {
-                    put(&format!("# {}\n\n", render::sanitise(&answer.question)));
+                    put(&format!("# {}\n\n", render::sanitise(&answer.question)))?;
                 }
-                show(session, &answer, format);
+                show(session, &answer, format)?;
                 if format == Format::Text {
-                    put("\n");
+                    put("\n")?;
                 }
             }
             Err(failure) => {
@@ -128,7 +128,7 @@ fn batch(
                         took_ms: 0.0,
                         error,
                     };
-                    put(&(render::json(&refused) + "\n"));
+                    put(&(render::json(&refused) + "\n"))?;
                 }
             }
         }
@@ -140,7 +140,7 @@ fn row(line: &str) -> Result<String, Failure> {
     let line = line.trim();
     match serde_json::from_str::<Row>(line) {
         Ok(row) => Ok(row.question),
-        Err(error) if line.starts_with('{') && line.ends_with('}') => Err(Failure::BatchRow(error.to_string())),
+        Err(error) if line.starts_with('{') => Err(Failure::BatchRow(error.to_string())),
         Err(_) => Ok(line.to_owned()),
     }
 }

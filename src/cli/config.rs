@@ -12,6 +12,6 @@ pub(super) fn run(session: &Session) -> Result<Exit, Failure> {
         format!("{} = {}  # {}", row.path, sanitise(value), sanitise(&language.origin(&row.origin)))
     });
     let lines: Vec<String> = rows.collect();
-    put(&(lines.join("\n") + "\n"));
+    put(&(lines.join("\n") + "\n"))?;
     Ok(Exit::Done)
 }

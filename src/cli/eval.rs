@@ -30,8 +30,8 @@ pub(super) fn run(session: &Session, typed: &EvalArguments) -> Result<Exit, Fail
         evaluation.add(&name, scored);
     }
     match typed.format {
-        Format::Text => put(&eval::text(&evaluation, typed.misses)),
-        Format::Json => put(&(json(&evaluation) + "\n")),
+        Format::Text => put(&eval::text(&evaluation, typed.misses))?,
+        Format::Json => put(&(json(&evaluation) + "\n"))?,
     }
     Ok(Exit::Done)
 }

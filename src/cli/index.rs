@@ -23,7 +23,7 @@ pub(super) fn run(session: &Session, typed: &IndexArguments) -> Result<Exit, Fai
     if typed.format == Format::Json {
         let places =
             (engine.notes_dir().to_string_lossy().into_owned(), engine.index_dir().to_string_lossy().into_owned());
-        put(&(json(&Report { notes_dir: places.0, index_dir: places.1, report: &report }) + "\n"));
+        put(&(json(&Report { notes_dir: places.0, index_dir: places.1, report: &report }) + "\n"))?;
         return Ok(Exit::Done);
     }
     let mut lines = vec![session.language.built(&report)];
@@ -36,6 +36,6 @@ pub(super) fn run(session: &Session, typed: &IndexArguments) -> Result<Exit, Fai
             sanitise(&session.language.warning(&warning.kind))
         )
     }));
-    put(&(lines.join("\n") + "\n"));
+    put(&(lines.join("\n") + "\n"))?;
     Ok(Exit::Done)
 }

@@ -52,8 +52,10 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         match command.try_get_matches_from(arguments).and_then(|matches| Arguments::from_arg_matches(&matches)) {
             Ok(arguments) => arguments,
             Err(error) if !error.use_stderr() => {
-                put(&error.render().ansi().to_string());
-                return Exit::Done;
+                return match put(&error.render().ansi().to_string()) {
+                    Ok(()) => Exit::Done,
+                    Err(failure) => say_failure(&failure, language),
+                };
             }
             Err(error) => {
                 if error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
@@ -101,8 +103,16 @@ fn say(line: &str) {
     let _ = writeln!(anstream::stderr(), "{line}");
 }
 
-/// The result, on standard output. A reader that went away (`| head`) is no error.
-fn put(text: &str) {
+/// The result, on standard output. A reader that went away (`| head`) is no error; a full disk is.
+///
+/// # Errors
+/// When it cannot be written.
+fn put(text: &str) -> Result<(), Failure> {
     let mut out = anstream::stdout();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+            Err(Failure::File(std::path::PathBuf::from("stdout"), error.to_string()))
+        }
+        _ => Ok(()),
+    }
 }

@@ -36,9 +36,9 @@ impl Scalar {
     }
 }
 
-/// Splits `text` into front matter and the byte where the body begins. `Err` holds the body's start and the
-/// reason why the block was not understood; the block is left out of the body then too.
-pub(super) fn split(text: &str) -> Result<(FrontMatter, usize), (usize, String)> {
+/// Splits `text` into front matter and the byte where the body begins. `Err` holds what could be
+/// saved, the body's start and the reason why the block was not understood; the block is left out of the body then too.
+pub(super) fn split(text: &str) -> Result<(FrontMatter, usize), (FrontMatter, usize, String)> {
     let Some((fence, inner, body)) = fenced(text) else { return Ok((FrontMatter::default(), 0)) };
     let keys: Result<Keys, String> = match fence {
         "---" => serde_saphyr::from_str(inner).map_err(|error| first_line(&error.to_string())),
@@ -58,8 +58,18 @@ pub(super) fn split(text: &str) -> Result<(FrontMatter, usize), (usize, String)>
             body,
         )),
         Err(_) if blank => Ok((FrontMatter::default(), body)),
-        Err(reason) => Err((body, reason)),
+        // A draft stays one even if another line of its block is broken.
+        Err(reason) => Err((FrontMatter { title: None, draft: says_draft(inner) }, body, reason)),
     }
+}
+
+/// Whether a line of a block that does not parse says that the note is a draft.
+fn says_draft(block: &str) -> bool {
+    block.lines().any(|line| {
+        let line: String =
+            line.to_lowercase().chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'')).collect();
+        line == "draft:true" || line == "draft=true"
+    })
 }
 
 fn first_line(message: &str) -> String {
@@ -115,7 +125,9 @@ mod tests {
     #[test]
     fn broken_yaml_is_a_problem_but_not_body() {
         let text = "---\ntitle: [a\n---\nbody";
-        let (start, reason) = split(text).unwrap_err();
+        let (matter, start, reason) = split(text).unwrap_err();
+        assert!(!matter.draft);
+        assert!(split("---\ntitle: a: b\ndraft: true\n---\nx").unwrap_err().0.draft);
         assert_eq!(text.get(start..), Some("body"));
         assert!(!reason.is_empty());
     }

@@ -65,7 +65,8 @@ impl Builder<'_> {
         match event {
             Event::Start(tag) => self.start(&tag, span),
             Event::End(tag) => self.end(tag, span),
-            Event::Text(text) | Event::Code(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
+            Event::Code(text) => self.push_code(&text, span),
+            Event::Text(text) | Event::InlineMath(text) | Event::DisplayMath(text) => {
                 self.push(&text, span);
             }
             Event::Html(html) if self.in_html => self.push(&html, span),
@@ -166,6 +167,29 @@ impl Builder<'_> {
         self.open.push(text, span);
     }
 
+    /// A code span. Its words are cut out of the source line by line where they stand there letter by letter, so
+    /// that a long one can be cut into pieces.
+    fn push_code(&mut self, code: &str, span: Span) {
+        let source = span.of(self.text);
+        let ticks = source.bytes().take_while(|&b| b == b'`').count();
+        let inner = source.get(ticks..source.len().saturating_sub(ticks)).unwrap_or_default();
+        let padding = usize::from(inner.len() > code.len() && inner.starts_with(' '));
+        let inner = inner.get(padding..inner.len().saturating_sub(padding)).unwrap_or_default();
+        if inner.replace(['\r', '\n'], " ") != code {
+            return self.push(code, span);
+        }
+        let mut at = span.start + ticks + padding;
+        for line in inner.split_inclusive('\n') {
+            let words = line.trim_end_matches(['\r', '\n']);
+            let end = at + words.len();
+            self.push(words, Span::new(at, end));
+            at += line.len();
+            if words.len() < line.len() {
+                self.push(" ", Span::new(end, at));
+            }
+        }
+    }
+
     /// A line break inside a paragraph is a blank between Latin words and nothing between Han characters.
     fn soft_break(&mut self, span: Span) {
         let before_is_ascii = self.open.text().chars().next_back().is_some_and(|c| c.is_ascii());
@@ -192,6 +216,9 @@ impl Builder<'_> {
     fn html(&mut self, span: Span) {
         let html = std::mem::take(&mut self.open);
         let visible = html.without_tags();
+        if html.text().rfind("<!--").is_some_and(|at| !html.text().get(at..).unwrap_or_default().contains("-->")) {
+            self.parsed.warnings.push((span.start, WarningKind::UnclosedComment));
+        }
         self.open_start = None;
         (self.open_has_image, self.open_has_words) = (false, false);
         let pieces = visible.pieces(BlockKind::Html);

@@ -80,6 +80,8 @@ pub enum WarningKind {
     HeadingWithoutBlank,
     /// A code fence that is never closed.
     UnclosedFence,
+    /// A comment that is never closed, so that nothing after it is seen.
+    UnclosedComment,
     /// An image link with blanks in its path, which no Markdown reader shows.
     LooseImage,
     /// A link that goes round in a circle; left out.
@@ -111,9 +113,9 @@ impl Note {
     pub fn parse(id: NoteId, text: String) -> Self {
         let lines = Lines::of(&text);
         let mut warnings = Vec::new();
-        let (matter, body_start) = front_matter::split(&text).unwrap_or_else(|(body_start, reason)| {
+        let (matter, body_start) = front_matter::split(&text).unwrap_or_else(|(matter, body_start, reason)| {
             warnings.push((0, WarningKind::FrontMatter(reason)));
-            (front_matter::FrontMatter::default(), body_start)
+            (matter, body_start)
         });
         let parsed = markdown::parse(&text, body_start);
         warnings.extend(parsed.warnings);

@@ -193,6 +193,13 @@ mod tests {
     }
 
     #[test]
+    fn a_page_in_one_code_span_is_cut_too() {
+        let note = note(&format!("®`{}\r\n尾`\n", "长句子，".repeat(900)));
+        check_tiles(&note);
+        assert!(note.passages().len() > 1);
+    }
+
+    #[test]
     fn a_heading_without_text_is_bare_and_a_picture_is_not() {
         let note = note("### a\n#### b\n![](x y.png)\n#### c\n![z](z.png)\n");
         let bare: Vec<bool> = note.passages().iter().map(Passage::is_bare_heading).collect();

@@ -7,5 +7,5 @@ mod terminal;
 
 pub use discord::{Embed, Reply, reply};
 pub use json::json;
-pub use sanitise::sanitise;
+pub use sanitise::{one_line, sanitise};
 pub use terminal::{Palette, answer};

@@ -14,6 +14,16 @@ pub fn sanitise(text: &str) -> String {
         .collect()
 }
 
+/// A name in one line of at most `chars_max` characters.
+#[must_use]
+pub fn one_line(text: &str, chars_max: usize) -> String {
+    let flat = sanitise(text).replace('\n', " ");
+    if flat.chars().count() <= chars_max {
+        return flat;
+    }
+    flat.chars().take(chars_max.saturating_sub(1)).chain(['…']).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

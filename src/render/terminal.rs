@@ -2,9 +2,14 @@
 
 use anstyle::{AnsiColor, Style};
 
-use super::sanitise;
+use super::{one_line, sanitise};
 use crate::answer::{Answer, AnswerHit, Outcome};
 use crate::texts::Language;
+
+/// A longer heading is cut; characters.
+const HEADING_CHARS_MAX: usize = 80;
+/// A longer link is cut; characters.
+const LINK_CHARS_MAX: usize = 400;
 
 /// The styles of a terminal; what has no colours strips them on the way out.
 #[derive(Clone, Copy, Debug)]
@@ -42,21 +47,28 @@ pub fn answer(answer: &Answer, language: Language, palette: Palette) -> String {
     if !answer.suggestions.is_empty() {
         lines.push(language.nearest_headings().to_owned());
         let Palette { faint, .. } = palette;
-        lines.extend(
-            answer
-                .suggestions
-                .iter()
-                .map(|near| format!("  - {}  {faint}{}{faint:#}", sanitise(&near.heading), sanitise(&near.link))),
-        );
+        lines.extend(answer.suggestions.iter().map(|near| {
+            format!(
+                "  - {}  {faint}{}{faint:#}",
+                one_line(&near.heading, HEADING_CHARS_MAX),
+                one_line(&near.link, LINK_CHARS_MAX)
+            )
+        }));
     }
     lines.join("\n").trim_end().to_owned() + "\n"
 }
 
 fn hit(hit: &AnswerHit, language: Language, palette: Palette) -> String {
     let Palette { heading, faint, .. } = palette;
-    let path = sanitise(&hit.citation.heading_path().join(" › "));
+    let path = hit
+        .citation
+        .heading_path()
+        .into_iter()
+        .map(|heading| one_line(heading, HEADING_CHARS_MAX))
+        .collect::<Vec<_>>()
+        .join(" › ");
     let [first, last] = [hit.citation.lines.first, hit.citation.lines.last];
-    let place = format!("{} · {}", sanitise(&hit.citation.link), language.lines(first, last));
+    let place = format!("{} · {}", one_line(&hit.citation.link, LINK_CHARS_MAX), language.lines(first, last));
     let mut block = format!("{heading}{}. {path}{heading:#}\n", hit.rank);
     let text = marked(hit, palette);
     let only_pictures = hit.snippet.text.split_whitespace().all(|word| word == "🖼");

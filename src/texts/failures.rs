@@ -67,7 +67,8 @@ impl Language {
                 self.pick(format!("{note} 里没有小节 #{anchor}"), format!("{note} has no section #{anchor}")),
                 self.pick(format!("接近的有：{}", nearest.join("、")), format!("Near it are: {}", nearest.join(", "))),
             ),
-            Failure::NoteUnreadable(note, reason) => {
+            Failure::NoteUnreadable(note, kind) => {
+                let reason = self.warning(kind);
                 Message::new(self.pick(format!("读不了笔记 {note}：{reason}"), format!("The note {note} cannot be read: {reason}")), "")
             }
             Failure::IndexUnwritable(path, reason) => Message::new(

@@ -86,6 +86,12 @@ impl Language {
                 .pick("# 后面缺一个空格，所以不是标题", "a blank is missing after #, so this is no heading")
                 .to_owned(),
             WarningKind::UnclosedFence => self.pick("代码块没有结束", "the code fence is never closed").to_owned(),
+            WarningKind::UnclosedComment => self
+                .pick(
+                    "注释 <!-- 没有结束，后面的内容都看不到",
+                    "the comment <!-- is never closed, so nothing after it is seen",
+                )
+                .to_owned(),
             WarningKind::LooseImage => self
                 .pick(
                     "图片路径里有空格，网页上显示不出来；用 %20 或 <…>",

@@ -323,3 +323,14 @@ fn names_that_a_terminal_would_obey_are_shown_without_that() {
         assert!(!run.stdout.contains(['\u{202e}', '\u{1b}']), "{run:?}");
     }
 }
+
+#[test]
+fn a_draft_stays_hidden_when_its_front_matter_is_broken() {
+    let world = World::new(&[
+        ("a.md", "---\ntitle: a: b\ndraft: true\n---\n\n# 答案\n\npapaya\n"),
+        ("b.md", "# Pod\n\nPod 是最小的调度单位。\n"),
+    ]);
+    let run = world.kewen(&["ask", "papaya"]);
+    assert!(!run.stdout.contains("答案"), "{run:?}");
+    assert_eq!(world.kewen(&["show", "a.md"]).code, 2);
+}
