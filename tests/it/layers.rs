@@ -15,7 +15,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("engine", &["answer", "corpus", "error", "index", "query", "search", "settings", "text"]),
     ("render", &["answer", "texts"]),
     ("eval", &["answer", "corpus", "engine", "error", "settings"]),
-    ("error", &["query", "settings"]),
+    ("error", &["query", "settings", "corpus"]),
     ("texts", &["corpus", "error", "index", "settings"]),
     ("bot", &["answer", "engine", "error", "index", "render", "settings", "texts"]),
     (
