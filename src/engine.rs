@@ -14,7 +14,7 @@ use crate::index::{BuildReport, Builder, Fit, Home, Manifest, Progress, Snapshot
 use crate::query::{Query, Question};
 use crate::search::{Ranking, Weights, search};
 use crate::settings::Settings;
-use crate::text::{Analyzer, Lexicon};
+use crate::text::{Analyzer, Lexicon, LexiconProblem};
 
 /// Where an engine works; paths are decided, nothing is looked up any more.
 #[derive(Clone, Debug)]
@@ -34,9 +34,58 @@ pub struct Engine {
     note_bytes_max: u64,
     links: LinkStyle,
     weights: Weights,
-    lexicon_texts: Vec<String>,
+    standard_lexicon: bool,
+    vocabulary: RwLock<Arc<Vocabulary>>,
+    reading: RwLock<Option<Reading>>,
+}
+
+/// A generation and the vocabulary that it was built with: what one question needs, and what it keeps to its end.
+#[derive(Clone, Debug)]
+struct Reading {
+    snapshot: Arc<Snapshot>,
+    vocabulary: Arc<Vocabulary>,
+}
+
+/// The lexicons in force, and the analyzer made of them when it is first needed.
+#[derive(Debug)]
+struct Vocabulary {
+    texts: Vec<String>,
     analyzer: OnceLock<Analyzer>,
-    snapshot: RwLock<Option<Arc<Snapshot>>>,
+}
+
+impl Vocabulary {
+    /// The standard lexicon, if wanted, and the one of the notes folder, if there is one.
+    fn read(notes_dir: &Path, standard: bool) -> Result<Self, Failure> {
+        let own = notes_dir.join(LEXICON_FILE);
+        let mut texts = Vec::new();
+        if standard {
+            texts.push(Lexicon::standard_source().to_owned());
+        }
+        match std::fs::read_to_string(&own) {
+            Ok(text) => texts.push(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
+            Err(error) => return Err(Failure::File(own, error.to_string())),
+        }
+        let vocabulary = Self { texts, analyzer: OnceLock::new() };
+        vocabulary.lexicon().map_err(|problem| Failure::Lexicon {
+            path: own,
+            line: problem.line,
+            reason: problem.reason,
+        })?;
+        Ok(vocabulary)
+    }
+
+    fn lexicon(&self) -> Result<Lexicon, LexiconProblem> {
+        let mut lexicon = Lexicon::empty();
+        for text in &self.texts {
+            lexicon.add(text)?;
+        }
+        Ok(lexicon)
+    }
+
+    fn analyzer(&self) -> &Analyzer {
+        self.analyzer.get_or_init(|| Analyzer::new(self.lexicon().unwrap_or_default()))
+    }
 }
 
 impl Engine {
@@ -46,29 +95,18 @@ impl Engine {
     /// When the notes folder is not there or cannot be read, or its lexicon is wrong.
     pub fn new(settings: &Settings, places: &Places) -> Result<Self, Failure> {
         let notes_dir = resolve(&places.notes)?;
-        let own = notes_dir.join(LEXICON_FILE);
-        let mut lexicon_texts = Vec::new();
-        if settings.lexicon.standard {
-            lexicon_texts.push(Lexicon::standard_source().to_owned());
-        }
-        match std::fs::read_to_string(&own) {
-            Ok(text) => lexicon_texts.push(text),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(Failure::File(own, error.to_string())),
-        }
-        let engine = Self {
+        let standard_lexicon = settings.lexicon.standard;
+        Ok(Self {
             home: Home::new(&places.index, &notes_dir),
-            notes_dir,
             selection: Selection { include: settings.notes.include.clone(), exclude: settings.notes.exclude.clone() },
             note_bytes_max: settings.notes.bytes_max,
             links: LinkStyle { base_url: settings.links.base_url.clone() },
             weights: Weights::default(),
-            lexicon_texts,
-            analyzer: OnceLock::new(),
-            snapshot: RwLock::new(None),
-        };
-        engine.lexicon()?;
-        Ok(engine)
+            standard_lexicon,
+            vocabulary: RwLock::new(Arc::new(Vocabulary::read(&notes_dir, standard_lexicon)?)),
+            reading: RwLock::new(None),
+            notes_dir,
+        })
     }
 
     /// The notes folder, as an absolute path.
@@ -88,10 +126,33 @@ impl Engine {
     /// # Errors
     /// Why there is none that can be used, and the reason when it is damaged.
     pub fn open(&self) -> Result<(), (Unfit, String)> {
-        let snapshot =
-            guarded(|| self.home.open(&self.fit())).unwrap_or_else(|reason| Err((Unfit::Damaged, reason)))?;
-        self.replace(snapshot);
+        self.open_with(self.vocabulary())
+    }
+
+    fn open_with(&self, vocabulary: Arc<Vocabulary>) -> Result<(), (Unfit, String)> {
+        let fit = self.fit(&vocabulary);
+        let snapshot = guarded(|| self.home.open(&fit)).unwrap_or_else(|reason| Err((Unfit::Damaged, reason)))?;
+        self.replace(snapshot, vocabulary);
         Ok(())
+    }
+
+    /// Takes up the generation that is current by now, when another process made it; tells whether there was one.
+    /// Costs the reading of a small file when there was none. Questions under way keep what they began with.
+    ///
+    /// # Errors
+    /// Why the new generation cannot be used; the one before stays in force.
+    pub fn refresh(&self) -> Result<bool, (Unfit, String)> {
+        let held = self.reading().map(|reading| reading.snapshot.generation());
+        if self.home.current()? == held.unwrap_or_default() {
+            return Ok(false);
+        }
+        // Whoever built it may have changed the lexicon first.
+        let known = self.vocabulary();
+        let vocabulary = match Vocabulary::read(&self.notes_dir, self.standard_lexicon) {
+            Ok(read) if read.texts != known.texts => Arc::new(read),
+            _ => known,
+        };
+        self.open_with(vocabulary).map(|()| true)
     }
 
     /// Builds a new generation from the notes and answers from it from now on.
@@ -100,16 +161,37 @@ impl Engine {
     /// When the notes cannot be read or the index cannot be written; the generation before stays in force.
     pub fn reindex(&self, progress: Progress<'_>) -> Result<BuildReport, Failure> {
         let walk = self.walk()?;
-        let builder = Builder { analyzer: self.analyzer(), note_bytes_max: self.note_bytes_max };
-        let (report, snapshot) = self.home.build(builder, walk, &self.fit(), progress)?;
-        self.replace(snapshot);
+        let vocabulary = Arc::new(Vocabulary::read(&self.notes_dir, self.standard_lexicon)?);
+        let builder = Builder { analyzer: vocabulary.analyzer(), note_bytes_max: self.note_bytes_max };
+        let (report, snapshot) = self.home.build(builder, walk, &self.fit(&vocabulary), progress)?;
+        self.replace(snapshot, vocabulary);
         Ok(report)
     }
 
     /// What the index in force was made from; `None` before [`Engine::open`] or [`Engine::reindex`].
     #[must_use]
     pub fn manifest(&self) -> Option<Manifest> {
-        self.snapshot().map(|snapshot| snapshot.manifest().clone())
+        self.reading().map(|reading| reading.snapshot.manifest().clone())
+    }
+
+    /// Number of the generation in force; 0 before [`Engine::open`] or [`Engine::reindex`].
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.reading().map_or(0, |reading| reading.snapshot.generation())
+    }
+
+    /// How many notes and other files the notes folder holds, by their names alone.
+    ///
+    /// # Errors
+    /// When a glob of the settings cannot be understood.
+    pub fn count_files(&self) -> Result<(usize, usize), Failure> {
+        let walk = self.walk()?;
+        Ok((walk.files.len(), walk.others.values().sum()))
+    }
+
+    /// Loads what the first question would otherwise wait for.
+    pub fn warm_up(&self) {
+        self.vocabulary().analyzer();
     }
 
     /// Answers a question with at most `limit` hits.
@@ -120,8 +202,8 @@ impl Engine {
         let started = Instant::now();
         let question = Question::new(typed)?;
         let damaged = |reason| Failure::IndexDamaged(self.home.folder().to_owned(), reason);
-        let snapshot = self.snapshot().ok_or_else(|| damaged("it was not opened".to_owned()))?;
-        let analyzer = self.analyzer();
+        let Reading { snapshot, vocabulary } = self.reading().ok_or_else(|| damaged("it was not opened".to_owned()))?;
+        let analyzer = vocabulary.analyzer();
         let query = Query::new(&question, analyzer);
         let ranking = search_guarded(&snapshot, &query, &self.weights, limit).map_err(damaged)?;
         let mut answer = answer::compose(question.text(), &query, &ranking, analyzer, &self.links);
@@ -164,34 +246,23 @@ impl Engine {
         walk(&self.notes_dir, &self.selection).map_err(|(glob, reason)| Failure::BadGlob(glob, reason))
     }
 
-    fn fit(&self) -> Fit {
-        let texts: Vec<&str> = self.lexicon_texts.iter().map(String::as_str).collect();
+    fn fit(&self, vocabulary: &Vocabulary) -> Fit {
+        let texts: Vec<&str> = vocabulary.texts.iter().map(String::as_str).collect();
         Fit::new(&texts, &format!("{:?} {}", self.selection, self.note_bytes_max))
     }
 
-    fn lexicon(&self) -> Result<Lexicon, Failure> {
-        let mut lexicon = Lexicon::empty();
-        for text in &self.lexicon_texts {
-            lexicon.add(text).map_err(|problem| Failure::Lexicon {
-                path: self.notes_dir.join(LEXICON_FILE),
-                line: problem.line,
-                reason: problem.reason,
-            })?;
-        }
-        Ok(lexicon)
+    fn vocabulary(&self) -> Arc<Vocabulary> {
+        self.vocabulary.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The analyzer, loaded when it is first needed.
-    fn analyzer(&self) -> &Analyzer {
-        self.analyzer.get_or_init(|| Analyzer::new(self.lexicon().unwrap_or_default()))
+    fn reading(&self) -> Option<Reading> {
+        self.reading.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    fn snapshot(&self) -> Option<Arc<Snapshot>> {
-        self.snapshot.read().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-
-    fn replace(&self, snapshot: Snapshot) {
-        *self.snapshot.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(snapshot));
+    fn replace(&self, snapshot: Snapshot, vocabulary: Arc<Vocabulary>) {
+        *self.vocabulary.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&vocabulary);
+        let reading = Reading { snapshot: Arc::new(snapshot), vocabulary };
+        *self.reading.write().unwrap_or_else(PoisonError::into_inner) = Some(reading);
     }
 }
 

@@ -60,15 +60,23 @@ impl Home {
     /// # Errors
     /// Why it cannot be used; for a damaged one, with the reason.
     pub fn open(&self, fit: &Fit) -> Result<Snapshot, (Unfit, String)> {
+        self.open_generation(self.current()?, fit)
+    }
+
+    /// Number of the current generation, by the pointer file.
+    ///
+    /// # Errors
+    /// When there is none, or the pointer cannot be read.
+    pub fn current(&self) -> Result<u64, (Unfit, String)> {
         let name = fs::read_to_string(self.folder.join(POINTER)).map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => (Unfit::Missing, String::new()),
             _ => (Unfit::Damaged, error.to_string()),
         })?;
-        let number = number_of(name.trim()).ok_or((Unfit::Damaged, format!("{POINTER} names no generation")))?;
-        self.open_generation(&self.folder.join(name_of(number)), fit)
+        number_of(name.trim()).ok_or((Unfit::Damaged, format!("{POINTER} names no generation")))
     }
 
-    fn open_generation(&self, folder: &Path, fit: &Fit) -> Result<Snapshot, (Unfit, String)> {
+    fn open_generation(&self, number: u64, fit: &Fit) -> Result<Snapshot, (Unfit, String)> {
+        let folder = &self.folder.join(name_of(number));
         let damaged = |reason: String| (Unfit::Damaged, reason);
         let text = fs::read_to_string(folder.join(MANIFEST)).map_err(|error| damaged(error.to_string()))?;
         let manifest: Manifest = serde_json::from_str(&text).map_err(|error| match of_another_version(&text) {
@@ -88,7 +96,7 @@ impl Home {
         if let Some((name, _)) = manifest.files.iter().find(|(name, size)| found.get(*name) != Some(size)) {
             return Err(damaged(format!("{name} is not as it was written")));
         }
-        Snapshot::open(folder, manifest).map_err(damaged)
+        Snapshot::open(folder, number, manifest).map_err(damaged)
     }
 
     /// Builds a generation from `walk` and makes it the current one.
@@ -133,7 +141,7 @@ impl Home {
         let folder = self.folder.join(name_of(number));
         fs::rename(&aside, &folder).map_err(unwritable)?;
         let snapshot =
-            self.open_generation(&folder, fit).map_err(|(_, reason)| Failure::IndexDamaged(folder.clone(), reason))?;
+            self.open_generation(number, fit).map_err(|(_, reason)| Failure::IndexDamaged(folder.clone(), reason))?;
         self.switch(number).map_err(unwritable)?;
         self.clean(number);
         report.seconds = started.elapsed().as_secs_f64();

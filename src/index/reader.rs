@@ -15,6 +15,7 @@ use super::{Fields, Manifest, Record, TextField};
 pub struct Snapshot {
     searcher: Searcher,
     fields: Fields,
+    generation: u64,
     manifest: Arc<Manifest>,
 }
 
@@ -25,15 +26,15 @@ impl std::fmt::Debug for Snapshot {
 }
 
 impl Snapshot {
-    /// Opens the generation in `folder`.
-    pub(super) fn open(folder: &Path, manifest: Manifest) -> Result<Self, String> {
+    /// Opens generation `number` in `folder`.
+    pub(super) fn open(folder: &Path, number: u64, manifest: Manifest) -> Result<Self, String> {
         let directory = MmapDirectory::open(folder).map_err(|error| error.to_string())?;
         let index = Index::open(FrozenDirectory(directory)).map_err(|error| error.to_string())?;
-        Self::of(&index, manifest)
+        Self::of(&index, number, manifest)
     }
 
     /// A snapshot of an index that is open already, in memory for example.
-    pub(super) fn of(index: &Index, manifest: Manifest) -> Result<Self, String> {
+    pub(super) fn of(index: &Index, generation: u64, manifest: Manifest) -> Result<Self, String> {
         let fields = Fields::new();
         if index.schema() != fields.schema() {
             return Err("the fields of the index are not those of this version".to_owned());
@@ -47,7 +48,7 @@ impl Snapshot {
         if searcher.num_docs() != manifest.passages as u64 {
             return Err(format!("{} passages instead of {}", searcher.num_docs(), manifest.passages));
         }
-        Ok(Self { searcher, fields, manifest: Arc::new(manifest) })
+        Ok(Self { searcher, fields, generation, manifest: Arc::new(manifest) })
     }
 
     /// tantivy's searcher.
@@ -60,6 +61,12 @@ impl Snapshot {
     #[must_use]
     pub fn fields(&self) -> &Fields {
         &self.fields
+    }
+
+    /// Number of the generation.
+    #[must_use]
+    pub fn generation(&self) -> u64 {
+        self.generation
     }
 
     /// What the generation was made from.
