@@ -84,6 +84,12 @@ pub enum Failure {
     BatchRow(String),
     /// The bot has no token.
     TokenMissing,
+    /// Discord does not know the token.
+    TokenRefused,
+    /// Discord does not allow the bot to listen to what it wants to listen to.
+    IntentsRefused,
+    /// The gateway is on this host and not on that of the API which was set.
+    GatewayElsewhere(String),
     /// Discord did not accept the bot, or could not be reached; with the reason.
     Discord(String),
     /// The command line cannot be understood.

@@ -45,10 +45,16 @@ impl Citation {
         }
     }
 
-    /// Title, headings above and heading, each once, empty ones left out.
+    /// Title, headings above and heading, each once, empty ones left out. A title that is only the file's name is no
+    /// title: it stands for itself when there is nothing else.
     #[must_use]
     pub fn heading_path(&self) -> Vec<&str> {
-        let mut path = vec![self.title.as_str()];
+        let stem = self.note.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(stem, _)| stem);
+        let has_headings = !self.heading.is_empty() || !self.trail.is_empty();
+        let mut path = Vec::new();
+        if self.title != stem || !has_headings {
+            path.push(self.title.as_str());
+        }
         for heading in self.trail.iter().map(String::as_str).chain([self.heading.as_str()]) {
             if !heading.is_empty() && path.last() != Some(&heading) {
                 path.push(heading);

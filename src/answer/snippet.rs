@@ -37,6 +37,9 @@ pub struct Fragment {
     pub chars: [usize; 2],
     /// Half-open range of bytes of the note (decoded as UTF-8), with Markdown's marks.
     pub source: [usize; 2],
+    /// Whether it is a line of code.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub code: bool,
 }
 
 /// Knows which words to mark.
@@ -225,7 +228,8 @@ fn compose(candidates: &[Candidate], chosen: &[usize]) -> Snippet {
         let offset = |byte: usize| chars + text.get(..byte).map_or(0, |before| before.chars().count());
         snippet.highlights.extend(candidate.marks.iter().map(|mark| [offset(mark.start), offset(mark.end)]));
         let source = [candidate.piece.span.start, candidate.piece.span.end];
-        snippet.fragments.push(Fragment { chars: [chars, chars + length], source });
+        let code = candidate.kind == BlockKind::Code;
+        snippet.fragments.push(Fragment { chars: [chars, chars + length], source, code });
         chars += length;
         before = Some(number);
     }

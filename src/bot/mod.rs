@@ -1,149 +1,149 @@
-//! The bot in its first form: answers messages that mention it and direct messages, until it is told to end.
+//! The bot: answers in Discord until it is told to end.
 //!
-//! Only this module names serenity. Every reply is made by `render`; a search runs on a blocking thread, so the
-//! connection's heartbeat never waits for it.
+//! ```text
+//! gateway -> handler (is it a question?) -> desk (search, on a blocking thread) -> render::reply -> outgoing -> rest
+//! ```
+//!
+//! Only this module names serenity. [`run`] goes through the phases (open the index, find the gateway, answer) and can
+//! be told to end in each of them. Every call of Discord's API goes through [`rest::Rest`].
+
+mod commands;
+mod desk;
+mod ending;
+mod gateway;
+mod handler;
+mod outgoing;
+mod pause;
+mod probe;
+mod rest;
+mod watch;
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
-use serenity::all::{
-    Client, Context, CreateAllowedMentions, CreateEmbed, CreateEmbedFooter, CreateMessage, EventHandler,
-    GatewayIntents, HttpBuilder, Message, Ready,
-};
-use serenity::async_trait;
+use serenity::all::{ConnectionStage, GatewayIntents, Permissions, ShardManager};
+
+pub use probe::{Guild, Probe, invite_link, probe};
+pub use watch::GatewayWatch;
 
 use crate::engine::Engine;
 use crate::error::Failure;
-use crate::render::{Reply, reply};
 use crate::texts::Language;
+use desk::Desk;
+use ending::Ending;
+use rest::Rest;
+
+/// Everything that the bot listens to. Nothing of it needs an approval by Discord: the content of a message comes with
+/// a mention of the bot, and in direct messages.
+const INTENTS: GatewayIntents =
+    GatewayIntents::GUILDS.union(GatewayIntents::GUILD_MESSAGES).union(GatewayIntents::DIRECT_MESSAGES);
+/// Everything that the bot needs in a channel.
+const PERMISSIONS: Permissions = Permissions::VIEW_CHANNEL
+    .union(Permissions::SEND_MESSAGES)
+    .union(Permissions::SEND_MESSAGES_IN_THREADS)
+    .union(Permissions::EMBED_LINKS)
+    .union(Permissions::READ_MESSAGE_HISTORY);
+/// How long questions under way may take when the bot is told to end; half a second more is for the connection, and
+/// both together stay below the 5 s that people and supervisors wait.
+const LAST_ANSWERS: Duration = Duration::from_millis(2500);
+const LAST_WORDS: Duration = Duration::from_millis(500);
+/// How often the bot says that it is alive.
+const PULSE: Duration = Duration::from_secs(15);
+/// Threads for searches; further ones wait.
+const SEARCH_THREADS: usize = 8;
 
 /// What the bot needs.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Options {
     /// Number of hits.
     pub limit: usize,
     /// The language of its words.
     pub language: Language,
-    /// Another address of Discord's API; empty for Discord's.
+    /// Another address of Discord's API; empty for Discord's. Then no request goes anywhere else.
     pub api_base: String,
+    /// Called every 15 s while the bot is connected.
+    pub pulse: Arc<dyn Fn() + Send + Sync>,
 }
 
-/// Runs the bot until SIGINT or SIGTERM.
+impl std::fmt::Debug for Options {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Options").field("limit", &self.limit).field("language", &self.language).finish_non_exhaustive()
+    }
+}
+
+/// Runs the bot until SIGINT or SIGTERM, which end it within 5 s whatever it is doing. `open` opens the index and may
+/// take its time. The log is written by `tracing`; it holds no text of a question.
 ///
 /// # Errors
-/// When Discord cannot be reached or does not accept the token.
-pub fn run(engine: Engine, token: &str, options: Options) -> Result<(), Failure> {
+/// When `open` fails, or Discord does not accept the token or the intents. Being out of reach is no error: it keeps trying.
+pub fn run(
+    token: &str,
+    options: Options,
+    open: impl FnOnce() -> Result<Engine, Failure> + Send + 'static,
+) -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
+        .max_blocking_threads(SEARCH_THREADS)
         .enable_all()
         .build()
         .map_err(|error| Failure::Internal(error.to_string()))?;
-    let done = runtime.block_on(serve(engine, token, options));
+    let done = runtime.block_on(serve(token, options, open));
     runtime.shutdown_background();
     done
 }
 
-async fn serve(engine: Engine, token: &str, options: Options) -> Result<(), Failure> {
-    let failed = |error: serenity::Error| Failure::Discord(without(token, &error.to_string()));
-    let mut builder = HttpBuilder::new(token);
-    if !options.api_base.is_empty() {
-        // serenity ignores another address while its own rate limiter is on.
-        builder = builder.proxy(options.api_base.clone()).ratelimiter_disabled(true);
-    }
-    let http = builder.build();
-    // Asked for here: serenity would fall back to Discord's own address without a word.
-    let gateway = http.get_gateway().await.map_err(failed)?;
-    let intents = GatewayIntents::GUILDS | GatewayIntents::GUILD_MESSAGES | GatewayIntents::DIRECT_MESSAGES;
-    let handler = Handler { engine: Arc::new(engine), options, own: AtomicU64::new(0) };
-    let mut client =
-        serenity::client::ClientBuilder::new_with_http(http, intents).event_handler(handler).await.map_err(failed)?;
-    *client.ws_url.lock().await = gateway.url;
-    run_until_told(&mut client).await.map_err(failed)
-}
-
-async fn run_until_told(client: &mut Client) -> serenity::Result<()> {
-    tokio::select! {
-        ended = client.start() => ended,
-        () = told_to_end() => Ok(()),
-    }
-}
-
-async fn told_to_end() {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! {
-                _ = terminate.recv() => {}
-                _ = tokio::signal::ctrl_c() => {}
-            }
-            return;
-        }
-    }
-    let _ = tokio::signal::ctrl_c().await;
-}
-
-/// A message of serenity's without the token, should one ever hold it.
-fn without(token: &str, message: &str) -> String {
-    message.replace(token, "…")
-}
-
-struct Handler {
-    engine: Arc<Engine>,
+async fn serve(
+    token: &str,
     options: Options,
-    /// The bot's own user id, known once it is ready.
-    own: AtomicU64,
-}
-
-#[async_trait]
-impl EventHandler for Handler {
-    async fn ready(&self, _context: Context, ready: Ready) {
-        self.own.store(ready.user.id.get(), Ordering::Relaxed);
-        tracing::info!(bot = %ready.user.name, guilds = ready.guilds.len(), "ready");
-    }
-
-    async fn message(&self, context: Context, message: Message) {
-        let own = self.own.load(Ordering::Relaxed);
-        let asked = message.guild_id.is_none() || message.mentions.iter().any(|user| user.id.get() == own);
-        if message.author.bot || message.webhook_id.is_some() || !asked {
-            return;
-        }
-        let reply = self.answer(message.content.clone()).await;
-        if let Err(error) = message.channel_id.send_message(&context.http, to_message(&reply, &message)).await {
-            tracing::warn!(%error, "a reply could not be sent");
-        }
-    }
-}
-
-impl Handler {
-    async fn answer(&self, question: String) -> Reply {
-        let (engine, limit, language) = (Arc::clone(&self.engine), self.options.limit, self.options.language);
-        let answered = tokio::task::spawn_blocking(move || engine.ask(&question, limit)).await;
-        match answered {
-            Ok(Ok(answer)) => reply(&answer, language),
-            Ok(Err(Failure::QuestionEmpty)) => Reply { content: language.ask_me().to_owned(), ..Reply::default() },
-            Ok(Err(failure)) => Reply { content: language.failure(&failure).text, ..Reply::default() },
-            Err(error) => {
-                Reply { content: language.failure(&Failure::Internal(error.to_string())).text, ..Reply::default() }
-            }
-        }
-    }
-}
-
-fn to_message(reply: &Reply, to: &Message) -> CreateMessage {
-    let embeds = reply.embeds.iter().map(|embed| {
-        let made = CreateEmbed::new()
-            .title(&embed.title)
-            .description(&embed.description)
-            .footer(CreateEmbedFooter::new(&embed.footer));
-        match &embed.url {
-            Some(url) => made.url(url),
-            None => made,
-        }
+    open: impl FnOnce() -> Result<Engine, Failure> + Send + 'static,
+) -> Result<(), Failure> {
+    let mut ending = Ending::listen()?;
+    let opening = tokio::task::spawn_blocking(move || {
+        let engine = open()?;
+        engine.warm_up();
+        Ok::<Engine, Failure>(engine)
     });
-    CreateMessage::new()
-        .content(&reply.content)
-        .embeds(embeds.collect())
-        .reference_message(to)
-        .allowed_mentions(CreateAllowedMentions::new())
+    let Some(opened) = ending.unless_told(opening).await else { return Ok(()) };
+    let engine = opened.map_err(|error| Failure::Internal(error.to_string()))??;
+
+    let rest = Arc::new(Rest::new(token, &options.api_base)?);
+    let Some(found) = ending.unless_told(gateway::find(&rest, options.language)).await else { return Ok(()) };
+    let url = found?;
+
+    let desk = Arc::new(Desk::new(engine, options.limit, options.language));
+    let handler = handler::Handler::new(Arc::clone(&desk), Arc::clone(&rest));
+    let mut client = gateway::client(&rest, url, handler).await?;
+    let shards = Arc::clone(&client.shard_manager);
+    let pulse = tokio::spawn(pulse(Arc::clone(&shards), options.pulse));
+    let ended = ending.unless_told(client.start()).await;
+    pulse.abort();
+    match ended {
+        Some(ended) => gateway::ended(token, ended),
+        None => {
+            tracing::info!("told to end");
+            let _ = tokio::time::timeout(LAST_ANSWERS, desk.close()).await;
+            let _ = tokio::time::timeout(LAST_WORDS, shards.shutdown_all()).await;
+            Ok(())
+        }
+    }
+}
+
+/// Tells that the bot is alive, as long as all its connections stand.
+async fn pulse(shards: Arc<ShardManager>, tell: Arc<dyn Fn() + Send + Sync>) {
+    let mut ticks = tokio::time::interval(PULSE);
+    let mut connected = false;
+    loop {
+        // Until the connection stands, look more often: whoever starts the bot waits for the first sign.
+        if connected {
+            ticks.tick().await;
+        } else {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        let runners = shards.runners.lock().await;
+        connected = !runners.is_empty() && runners.values().all(|runner| runner.stage == ConnectionStage::Connected);
+        drop(runners);
+        if connected {
+            tell();
+        }
+    }
 }

@@ -46,6 +46,10 @@ pub enum Command {
     Eval(EvalArguments),
     /// Answer in Discord.
     Bot,
+    /// Check the set-up.
+    Doctor(DoctorArguments),
+    /// Print a completion script.
+    Completions(CompletionsArguments),
     /// List the settings.
     Config,
 }
@@ -108,4 +112,23 @@ pub struct EvalArguments {
     /// The output.
     #[arg(long, value_enum, default_value_t, hide_default_value = true, hide_possible_values = true)]
     pub format: Format,
+}
+
+/// `kewen doctor`
+#[derive(Clone, Debug, Args)]
+pub struct DoctorArguments {
+    /// Leaves Discord alone.
+    #[arg(long)]
+    pub offline: bool,
+    /// Looks at a running bot only.
+    #[arg(long, conflicts_with = "offline")]
+    pub alive: bool,
+}
+
+/// `kewen completions`
+#[derive(Clone, Debug, Args)]
+pub struct CompletionsArguments {
+    /// The shell.
+    #[arg(value_name = "SHELL", value_enum, hide_possible_values = true)]
+    pub shell: clap_complete::Shell,
 }

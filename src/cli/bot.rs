@@ -1,39 +1,70 @@
 //! `kewen bot`: answer in Discord.
 
 use std::io::IsTerminal as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tracing::Level;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use super::session::Session;
 use super::{Exit, say};
-use crate::bot::{self, Options};
+use crate::bot::{self, GatewayWatch, Options};
+use crate::engine::Engine;
 use crate::error::Failure;
 
-pub(super) fn run(session: &Session) -> Result<Exit, Failure> {
+/// Beside the generations of the index: when the bot was connected last, in seconds since 1970.
+const ALIVE: &str = "bot.alive";
+
+pub(super) fn run(session: Session) -> Result<Exit, Failure> {
     let settings = &session.loaded.settings;
-    let token = token(session)?;
-    let engine = session.engine()?;
-    session.open(&engine)?;
-    let colours = std::io::stderr().is_terminal();
-    tracing_subscriber::fmt()
-        .with_writer(std::io::stderr)
-        .with_ansi(colours)
-        .with_max_level(tracing::Level::INFO)
-        .init();
+    let token = session.token()?;
+    let language = session.language;
+    let alive = alive_file(&session.engine()?);
     let options = Options {
         limit: settings.answer.limit,
-        language: session.language,
+        language,
         api_base: settings.discord.api_base.clone(),
+        pulse: Arc::new({
+            let alive = alive.clone();
+            move || {
+                let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
+                let _ = std::fs::write(&alive, now.to_string());
+            }
+        }),
     };
-    say(session.language.bot_starts());
-    bot::run(engine, &token, options)?;
-    Ok(Exit::Done)
+    start_log(&session);
+    say(language.bot_starts());
+    let done = bot::run(&token, options, move || {
+        let engine = session.engine()?;
+        session.open(&engine)?;
+        Ok(engine)
+    });
+    let _ = std::fs::remove_file(alive);
+    done.map(|()| Exit::Done)
 }
 
-fn token(session: &Session) -> Result<String, Failure> {
-    let discord = &session.loaded.settings.discord;
-    let mut token = discord.token.trim().to_owned();
-    if token.is_empty() && !discord.token_file.as_os_str().is_empty() {
-        let text = std::fs::read_to_string(&discord.token_file).map_err(Failure::file(&discord.token_file))?;
-        text.lines().next().unwrap_or_default().trim().clone_into(&mut token);
-    }
-    if token.is_empty() { Err(Failure::TokenMissing) } else { Ok(token) }
+/// The file by which others see that the bot is connected.
+fn alive_file(engine: &Engine) -> PathBuf {
+    engine.index_dir().join(ALIVE)
+}
+
+/// How long ago the bot was connected; `None` when none runs.
+pub(super) fn last_alive(engine: &Engine) -> Option<Duration> {
+    let seconds = std::fs::read_to_string(alive_file(engine)).ok()?.trim().parse().ok()?;
+    Some(SystemTime::now().duration_since(UNIX_EPOCH + Duration::from_secs(seconds)).unwrap_or_default())
+}
+
+/// kewen's own lines on standard error. serenity's are left out, since they can hold what people wrote; what they tell of
+/// the connection is said in our words.
+fn start_log(session: &Session) {
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(std::io::stderr)
+        .with_ansi(std::io::stderr().is_terminal())
+        .with_filter(Targets::new().with_target("kewen", Level::INFO));
+    let watch = GatewayWatch::new(session.language).with_filter(Targets::new().with_target("serenity", Level::WARN));
+    tracing_subscriber::registry().with(lines).with(watch).init();
 }

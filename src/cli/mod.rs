@@ -4,7 +4,9 @@
 mod arguments;
 mod ask;
 mod bot;
+mod completions;
 mod config;
+mod doctor;
 mod eval;
 mod index;
 mod session;
@@ -69,15 +71,18 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Ok(session) => session,
         Err(failure) => return say_failure(&failure, language),
     };
+    let spoken = session.language;
     let done = match &arguments.command {
         Command::Ask(typed) => ask::run(&session, typed),
         Command::Show(typed) => show::run(&session, typed),
         Command::Index(typed) => index::run(&session, typed),
         Command::Eval(typed) => eval::run(&session, typed),
-        Command::Bot => bot::run(&session),
+        Command::Bot => bot::run(session),
+        Command::Doctor(typed) => doctor::run(&session, typed),
+        Command::Completions(typed) => completions::run(&session, typed),
         Command::Config => config::run(&session),
     };
-    done.unwrap_or_else(|failure| say_failure(&failure, session.language))
+    done.unwrap_or_else(|failure| say_failure(&failure, spoken))
 }
 
 /// A panic is a defect: it is told in a sentence with its place. One that the engine catches is told there.

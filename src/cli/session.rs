@@ -19,24 +19,41 @@ use crate::texts::Language;
 /// One run of kewen.
 pub(super) struct Session {
     pub loaded: Loaded,
+    /// The settings file, when there is one.
+    pub settings_file: Option<PathBuf>,
     pub language: Language,
     pub places: Places,
 }
 
 impl Session {
     pub(super) fn new(options: &PlaceOptions) -> Result<Self, Failure> {
-        let loaded = settings::load(&sources(options)?)?;
+        let sources = sources(options)?;
+        let loaded = settings::load(&sources)?;
+        let settings_file = sources.file.map(|(path, _)| path);
         let language = Language::choose(&loaded.settings.ui.language, locale().as_deref());
         let places = Places {
             notes: place(&loaded.settings.notes.dir, "corpus"),
             index: place(&loaded.settings.index.dir, "index"),
         };
-        Ok(Self { loaded, language, places })
+        Ok(Self { loaded, settings_file, language, places })
     }
 
     /// An engine for the notes folder in force.
     pub(super) fn engine(&self) -> Result<Engine, Failure> {
         Engine::new(&self.loaded.settings, &self.places)
+    }
+
+    /// The bot's token: the one that is set, else the first line of the file that is set.
+    pub(super) fn token(&self) -> Result<String, Failure> {
+        let discord = &self.loaded.settings.discord;
+        let mut token = discord.token.trim().to_owned();
+        if token.is_empty() && !discord.token_file.as_os_str().is_empty() {
+            let text = std::fs::read_to_string(&discord.token_file).map_err(Failure::file(&discord.token_file))?;
+            text.lines().next().unwrap_or_default().trim().clone_into(&mut token);
+        }
+        // The developer portal's examples show it with this word in front.
+        let token = token.strip_prefix("Bot ").unwrap_or(&token).trim().to_owned();
+        if token.is_empty() { Err(Failure::TokenMissing) } else { Ok(token) }
     }
 
     /// Opens the index; builds it when there is none or when it does not fit, and says so.

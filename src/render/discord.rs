@@ -1,6 +1,12 @@
 //! An answer as a Discord message: plain data within Discord's limits that pings nobody.
+//!
+//! The best passage has a box of its own; the others share a second one, short enough for a phone. All foreign text is shown
+//! as it is: Markdown's marks are escaped, what would be a mention is broken, lines of code stand in a fence that is
+//! always closed.
 
-use crate::answer::{Answer, AnswerHit, Outcome};
+use unicode_segmentation::UnicodeSegmentation as _;
+
+use crate::answer::{Answer, AnswerHit, Fragment, Outcome, Suggestion};
 use crate::texts::Language;
 
 /// Discord's limits, in characters.
@@ -9,84 +15,212 @@ const TITLE_CHARS_MAX: usize = 256;
 const DESCRIPTION_CHARS_MAX: usize = 4096;
 const FOOTER_CHARS_MAX: usize = 2048;
 const URL_CHARS_MAX: usize = 512;
-/// Hits shown in one message: three snippets stay far below the 6,000 characters of all embeds.
-const EMBEDS_MAX: usize = 3;
+/// All boxes of a message together may hold 6,000 characters. A snippet has at most 240, each of which can need an
+/// escape, and a heading path is cut: these two and their frames stay below in any case.
+const FURTHER_HITS_MAX: usize = 4;
+/// Characters of a snippet that a further hit shows.
+const FURTHER_CHARS_MAX: usize = 100;
+/// Characters of a heading path or a note's name in a line of its own.
+const LINE_CHARS_MAX: usize = 200;
+
+/// Colours of the boxes, as 0xRRGGBB: sure, perhaps, further hits, nothing.
+const GREEN: u32 = 0x0023_A55A;
+const AMBER: u32 = 0x00F0_B232;
+const GREY: u32 = 0x0080_848E;
 
 /// A message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Reply {
     /// Text above the embeds; may be empty when there are embeds.
     pub content: String,
-    /// One a hit.
+    /// Boxes.
     pub embeds: Vec<Embed>,
+    /// Whether only the asker needs to see it, where Discord can do that.
+    pub private: bool,
 }
 
 /// A box of a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Embed {
-    /// Heading path.
+    /// Heading path; may be empty.
     pub title: String,
-    /// Snippet with its marks in bold.
-    pub description: String,
     /// Link of the title, if it is a web address.
     pub url: Option<String>,
-    /// Note and lines.
+    /// Markdown.
+    pub description: String,
+    /// Note and lines; may be empty.
     pub footer: String,
+    /// As 0xRRGGBB.
+    pub colour: u32,
+}
+
+impl Reply {
+    /// A sentence of the bot's own, for the asker alone.
+    #[must_use]
+    pub fn notice(sentence: &str) -> Self {
+        Self { content: clamp(&escape(sentence), CONTENT_CHARS_MAX), private: true, ..Self::default() }
+    }
 }
 
 /// The message for an answer.
 #[must_use]
 pub fn reply(answer: &Answer, language: Language) -> Reply {
-    let mut lines: Vec<String> = Vec::new();
     match answer.outcome {
-        Outcome::Answered => {}
-        Outcome::Related => lines.push(language.related().to_owned()),
-        Outcome::NotFound => lines.push(language.not_found().to_owned()),
+        Outcome::NotFound => Reply { embeds: vec![nothing(answer, language)], ..Reply::default() },
+        Outcome::Answered => Reply { embeds: hits(answer, GREEN, language), ..Reply::default() },
+        Outcome::Related => {
+            let mut lines = vec![language.related().to_owned()];
+            lines.extend(never_mentioned(answer, language));
+            let content = clamp(&lines.join("\n"), CONTENT_CHARS_MAX);
+            Reply { content, embeds: hits(answer, AMBER, language), private: false }
+        }
     }
-    if answer.outcome != Outcome::Answered && !answer.unknown.is_empty() {
-        let words: Vec<String> = answer.unknown.iter().map(|word| escape(word)).collect();
-        lines.push(language.never_mentioned(&words));
-    }
+}
+
+fn never_mentioned(answer: &Answer, language: Language) -> Option<String> {
+    let words: Vec<String> = answer.unknown.iter().map(|word| escape(&one_line(word, LINE_CHARS_MAX))).collect();
+    (!words.is_empty()).then(|| language.never_mentioned(&words))
+}
+
+/// The box that says that there is nothing, and what comes nearest.
+fn nothing(answer: &Answer, language: Language) -> Embed {
+    let mut lines = vec![format!("**{}**", language.not_found())];
+    lines.extend(never_mentioned(answer, language));
     if !answer.suggestions.is_empty() {
-        lines.push(language.nearest_headings().to_owned());
-        lines.extend(answer.suggestions.iter().map(|near| format!("- {}", escape(&near.heading))));
+        lines.push(format!("\n{}", language.nearest_headings()));
+        lines.extend(
+            answer.suggestions.iter().map(|Suggestion { heading, link }| format!("- {}", linked(heading, link))),
+        );
     }
-    let embeds = answer.hits.iter().take(EMBEDS_MAX).map(|hit| embed(hit, language)).collect();
-    Reply { content: clamp(&lines.join("\n"), CONTENT_CHARS_MAX), embeds }
+    Embed { description: clamp(&lines.join("\n"), DESCRIPTION_CHARS_MAX), colour: GREY, ..Embed::default() }
 }
 
-fn embed(hit: &AnswerHit, language: Language) -> Embed {
+fn hits(answer: &Answer, colour: u32, language: Language) -> Vec<Embed> {
+    let mut hits = answer.hits.iter();
+    let mut embeds: Vec<Embed> = hits.next().map(|best| best_hit(best, colour, language)).into_iter().collect();
+    let mut chars = 0;
+    let further: Vec<String> = hits
+        .take(FURTHER_HITS_MAX)
+        .map(|hit| further_hit(hit, language))
+        .take_while(|text| {
+            chars += text.chars().count() + 2;
+            chars <= DESCRIPTION_CHARS_MAX
+        })
+        .collect();
+    if !further.is_empty() {
+        let description = further.join("\n\n");
+        embeds.push(Embed { title: language.further_hits().to_owned(), description, colour: GREY, ..Embed::default() });
+    }
+    embeds
+}
+
+fn best_hit(hit: &AnswerHit, colour: u32, language: Language) -> Embed {
     let citation = &hit.citation;
-    let text = marked(hit);
-    let description =
-        if text.replace('🖼', "").trim().is_empty() { language.only_a_picture().to_owned() } else { text };
-    let is_web = citation.link.starts_with("http") && citation.link.chars().count() <= URL_CHARS_MAX;
     Embed {
-        title: clamp(&format!("{}. {}", hit.rank, citation.heading_path().join(" › ")), TITLE_CHARS_MAX),
-        description: clamp(&description, DESCRIPTION_CHARS_MAX),
-        url: is_web.then(|| citation.link.clone()),
-        footer: clamp(
-            &format!("{} · {}", citation.note, language.lines(citation.lines.first, citation.lines.last)),
-            FOOTER_CHARS_MAX,
-        ),
+        title: clamp(&escape_title(&citation.heading_path().join(" › ")), TITLE_CHARS_MAX),
+        url: web(&citation.link).map(str::to_owned),
+        description: clamp(&shown(hit, 0..hit.snippet.fragments.len(), language), DESCRIPTION_CHARS_MAX),
+        footer: clamp(&place(hit, language), FOOTER_CHARS_MAX),
+        colour,
     }
 }
 
-/// The snippet with its highlights in bold and everything else as it is.
-fn marked(hit: &AnswerHit) -> String {
+fn further_hit(hit: &AnswerHit, language: Language) -> String {
+    let path = hit.citation.heading_path().join(" › ");
+    let link = linked(&path, &hit.citation.link);
+    let text = shown(hit, best_part(hit), language);
+    format!("**{}.** {link}\n{text}\n{}", hit.rank, escape(&place(hit, language)))
+}
+
+fn place(hit: &AnswerHit, language: Language) -> String {
+    let lines = hit.citation.lines;
+    format!("{} · {}", one_line(&hit.citation.note, LINE_CHARS_MAX), language.lines(lines.first, lines.last))
+}
+
+/// The fragments around the one with most of what was asked for, as many as fit a short hit.
+fn best_part(hit: &AnswerHit) -> std::ops::Range<usize> {
+    let fragments = &hit.snippet.fragments;
+    let marked = |fragment: &Fragment| -> usize {
+        let inside =
+            hit.snippet.highlights.iter().filter(|mark| fragment.chars[0] <= mark[0] && mark[1] <= fragment.chars[1]);
+        inside.map(|mark| mark[1] - mark[0]).sum()
+    };
+    let most = fragments.iter().map(marked).max().unwrap_or_default();
+    let first = fragments.iter().position(|fragment| marked(fragment) == most).unwrap_or_default();
+    let Some(start) = fragments.get(first).map(|fragment| fragment.chars[0]) else { return 0..0 };
+    let fitting =
+        fragments.iter().skip(first).take_while(|fragment| fragment.chars[1] - start <= FURTHER_CHARS_MAX).count();
+    first..first + fitting.max(1)
+}
+
+/// Some fragments of a snippet as Markdown: what was asked for in bold, code in fences.
+fn shown(hit: &AnswerHit, numbers: std::ops::Range<usize>, language: Language) -> String {
     let chars: Vec<char> = hit.snippet.text.chars().collect();
-    let plain = |from: usize, to: usize| escape(&chars.get(from..to).unwrap_or_default().iter().collect::<String>());
-    let mut text = String::new();
-    let mut at = 0;
-    for &[from, to] in &hit.snippet.highlights {
-        text.push_str(&plain(at, from));
-        text.push_str(&format!("**{}**", plain(from, to)));
-        at = to;
+    let part = |from: usize, to: usize| chars.get(from..to).unwrap_or_default().iter().collect::<String>();
+    let fragments = hit.snippet.fragments.get(numbers).unwrap_or_default();
+    let mut markdown = String::new();
+    let mut at = None;
+    let mut in_code = false;
+    for fragment in fragments {
+        let [from, to] = fragment.chars;
+        let between = at.map_or_else(|| lead(&chars, from), |at| part(at, from));
+        match (in_code, fragment.code) {
+            (false, false) => markdown.push_str(&between),
+            (true, true) => markdown.push_str(&unfenced(&between)),
+            (true, false) => markdown.push_str(&format!("\n```\n{}", between.trim_start_matches('\n'))),
+            (false, true) => markdown.push_str(&format!("{}\n```\n", between.trim_end_matches('\n'))),
+        }
+        if fragment.code {
+            markdown.push_str(&unfenced(&part(from, to)));
+        } else {
+            markdown.push_str(&marked(hit, from, to, &part));
+        }
+        (at, in_code) = (Some(to), fragment.code);
     }
-    text + &plain(at, chars.len())
+    if in_code {
+        markdown.push_str("\n```");
+    }
+    let trimmed = markdown.trim().to_owned();
+    if trimmed.replace('🖼', "").trim().is_empty() { language.only_a_picture().to_owned() } else { trimmed }
 }
 
-/// Shows `text` as it is: Markdown's marks are escaped, and a mention is broken by an invisible character.
+/// What stands before the first fragment that is shown: the mark of its list item, if it is one.
+fn lead(chars: &[char], from: usize) -> String {
+    let before = chars.get(..from).unwrap_or_default();
+    if before.ends_with(&['-', ' ']) { "- ".to_owned() } else { String::new() }
+}
+
+/// Text with its highlights in bold.
+fn marked(hit: &AnswerHit, from: usize, to: usize, part: &dyn Fn(usize, usize) -> String) -> String {
+    let mut text = String::new();
+    let mut at = from;
+    for &[start, end] in hit.snippet.highlights.iter().filter(|mark| from <= mark[0] && mark[1] <= to) {
+        let bold = escape(&part(start, end));
+        text.push_str(&escape(&part(at, start)));
+        // Blanks at the edge of a bold text would show its marks.
+        text.push_str(&if bold.trim() == bold && !bold.is_empty() { format!("**{bold}**") } else { bold });
+        at = end;
+    }
+    text + &escape(&part(at, to))
+}
+
+/// A heading path as a link, or as it is when there is no web address to lead to.
+fn linked(path: &str, link: &str) -> String {
+    let text = escape(&one_line(path, LINE_CHARS_MAX));
+    match web(link) {
+        Some(link) => format!("[{text}]({})", link.replace('(', "%28").replace(')', "%29")),
+        None => text,
+    }
+}
+
+fn web(link: &str) -> Option<&str> {
+    let is_web = link.starts_with("https://") || link.starts_with("http://");
+    let is_plain = link.chars().all(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>'));
+    (is_web && is_plain && link.chars().count() <= URL_CHARS_MAX).then_some(link)
+}
+
+/// Shows `text` as it is: Markdown's marks are escaped, a mention is broken by an invisible character, and so is an
+/// address, which would be shown with a picture of its page.
 fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 16);
     for c in text.chars() {
@@ -94,20 +228,67 @@ fn escape(text: &str) -> String {
             '\\' | '*' | '_' | '~' | '`' | '|' | '>' | '<' | '#' | '[' | ']' | '(' | ')' => safe.extend(['\\', c]),
             '@' => safe.extend(['@', '\u{200B}']),
             '\n' => safe.push('\n'),
-            c if c.is_control() => {}
+            c if is_unsafe(c) => {}
             c => safe.push(c),
         }
     }
     safe
 }
 
-/// At most `limit` characters, never half an escape.
+/// A title's text: Discord reads Markdown there too, but shows a backslash before a bracket.
+fn escape_title(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len() + 16);
+    for c in one_line(text, TITLE_CHARS_MAX).chars() {
+        match c {
+            '\\' | '*' | '_' | '~' | '`' | '|' => safe.extend(['\\', c]),
+            '@' => safe.extend(['@', '\u{200B}']),
+            // A bracket right behind a bracket would make a link of both.
+            '(' if safe.ends_with(']') => safe.push_str("\u{200B}("),
+            c => safe.push(c),
+        }
+    }
+    safe
+}
+
+/// Code within a fence: nothing is read there but the fence's own end.
+fn unfenced(text: &str) -> String {
+    text.replace("```", "`\u{200B}`\u{200B}`").chars().filter(|&c| c == '\n' || c == '\t' || !is_unsafe(c)).collect()
+}
+
+/// Control characters, and those that turn the direction of text round.
+fn is_unsafe(c: char) -> bool {
+    c.is_control() || matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}')
+}
+
+fn one_line(text: &str, chars_max: usize) -> String {
+    super::one_line(text, chars_max)
+}
+
+/// At most `limit` characters: cut at a grapheme, never within an escape, and with an open fence closed again.
 fn clamp(text: &str, limit: usize) -> String {
+    const CLOSED: &str = "\n```";
     if text.chars().count() <= limit {
         return text.to_owned();
     }
-    let kept: String = text.chars().take(limit - 1).collect();
-    kept.trim_end_matches('\\').to_owned() + "…"
+    let room = limit - CLOSED.len() - 1;
+    let mut kept = String::new();
+    let mut chars = 0;
+    for grapheme in text.graphemes(true) {
+        chars += grapheme.chars().count();
+        if chars > room {
+            break;
+        }
+        kept.push_str(grapheme);
+    }
+    let backslashes = kept.chars().rev().take_while(|&c| c == '\\').count();
+    if backslashes % 2 == 1 {
+        kept.pop();
+    }
+    kept.push('…');
+    if kept.matches("```").count() % 2 == 1 {
+        kept.push_str(CLOSED);
+    }
+    kept
 }
 
 #[cfg(test)]
@@ -115,10 +296,11 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::answer::{Citation, Snippet, Suggestion};
+    use crate::answer::{Citation, Snippet};
     use crate::corpus::LineRange;
 
-    fn answer(text: &str, mark: [usize; 2]) -> Answer {
+    /// An answer all of whose texts are `text`; every other fragment is code when `code` is set.
+    fn answer(outcome: Outcome, text: &str, link: &str, marks: Vec<[usize; 2]>, code: bool) -> Answer {
         let citation = Citation {
             note: text.to_owned(),
             title: text.to_owned(),
@@ -126,38 +308,131 @@ mod tests {
             heading: text.to_owned(),
             anchor: String::new(),
             lines: LineRange { first: 1, last: 2 },
-            link: format!("https://example.org/{text}"),
+            link: link.to_owned(),
         };
         let count = text.chars().count();
-        let mark = [mark[0].min(count), mark[1].clamp(mark[0].min(count), count)];
-        let snippet = Snippet { text: text.to_owned(), highlights: vec![mark], fragments: vec![] };
-        let hits = (1..=5)
+        let half = count / 2;
+        let fragment = |from: usize, to: usize, code: bool| Fragment { chars: [from, to], source: [from, to], code };
+        let fragments = vec![fragment(0, half, false), fragment(half, count, code)];
+        let snippet = Snippet { text: text.to_owned(), highlights: marks, fragments };
+        let hits = (1..=6)
             .map(|rank| AnswerHit { rank, score: 1.0, citation: citation.clone(), snippet: snippet.clone() })
             .collect();
+        let near = Suggestion { heading: text.to_owned(), link: link.to_owned() };
         Answer {
             question: text.to_owned(),
-            outcome: Outcome::Related,
+            outcome,
             hits,
-            suggestions: vec![Suggestion { heading: text.to_owned(), link: String::new() }],
+            suggestions: vec![near.clone(), near.clone(), near],
             corrections: vec![],
-            unknown: vec![text.to_owned()],
+            unknown: vec![text.to_owned(); 20],
             took_ms: 0.0,
         }
+    }
+
+    /// Marks that rise and stay apart, as the search gives them.
+    fn marks(text: &str, starts: &[usize]) -> Vec<[usize; 2]> {
+        let half = text.chars().count() / 2;
+        let mut marks: Vec<[usize; 2]> = Vec::new();
+        for &start in starts {
+            let end = start + 1 + start % 3;
+            let apart = marks.last().is_none_or(|last| last[1] < start);
+            let within_a_part = end <= half || (start >= half && end <= half * 2);
+            if apart && within_a_part {
+                marks.push([start, end]);
+            }
+        }
+        marks
+    }
+
+    fn chars(text: &str) -> usize {
+        text.chars().count()
+    }
+
+    /// Holds a reply against what Discord allows, and sees to it that nobody is pinged and no fence stays open.
+    #[track_caller]
+    fn check(reply: &Reply) {
+        assert!(chars(&reply.content) <= CONTENT_CHARS_MAX && reply.embeds.len() <= 10, "{reply:?}");
+        assert!(!reply.content.trim().is_empty() || !reply.embeds.is_empty(), "an empty message");
+        let mut total = 0;
+        for embed in &reply.embeds {
+            assert!(chars(&embed.title) <= 256 && chars(&embed.description) <= 4096, "{embed:?}");
+            assert!(
+                chars(&embed.footer) <= 2048 && embed.url.as_ref().is_none_or(|url| chars(url) <= 512),
+                "{embed:?}"
+            );
+            assert!(!embed.description.trim().is_empty(), "{embed:?}");
+            total += chars(&embed.title) + chars(&embed.description) + chars(&embed.footer);
+        }
+        assert!(total <= 6000, "{total} characters in all");
+        for text in reply.embeds.iter().map(|embed| &embed.description).chain([&reply.content]) {
+            assert!(!text.replace("@\u{200B}", "").contains('@') || text.contains("```"), "a mention in {text}");
+            assert_eq!(text.matches("```").count() % 2, 0, "an open fence in {text}");
+        }
+        assert!(!reply.content.replace("@\u{200B}", "").contains('@'), "a mention in {}", reply.content);
     }
 
     proptest! {
         #[test]
         fn any_answer_gives_a_reply_within_the_limits_that_pings_nobody(
-            text in "([@<>&!#0-9`*|_a\\[\\]()]|everyone|字|🤔){0,240}", from in 0usize..240, to in 0usize..240) {
-            let made = reply(&answer(&text, [from, to]), Language::Zh);
-            let chars = |text: &str| text.chars().count();
-            prop_assert!(chars(&made.content) <= CONTENT_CHARS_MAX && made.embeds.len() <= 10);
-            let total: usize = made.embeds.iter().map(|e| chars(&e.title) + chars(&e.description) + chars(&e.footer)).sum();
-            prop_assert!(total <= 6000, "{total}");
-            for text in made.embeds.iter().map(|embed| &embed.description).chain([&made.content]) {
-                // Every mention needs an @ that is followed by its name or number.
-                prop_assert!(!text.replace("@\u{200B}", "").contains('@'), "{text}");
-            }
+            text in "([@<>&!#0-9`*|_a\\[\\]()\\\\\n~-]|```|everyone|字|🤔|👩‍👩‍👧|https://x\\.y){0,240}",
+            starts in proptest::collection::vec(0usize..3, 0..80), code: bool, number in 0usize..3) {
+            let text: String = text.chars().take(240).collect();
+            let outcome = [Outcome::Answered, Outcome::Related, Outcome::NotFound][number];
+            let rising: Vec<usize> = starts.iter().scan(0, |at, step| { *at += step + 2; Some(*at) }).collect();
+            let link = format!("https://example.org/{}", text.replace(char::is_whitespace, "("));
+            check(&reply(&answer(outcome, &text, &link, marks(&text, &rising), code), Language::Zh));
+            check(&Reply::notice(&format!("x{text}")));
         }
+    }
+
+    #[test]
+    fn text_is_shown_as_it_is() {
+        let text = "@everyone <@1> <@&2> [x](https://y) ||z|| **a** `b` # c";
+        let shown = reply(&answer(Outcome::Answered, text, "", vec![], false), Language::En);
+        let description = &shown.embeds[0].description;
+        assert_eq!(
+            description,
+            "@\u{200B}everyone \\<@\u{200B}1\\> \\<@\u{200B}&2\\> \\[x\\]\\(https://y\\) \\|\\|z\\|\\| \\*\\*a\\*\\* \\`b\\` \\# c"
+        );
+        check(&shown);
+    }
+
+    #[test]
+    fn code_stands_in_a_fence_without_marks_and_cannot_end_it() {
+        let text = "说明kubectl get ```x";
+        let mut given = answer(Outcome::Answered, text, "https://e.org/n#a", vec![[0, 2], [2, 9]], true);
+        given.hits.truncate(1);
+        for hit in &mut given.hits {
+            hit.snippet.fragments[0].chars = [0, 2];
+            hit.snippet.fragments[1].chars = [2, chars(text)];
+        }
+        let shown = reply(&given, Language::En);
+        assert_eq!(shown.embeds[0].description, "**说明**\n```\nkubectl get `\u{200B}`\u{200B}`x\n```");
+        check(&shown);
+    }
+
+    #[test]
+    fn a_link_that_is_none_is_left_out() {
+        for link in [
+            "notes/a.md#b",
+            "javascript:x",
+            "https://e.org/a b",
+            "https://e.org/<x>",
+            &format!("https://e.org/{}", "a".repeat(600)),
+        ] {
+            let shown = reply(&answer(Outcome::Answered, "x", link, vec![], false), Language::En);
+            assert_eq!(shown.embeds[0].url, None, "{link}");
+            assert!(!shown.embeds[1].description.contains("]("), "{link}");
+        }
+    }
+
+    #[test]
+    fn a_cut_text_keeps_its_graphemes_escapes_and_fences_whole() {
+        let family = "👩‍👩‍👧";
+        assert_eq!(clamp(&family.repeat(10), 20), format!("{}…", family.repeat(3)));
+        assert_eq!(clamp(&"\\*".repeat(10), 12), "\\*\\*\\*…");
+        assert_eq!(clamp(&format!("```\n{}", "x".repeat(30)), 20), format!("```\n{}…\n```", "x".repeat(11)));
+        assert_eq!(clamp("short", 20), "short");
     }
 }

@@ -34,21 +34,6 @@ impl Language {
         self.pick("（这一节是一张图片，请打开笔记查看）", "(this section is a picture: open the note to see it)")
     }
 
-    /// When the bot was mentioned without a question.
-    #[must_use]
-    pub fn ask_me(self) -> &'static str {
-        self.pick(
-            "在提到我的同时写上问题，例如：kube-proxy 是干啥用的",
-            "Mention me with a question, for example: what does kube-proxy do",
-        )
-    }
-
-    /// When the bot begins.
-    #[must_use]
-    pub fn bot_starts(self) -> &'static str {
-        self.pick("机器人正在连接 Discord …（Ctrl-C 结束）", "The bot is connecting to Discord … (Ctrl-C ends it)")
-    }
-
     /// Source lines, as in "第 90-144 行".
     #[must_use]
     pub fn lines(self, first: u32, last: u32) -> String {

@@ -14,7 +14,7 @@ pub struct Message {
 }
 
 impl Message {
-    fn new(text: String, hint: impl Into<String>) -> Self {
+    pub(super) fn new(text: String, hint: impl Into<String>) -> Self {
         let hint = hint.into();
         Self { text, hints: if hint.is_empty() { Vec::new() } else { vec![hint] } }
     }
@@ -103,6 +103,30 @@ impl Language {
             Failure::TokenMissing => Message::new(
                 self.pick("机器人没有 token。", "The bot has no token.").to_owned(),
                 self.pick("把它写进环境变量 KEWEN_DISCORD__TOKEN，或写进文件并设置 discord.token_file。", "Put it into KEWEN_DISCORD__TOKEN, or into a file named by discord.token_file."),
+            ),
+            Failure::TokenRefused => Message::new(
+                self.pick("Discord 不认这个 token。", "Discord does not accept the token.").to_owned(),
+                self.pick(
+                    "在 Discord 开发者页面的 Bot 一栏点 Reset Token，把新的 token 放好；别带上引号、空格或 Bot 前缀。",
+                    "Press Reset Token on the Bot page of Discord's developer portal and use the new one, without quotes, blanks or the word Bot.",
+                ),
+            ),
+            Failure::IntentsRefused => Message::new(
+                self.pick("Discord 不允许机器人订阅它要的事件（intents）。", "Discord does not allow the intents that the bot asks for.").to_owned(),
+                self.pick(
+                    "在 Discord 开发者页面的 Bot 一栏看 Privileged Gateway Intents；kewen 默认一个都不需要。",
+                    "Look at Privileged Gateway Intents on the Bot page of Discord's developer portal; by default kewen needs none.",
+                ),
+            ),
+            Failure::GatewayElsewhere(host) => Message::new(
+                self.pick(
+                    format!("discord.api_base 给出的网关在另一台主机上：{host}"),
+                    format!("The gateway that discord.api_base gives is on another host: {host}"),
+                ),
+                self.pick(
+                    "设了 api_base 以后，kewen 不会连其他主机；让中转服务把网关地址也换成自己的。",
+                    "With api_base set kewen connects to no other host: let the relay give an address of its own.",
+                ),
             ),
             Failure::Discord(reason) => Message::new(
                 self.pick(format!("连不上 Discord：{reason}"), format!("Discord cannot be reached: {reason}")),

@@ -61,6 +61,21 @@ const HELP: &[(&str, &str, &str, &str)] = &[
     ("eval", "misses", "列出第一条结果不对的问题", "List the questions whose first hit is wrong"),
     ("eval", "format", "输出格式：text 或 json", "The output: text or json"),
     ("bot", "", "在 Discord 里回答提到它的消息和私信", "Answer mentions and direct messages in Discord"),
+    (
+        "doctor",
+        "",
+        "检查机器人需要的一切，说明缺什么、怎么补",
+        "Check everything that the bot needs and say what to do",
+    ),
+    ("doctor", "offline", "不连 Discord", "Do not ask Discord"),
+    (
+        "doctor",
+        "alive",
+        "只看正在运行的机器人是否连着（给容器的健康检查用）",
+        "Only tell whether a running bot is connected (for a container's health check)",
+    ),
+    ("completions", "", "输出 shell 的补全脚本", "Print the completion script of a shell"),
+    ("completions", "shell", "bash、zsh、fish、powershell 或 elvish", "bash, zsh, fish, powershell or elvish"),
     ("config", "", "列出现在的设置和它们的来源", "List the settings in force and where each came from"),
 ];
 

@@ -1,11 +1,15 @@
 //! Every sentence for people, Chinese and English side by side.
 
 mod answers;
+mod checks;
+mod discord;
 mod failures;
 mod help;
 mod reports;
 mod usage;
 
+pub use checks::{Check, Level};
+pub use discord::{COMMAND_TEXTS, CommandText, CommandTexts};
 pub use failures::Message;
 pub use help::localise;
 

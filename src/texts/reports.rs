@@ -10,17 +10,22 @@ impl Language {
     /// Why an index is built before a question is answered.
     #[must_use]
     pub fn building(self, unfit: Unfit, notes: &Path) -> String {
-        let why = match unfit {
+        let why = self.unfit(unfit);
+        self.pick(
+            format!("{why}，正在为 {} 建索引 …", notes.display()),
+            format!("{why}: building it for {} …", notes.display()),
+        )
+    }
+
+    /// Why an index cannot be used.
+    pub(super) fn unfit(self, unfit: Unfit) -> &'static str {
+        match unfit {
             Unfit::Missing => self.pick("还没有索引", "There is no index yet"),
             Unfit::Version => self.pick("索引是另一个版本的 kewen 建的", "The index is of another version of kewen"),
             Unfit::Lexicon => self.pick("词表改过了", "The lexicon has changed"),
             Unfit::Selection => self.pick("选择笔记的设置改过了", "The settings that choose the notes have changed"),
             Unfit::Damaged => self.pick("索引坏了", "The index is damaged"),
-        };
-        self.pick(
-            format!("{why}，正在为 {} 建索引 …", notes.display()),
-            format!("{why}: building it for {} …", notes.display()),
-        )
+        }
     }
 
     /// One line for a build that was done.

@@ -1,0 +1,125 @@
+//! Where questions are answered: each once, on a blocking thread, so many at a time and no more.
+
+use std::collections::{HashSet, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+use crate::engine::Engine;
+use crate::error::{Failure, FailureKind};
+use crate::render::{Reply, reply};
+use crate::texts::Language;
+
+/// Questions that are answered or wait for it at a time; further ones are told to come back.
+const SEATS: u32 = 64;
+/// Events that are remembered, so that one which comes twice is answered once.
+const REMEMBERED: usize = 1000;
+/// Length of a question that Discord lets through; characters.
+pub(super) const QUESTION_CHARS_MAX: u16 = 2000;
+
+/// Answers questions.
+#[derive(Debug)]
+pub(super) struct Desk {
+    engine: Arc<Engine>,
+    limit: usize,
+    language: Language,
+    seats: Arc<Semaphore>,
+    remembered: Mutex<Remembered>,
+}
+
+/// A place at the desk, held until the answer is out.
+#[derive(Debug)]
+pub(super) struct Seat {
+    _permit: OwnedSemaphorePermit,
+}
+
+#[derive(Debug, Default)]
+struct Remembered {
+    order: VecDeque<u64>,
+    known: HashSet<u64>,
+}
+
+impl Remembered {
+    fn is_new(&mut self, id: u64) -> bool {
+        if !self.known.insert(id) {
+            return false;
+        }
+        self.order.push_back(id);
+        if self.order.len() > REMEMBERED
+            && let Some(oldest) = self.order.pop_front()
+        {
+            self.known.remove(&oldest);
+        }
+        true
+    }
+}
+
+impl Desk {
+    pub(super) fn new(engine: Engine, limit: usize, language: Language) -> Self {
+        let seats = Arc::new(Semaphore::new(SEATS as usize));
+        Self { engine: Arc::new(engine), limit, language, seats, remembered: Mutex::default() }
+    }
+
+    /// The language of whoever set this locale in Discord; the bot's own when there is none or it is another.
+    pub(super) fn language(&self, locale: Option<&str>) -> Language {
+        match locale.and_then(|locale| locale.split('-').next()) {
+            Some("zh") => Language::Zh,
+            Some("en") => Language::En,
+            _ => self.language,
+        }
+    }
+
+    /// Whether the event with this id (a message or an interaction) comes for the first time.
+    pub(super) fn is_new(&self, id: u64) -> bool {
+        self.remembered.lock().unwrap_or_else(PoisonError::into_inner).is_new(id)
+    }
+
+    /// A seat, if one is free.
+    pub(super) fn seat(&self) -> Option<Seat> {
+        Arc::clone(&self.seats).try_acquire_owned().ok().map(|permit| Seat { _permit: permit })
+    }
+
+    /// Waits until all seats are free and gives none away any more.
+    pub(super) async fn close(&self) {
+        let _ = self.seats.acquire_many(SEATS).await;
+    }
+
+    /// Answers a question with the newest generation of the index. `event` is its id, by which an error can be found in the log.
+    pub(super) async fn answer(&self, question: String, language: Language, event: u64) -> Reply {
+        let (engine, limit) = (Arc::clone(&self.engine), self.limit);
+        let answered = tokio::task::spawn_blocking(move || {
+            match engine.refresh() {
+                Ok(true) => tracing::info!(generation = engine.generation(), "a new generation of the index"),
+                Ok(false) => {}
+                Err((unfit, reason)) => tracing::warn!(?unfit, %reason, "the current generation cannot be used"),
+            }
+            engine.ask(&question, limit)
+        });
+        match answered.await.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string()))) {
+            Ok(answer) => {
+                tracing::info!(event, outcome = ?answer.outcome, hits = answer.hits.len(), took_ms = answer.took_ms, "answered");
+                reply(&answer, language)
+            }
+            Err(Failure::QuestionEmpty) => Reply::notice(language.ask_me()),
+            Err(failure) if failure.kind() == FailureKind::User => Reply::notice(&language.failure(&failure).text),
+            Err(failure) => {
+                tracing::error!(event, failure = %Language::En.failure(&failure).text, "a question could not be answered");
+                Reply::notice(&language.failed_with_id(event))
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_event_is_new_once_and_the_oldest_are_forgotten() {
+        let mut remembered = Remembered::default();
+        assert!((0..=REMEMBERED as u64).all(|id| remembered.is_new(id)));
+        assert!(!remembered.is_new(1) && !remembered.is_new(REMEMBERED as u64));
+        assert!(remembered.is_new(0), "the oldest was forgotten");
+        assert_eq!(remembered.known.len(), REMEMBERED);
+    }
+}

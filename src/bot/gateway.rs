@@ -1,0 +1,125 @@
+//! The way to Discord's gateway: found with growing pauses, never anywhere but where the API is said to be.
+
+use std::time::Duration;
+
+use serenity::all::{ClientBuilder, GatewayError};
+use serenity::gateway::ActivityData;
+use serenity::http::Route;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::INTENTS;
+use super::handler::Handler;
+use super::pause;
+use super::rest::{Refusal, Rest};
+use crate::error::Failure;
+use crate::texts::Language;
+
+/// A connection to the gateway that takes longer has failed.
+const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+
+/// What Discord says of its gateway.
+#[derive(Debug, serde::Deserialize)]
+struct Gateway {
+    url: String,
+    session_start_limit: Starts,
+}
+
+/// How often the bot may still connect today. Who goes on when nothing is left loses the token.
+#[derive(Debug, serde::Deserialize)]
+struct Starts {
+    remaining: u64,
+    /// Milliseconds.
+    reset_after: u64,
+}
+
+/// The address of the gateway; keeps trying until Discord answers and the gateway can be reached.
+///
+/// # Errors
+/// When the token is wrong, or the gateway is somewhere else than the API that was set.
+pub(super) async fn find(rest: &Rest, language: Language) -> Result<String, Failure> {
+    let url = find_address(rest, language).await?;
+    let (host, port) = host_and_port(&url).ok_or_else(|| Failure::Discord(format!("no gateway: {url}")))?;
+    if let Some(base) = rest.base()
+        && host_and_port(base).map(|(host, _)| host) != Some(host.clone())
+    {
+        return Err(Failure::GatewayElsewhere(host));
+    }
+    for pause in pause::growing() {
+        let reason = match timeout(CONNECT_WITHIN, TcpStream::connect((host.as_str(), port))).await {
+            Ok(Ok(_)) => break,
+            Ok(Err(error)) => error.to_string(),
+            Err(_) => "no answer in time".to_owned(),
+        };
+        tracing::warn!(%reason, "{}", language.gateway_out_of_reach(pause.as_secs()));
+        tokio::time::sleep(pause).await;
+    }
+    Ok(url)
+}
+
+async fn find_address(rest: &Rest, language: Language) -> Result<String, Failure> {
+    for pause in pause::growing() {
+        let pause = match rest.get::<Gateway>(Route::GatewayBot).await {
+            Ok(Gateway { url, session_start_limit: Starts { remaining: 1.., .. } }) => return Ok(url),
+            Ok(Gateway { session_start_limit, .. }) => {
+                let pause = Duration::from_millis(session_start_limit.reset_after).max(pause);
+                tracing::error!("{}", language.no_starts_left(pause.as_secs()));
+                pause
+            }
+            Err(Refusal::Status(401, _)) => return Err(Failure::TokenRefused),
+            Err(reason) => {
+                tracing::warn!(%reason, "{}", language.discord_out_of_reach(pause.as_secs()));
+                pause
+            }
+        };
+        tokio::time::sleep(pause).await;
+    }
+    Err(Failure::Discord("no gateway".to_owned()))
+}
+
+/// serenity's client for this gateway. It asks for the address once more by itself and falls back to Discord's own when
+/// that fails, so its address is set in any case.
+pub(super) async fn client(rest: &Rest, url: String, handler: Handler) -> Result<serenity::Client, Failure> {
+    let client = ClientBuilder::new_with_http(rest.http(), INTENTS)
+        .event_handler(handler)
+        .activity(ActivityData::listening("/ask"))
+        .await
+        .map_err(|_| Failure::Discord("no client".to_owned()))?;
+    *client.ws_url.lock().await = url;
+    Ok(client)
+}
+
+/// What it means that the connection ended by itself.
+pub(super) fn ended(token: &str, ended: serenity::Result<()>) -> Result<(), Failure> {
+    match ended {
+        Ok(()) => Ok(()),
+        Err(serenity::Error::Gateway(GatewayError::InvalidAuthentication)) => Err(Failure::TokenRefused),
+        Err(serenity::Error::Gateway(GatewayError::DisallowedGatewayIntents | GatewayError::InvalidGatewayIntents)) => {
+            Err(Failure::IntentsRefused)
+        }
+        Err(error) => Err(Failure::Discord(error.to_string().replace(token, "…"))),
+    }
+}
+
+/// Host and port of an address such as `wss://gateway.example:443/?v=10`.
+fn host_and_port(url: &str) -> Option<(String, u16)> {
+    let url = reqwest::Url::parse(url).ok()?;
+    let host = url.host_str()?.trim_matches(['[', ']']).to_owned();
+    Some((host, url.port_or_known_default()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_are_taken_apart() {
+        let check = |url: &str, expected: Option<(&str, u16)>| {
+            assert_eq!(host_and_port(url), expected.map(|(host, port)| (host.to_owned(), port)), "{url}");
+        };
+        check("wss://gateway.discord.gg", Some(("gateway.discord.gg", 443)));
+        check("ws://127.0.0.1:8080/x?y=1", Some(("127.0.0.1", 8080)));
+        check("ws://[::1]:9", Some(("::1", 9)));
+        check("gateway", None);
+    }
+}

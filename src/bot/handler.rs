@@ -1,0 +1,146 @@
+//! What Discord tells the bot: which of it is a question, and the way of its answer.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+
+use serenity::all::{
+    CommandInteraction, Context, EventHandler, Interaction, Message, MessageType, Ready, ResumedEvent,
+};
+use serenity::async_trait;
+use serenity::http::{LightMethod, Route};
+use tokio::time::timeout;
+
+use super::desk::Desk;
+use super::rest::{Refusal, Rest};
+use super::{commands, outgoing};
+use crate::render::Reply;
+
+/// Discord waits 3 s for the first answer to an interaction: what is not ready by then is deferred.
+const DEFER_AFTER: Duration = Duration::from_millis(1500);
+/// No use in trying longer to give the first answer.
+const FIRST_ANSWER_WITHIN: Duration = Duration::from_millis(2800);
+
+/// Handles events. serenity runs each in a task of its own, so that a panic in one stops none of the others.
+#[derive(Debug)]
+pub(super) struct Handler {
+    desk: Arc<Desk>,
+    rest: Arc<Rest>,
+    /// The bot's own user id, known once it is ready.
+    own: AtomicU64,
+    registered: AtomicBool,
+}
+
+impl Handler {
+    pub(super) fn new(desk: Arc<Desk>, rest: Arc<Rest>) -> Self {
+        Self { desk, rest, own: AtomicU64::new(0), registered: AtomicBool::new(false) }
+    }
+
+    /// Whether a person asks the bot: in a direct message, or by mentioning it.
+    fn is_asked(&self, message: &Message) -> bool {
+        let own = self.own.load(Ordering::Relaxed);
+        let by_a_person = !message.author.bot && !message.author.system && message.webhook_id.is_none();
+        let written = matches!(message.kind, MessageType::Regular | MessageType::InlineReply);
+        let direct = message.guild_id.is_none();
+        by_a_person && written && (direct || message.mentions.iter().any(|user| user.id.get() == own))
+    }
+
+    async fn answer_message(&self, message: &Message) {
+        let language = self.desk.language(None);
+        let event = message.id.get();
+        let Some(_seat) = self.desk.seat() else {
+            return self.send_message(message, &Reply::notice(language.too_busy())).await;
+        };
+        let reply = self.desk.answer(message.content.clone(), language, event).await;
+        self.send_message(message, &reply).await;
+    }
+
+    async fn send_message(&self, message: &Message, reply: &Reply) {
+        let route = Route::ChannelMessages { channel_id: message.channel_id };
+        let body = outgoing::to_message(reply, message);
+        log(message.id.get(), self.rest.call(LightMethod::Post, route, &body, None).await);
+    }
+
+    async fn answer_command(&self, command: &CommandInteraction) {
+        let language = self.desk.language(Some(&command.locale));
+        let event = command.id.get();
+        let Some(_seat) = self.desk.seat() else {
+            return self.first_answer(command, &Reply::notice(language.too_busy())).await;
+        };
+        let question = outgoing::option(command, commands::QUESTION).to_owned();
+        let mut answering = std::pin::pin!(self.desk.answer(question, language, event));
+        match timeout(DEFER_AFTER, &mut answering).await {
+            Ok(reply) => self.first_answer(command, &reply).await,
+            Err(_) => {
+                self.respond(command, &outgoing::deferral()).await;
+                let reply = answering.await;
+                self.late_answer(command, &reply).await;
+            }
+        }
+    }
+
+    async fn first_answer(&self, command: &CommandInteraction, reply: &Reply) {
+        self.respond(command, &outgoing::to_command(reply)).await;
+    }
+
+    async fn respond(&self, command: &CommandInteraction, body: &serenity::all::CreateInteractionResponse) {
+        let route = Route::InteractionResponse { interaction_id: command.id, token: &command.token };
+        log(command.id.get(), self.rest.call(LightMethod::Post, route, body, Some(FIRST_ANSWER_WITHIN)).await);
+    }
+
+    async fn late_answer(&self, command: &CommandInteraction, reply: &Reply) {
+        let route =
+            Route::WebhookOriginalInteractionResponse { application_id: command.application_id, token: &command.token };
+        let body = outgoing::after_deferral(reply);
+        log(command.id.get(), self.rest.call(LightMethod::Patch, route, &body, None).await);
+    }
+
+    /// Registers the commands once in the life of the process; READY comes again with each new session.
+    async fn register(&self, ready: &Ready) {
+        if self.registered.swap(true, Ordering::Relaxed) {
+            return;
+        }
+        let route = Route::Commands { application_id: ready.application.id };
+        match self.rest.call(LightMethod::Put, route, &commands::all(), None).await {
+            Ok(()) => tracing::info!("commands registered"),
+            Err(reason) => {
+                self.registered.store(false, Ordering::Relaxed);
+                tracing::error!(%reason, "commands could not be registered");
+            }
+        }
+    }
+}
+
+#[async_trait]
+impl EventHandler for Handler {
+    async fn ready(&self, _context: Context, ready: Ready) {
+        self.own.store(ready.user.id.get(), Ordering::Relaxed);
+        tracing::info!(bot = %ready.user.name, guilds = ready.guilds.len(), "ready");
+        self.register(&ready).await;
+    }
+
+    async fn resume(&self, _context: Context, _event: ResumedEvent) {
+        tracing::info!("resumed");
+    }
+
+    async fn message(&self, _context: Context, message: Message) {
+        if self.is_asked(&message) && self.desk.is_new(message.id.get()) {
+            self.answer_message(&message).await;
+        }
+    }
+
+    async fn interaction_create(&self, _context: Context, interaction: Interaction) {
+        if let Interaction::Command(command) = interaction
+            && command.data.name == commands::ASK
+            && self.desk.is_new(command.id.get())
+        {
+            self.answer_command(&command).await;
+        }
+    }
+}
+
+fn log(event: u64, sent: Result<(), Refusal>) {
+    if let Err(reason) = sent {
+        tracing::warn!(event, %reason, "a reply could not be sent");
+    }
+}

@@ -1,0 +1,100 @@
+//! What Discord says about the bot, asked once for `kewen doctor`.
+
+use std::time::Duration;
+
+use serenity::all::Permissions;
+use serenity::http::Route;
+
+use super::PERMISSIONS;
+use super::rest::{Refusal, Rest};
+use crate::error::Failure;
+
+/// A check that takes longer has failed.
+const PROBE_WITHIN: Duration = Duration::from_secs(20);
+
+/// The bot as Discord knows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Probe {
+    /// Name of the bot.
+    pub name: String,
+    /// Where to invite it with all that it needs.
+    pub invite: String,
+    /// Servers that it is in.
+    pub guilds: Vec<Guild>,
+    /// Whether the command is registered.
+    pub registered: bool,
+}
+
+/// A server.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Guild {
+    /// Its name.
+    pub name: String,
+    /// Permissions that the bot lacks there, in Discord's English names.
+    pub missing: Vec<&'static str>,
+}
+
+#[derive(serde::Deserialize)]
+struct Application {
+    id: String,
+    name: String,
+}
+
+#[derive(serde::Deserialize)]
+struct Membership {
+    name: String,
+    permissions: Permissions,
+}
+
+#[derive(serde::Deserialize)]
+struct Named {
+    name: String,
+}
+
+/// Asks Discord, or what stands at `api_base`.
+///
+/// # Errors
+/// When the token is refused or Discord cannot be reached.
+pub fn probe(token: &str, api_base: &str) -> Result<Probe, Failure> {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::Internal(error.to_string()))?;
+    let rest = Rest::new(token, api_base)?;
+    let probed = runtime.block_on(async { tokio::time::timeout(PROBE_WITHIN, ask(&rest)).await });
+    runtime.shutdown_background();
+    match probed {
+        Ok(Ok(probe)) => Ok(probe),
+        Ok(Err(Refusal::Status(401, _))) => Err(Failure::TokenRefused),
+        Ok(Err(reason)) => Err(Failure::Discord(reason.to_string())),
+        Err(_) => Err(Failure::Discord("no answer in time".to_owned())),
+    }
+}
+
+async fn ask(rest: &Rest) -> Result<Probe, Refusal> {
+    let application: Application = rest.get(Route::Oauth2ApplicationCurrent).await?;
+    let memberships: Vec<Membership> = rest.get(Route::UserMeGuilds).await?;
+    let number = application.id.parse().unwrap_or(1);
+    let commands: Vec<Named> = rest.get(Route::Commands { application_id: number.into() }).await?;
+    Ok(Probe {
+        invite: invite_link(&application.id),
+        name: application.name,
+        guilds: memberships.into_iter().map(guild).collect(),
+        registered: commands.iter().any(|command| command.name == super::commands::ASK),
+    })
+}
+
+fn guild(membership: Membership) -> Guild {
+    let has = membership.permissions;
+    let missing = if has.contains(Permissions::ADMINISTRATOR) { Permissions::empty() } else { PERMISSIONS - has };
+    Guild { name: membership.name, missing: missing.get_permission_names() }
+}
+
+/// The address at which a server's owner invites the bot, with the permissions that it needs and no others.
+#[must_use]
+pub fn invite_link(application_id: &str) -> String {
+    let permissions = PERMISSIONS.bits();
+    format!(
+        "https://discord.com/oauth2/authorize?client_id={application_id}&scope=bot+applications.commands&permissions={permissions}"
+    )
+}

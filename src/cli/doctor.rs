@@ -1,0 +1,109 @@
+//! `kewen doctor`: looks at everything that an answer in Discord needs, and says what to do where something is missing.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use anstyle::{AnsiColor, Style};
+
+use super::arguments::DoctorArguments;
+use super::session::Session;
+use super::{Exit, bot, put};
+use crate::bot::probe;
+use crate::engine::Engine;
+use crate::error::Failure;
+use crate::render::sanitise;
+use crate::texts::{Check, Language, Level};
+
+/// The bot says that it is alive four times as often.
+const ALIVE_WITHIN: Duration = Duration::from_secs(60);
+
+pub(super) fn run(session: &Session, typed: &DoctorArguments) -> Result<Exit, Failure> {
+    let checks = if typed.alive { vec![alive(&session.engine()?)] } else { all(session, typed.offline) };
+    let text: String = checks.iter().map(|check| shown(check, session.language)).collect();
+    put(&text)?;
+    let is_bad = checks.iter().any(|check| check.level() == Level::Bad);
+    Ok(if is_bad { Exit::Error } else { Exit::Done })
+}
+
+fn all(session: &Session, offline: bool) -> Vec<Check> {
+    let mut checks = vec![Check::Settings(session.settings_file.clone())];
+    match session.engine() {
+        Ok(engine) => {
+            checks.push(notes(&engine));
+            checks.push(index(&engine));
+            if let Some(ago) = bot::last_alive(&engine).filter(|ago| *ago <= ALIVE_WITHIN) {
+                checks.push(Check::Alive(ago.as_secs()));
+            }
+        }
+        Err(failure) => checks.push(Check::Failed(failure)),
+    }
+    checks.push(Check::Links(session.loaded.settings.links.base_url.clone()));
+    checks.extend(discord(session, offline));
+    checks
+}
+
+fn notes(engine: &Engine) -> Check {
+    match engine.count_files() {
+        Ok((0, others)) => Check::Failed(Failure::NotesEmpty(engine.notes_dir().to_owned(), others)),
+        Ok((notes, _)) => Check::Notes(engine.notes_dir().to_owned(), notes),
+        Err(failure) => Check::Failed(failure),
+    }
+}
+
+fn index(engine: &Engine) -> Check {
+    match engine.open() {
+        Ok(()) => {
+            let built_at = engine.manifest().map_or(0, |manifest| manifest.built_at);
+            let built = UNIX_EPOCH + Duration::from_secs(built_at);
+            let age = SystemTime::now().duration_since(built).unwrap_or_default();
+            Check::Index { generation: engine.generation(), age: age.as_secs() }
+        }
+        Err((unfit, _)) => Check::IndexUnfit(unfit),
+    }
+}
+
+fn alive(engine: &Engine) -> Check {
+    match bot::last_alive(engine) {
+        Some(ago) if ago <= ALIVE_WITHIN => Check::Alive(ago.as_secs()),
+        ago => Check::NotAlive(ago.map(|ago| ago.as_secs())),
+    }
+}
+
+fn discord(session: &Session, offline: bool) -> Vec<Check> {
+    let token = match session.token() {
+        Ok(token) => token,
+        Err(Failure::TokenMissing) => return vec![Check::TokenMissing],
+        Err(failure) => return vec![Check::Failed(failure)],
+    };
+    let mut checks = vec![Check::Token { looks_right: token.split('.').count() == 3 }];
+    if offline {
+        return checks;
+    }
+    match probe(&token, &session.loaded.settings.discord.api_base) {
+        Ok(found) => {
+            checks.push(Check::Reached(found.name));
+            checks.push(Check::Intents);
+            checks.push(Check::Commands(found.registered));
+            let (well, lacking): (Vec<_>, Vec<_>) =
+                found.guilds.into_iter().partition(|guild| guild.missing.is_empty());
+            checks.push(Check::Guilds(well.into_iter().map(|guild| guild.name).collect(), found.invite));
+            checks.extend(lacking.into_iter().map(|guild| Check::PermissionsMissing(guild.name, guild.missing)));
+        }
+        Err(failure) => checks.push(Check::Failed(failure)),
+    }
+    checks
+}
+
+fn shown(check: &Check, language: Language) -> String {
+    let (mark, colour) = match check.level() {
+        Level::Good => ('✓', AnsiColor::Green),
+        Level::Odd => ('!', AnsiColor::Yellow),
+        Level::Bad => ('✗', AnsiColor::Red),
+    };
+    let style = Style::new().fg_color(Some(colour.into()));
+    let message = language.check(check);
+    let mut text = format!("{style}{mark}{style:#} {}\n", sanitise(&message.text));
+    for hint in &message.hints {
+        text.push_str(&format!("  → {}\n", sanitise(hint)));
+    }
+    text
+}

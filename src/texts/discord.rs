@@ -1,0 +1,123 @@
+//! What the bot says: in Discord, and in its log.
+
+use super::Language;
+
+/// A name and a description in Discord's locales; the English description is for all others.
+#[derive(Clone, Copy, Debug)]
+pub struct CommandText {
+    /// The description where no other fits.
+    pub english: &'static str,
+    /// Locale, name, description.
+    pub others: &'static [(&'static str, &'static str, &'static str)],
+}
+
+/// The texts of the slash commands.
+#[derive(Clone, Copy, Debug)]
+pub struct CommandTexts {
+    /// `/ask`
+    pub ask: CommandText,
+    /// Its option `question`.
+    pub question: CommandText,
+}
+
+/// The texts of the slash commands.
+pub const COMMAND_TEXTS: CommandTexts = CommandTexts {
+    ask: CommandText {
+        english: "Ask the course notes",
+        others: &[
+            ("zh-CN", "提问", "在课程笔记里找答案"),
+            ("zh-TW", "提問", "在課程筆記裡找答案"),
+            ("en-US", "ask", "Ask the course notes"),
+            ("en-GB", "ask", "Ask the course notes"),
+        ],
+    },
+    question: CommandText {
+        english: "The question, for example: what does kube-proxy do",
+        others: &[
+            ("zh-CN", "问题", "例如：kube-proxy 是干啥用的"),
+            ("zh-TW", "問題", "例如：kube-proxy 是做什麼用的"),
+            ("en-US", "question", "The question, for example: what does kube-proxy do"),
+            ("en-GB", "question", "The question, for example: what does kube-proxy do"),
+        ],
+    },
+};
+
+impl Language {
+    /// When the bot was mentioned without a question.
+    #[must_use]
+    pub fn ask_me(self) -> &'static str {
+        self.pick(
+            "在提到我的同时写上问题，例如：kube-proxy 是干啥用的",
+            "Mention me with a question, for example: what does kube-proxy do",
+        )
+    }
+
+    /// When too many questions are being answered.
+    #[must_use]
+    pub fn too_busy(self) -> &'static str {
+        self.pick("现在问的人太多了，请过一会儿再问。", "Too many questions at once: please ask again in a moment.")
+    }
+
+    /// When a question could not be answered for a reason that is none of the asker's.
+    #[must_use]
+    pub fn failed_with_id(self, id: u64) -> String {
+        self.pick(
+            format!("出错了，答不上来。请把编号 {id} 告诉管理员。"),
+            format!("Something went wrong. Please tell the number {id} to whoever runs the bot."),
+        )
+    }
+
+    /// Above the hits behind the best one.
+    #[must_use]
+    pub fn further_hits(self) -> &'static str {
+        self.pick("还有", "Also")
+    }
+
+    /// When the bot begins.
+    #[must_use]
+    pub fn bot_starts(self) -> &'static str {
+        self.pick("机器人正在连接 Discord …（Ctrl-C 结束）", "The bot is connecting to Discord … (Ctrl-C ends it)")
+    }
+
+    /// The API cannot be reached.
+    #[must_use]
+    pub fn discord_out_of_reach(self, seconds: u64) -> String {
+        self.pick(
+            format!("连不上 Discord，{seconds} 秒后再试"),
+            format!("Discord cannot be reached, trying again in {seconds} s"),
+        )
+    }
+
+    /// The API answers, the gateway does not.
+    #[must_use]
+    pub fn gateway_out_of_reach(self, seconds: u64) -> String {
+        self.pick(
+            format!("Discord 的网关连不上（它不走 HTTP 代理，见 docs/discord.md），{seconds} 秒后再试"),
+            format!("Discord's gateway cannot be reached (it does not use an HTTP proxy, see docs/discord.md), trying again in {seconds} s"),
+        )
+    }
+
+    /// The connection broke.
+    #[must_use]
+    pub fn connection_lost(self) -> &'static str {
+        self.pick("和 Discord 的连接断了，正在重连", "the connection to Discord is lost, connecting again")
+    }
+
+    /// Connecting again did not succeed.
+    #[must_use]
+    pub fn gateway_again(self) -> &'static str {
+        self.pick(
+            "还连不上 Discord 的网关，几秒后再试",
+            "Discord's gateway cannot be reached yet, trying again in a few seconds",
+        )
+    }
+
+    /// Discord allows a bot only so many connections a day.
+    #[must_use]
+    pub fn no_starts_left(self, seconds: u64) -> String {
+        self.pick(
+            format!("今天连接 Discord 的次数用完了，{seconds} 秒后再试（一直重启会让 Discord 作废 token）"),
+            format!("Discord allows no further connection today, trying again in {seconds} s (restarting over and over makes Discord reset the token)"),
+        )
+    }
+}
