@@ -67,7 +67,9 @@ impl Reply {
     /// With the question above it: of a slash command the others in a channel see only the answer.
     #[must_use]
     pub fn quoting(mut self, question: &str) -> Self {
-        let quoted = format!("> {}\n{}", escape(&one_line(question.trim(), LINE_CHARS_MAX)), self.content);
+        // An address that somebody typed is not to be shown with a picture of its page.
+        let question = escape(&one_line(question.trim(), LINE_CHARS_MAX)).replace("://", ":\u{200B}//");
+        let quoted = format!("> {question}\n{}", self.content);
         self.content = clamp(quoted.trim_end(), CONTENT_CHARS_MAX);
         self
     }
@@ -231,8 +233,7 @@ fn web(link: &str) -> Option<&str> {
     (is_web && is_plain && link.chars().count() <= URL_CHARS_MAX).then_some(link)
 }
 
-/// Shows `text` as it is: Markdown's marks are escaped, a mention is broken by an invisible character, and so is an
-/// address, which would be shown with a picture of its page.
+/// Shows `text` as it is: Markdown's marks are escaped, and a mention is broken by an invisible character.
 fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 16);
     for c in text.chars() {
