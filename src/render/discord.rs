@@ -339,6 +339,7 @@ mod tests {
             hits,
             suggestions: vec![near.clone(), near.clone(), near],
             corrections: vec![],
+            assumed: vec![],
             unknown: vec![text.to_owned(); 20],
             took_ms: 0.0,
         }
