@@ -215,8 +215,7 @@ impl Engine {
         let reading = self.reading().ok_or_else(|| damaged("it was not opened".to_owned()))?;
         let analyzer = reading.vocabulary.analyzer();
         let found = guarded(|| {
-            let known =
-                Known { snapshot: &reading.snapshot, lexicon: analyzer.lexicon(), list: &reading.words };
+            let known = Known { snapshot: &reading.snapshot, lexicon: analyzer.lexicon(), list: &reading.words };
             let query = Query::new(&question, analyzer, known, conversation)?;
             let ranking = search(&reading.snapshot, &query, &self.weights, limit)?;
             Ok((query, ranking))

@@ -53,6 +53,8 @@ pub struct AnswerHit {
     /// What it says.
     #[serde(flatten)]
     pub snippet: Snippet,
+    /// What the second look saw.
+    pub features: crate::search::Features,
 }
 
 /// A heading that may be what was meant.
@@ -79,7 +81,13 @@ pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Anal
                 suggestions.push(Suggestion { heading, link: citation.link });
             }
         } else {
-            hits.push(AnswerHit { rank: number + 1, score: hit.score, citation, snippet: marker.snippet(&hit.record) });
+            hits.push(AnswerHit {
+                rank: number + 1,
+                score: hit.score,
+                citation,
+                snippet: marker.snippet(&hit.record),
+                features: hit.features,
+            });
         }
     }
     let question = question.to_owned();

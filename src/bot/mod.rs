@@ -113,7 +113,8 @@ async fn serve(
 
     let desk = Arc::new(Desk::new(engine, options.limit, options.language));
     let handler = handler::Handler::new(Arc::clone(&desk), Arc::clone(&rest));
-    let mut client = gateway::client(&rest, url, handler).await?;
+    let Some(client) = ending.unless_told(gateway::client(&rest, url, handler)).await else { return Ok(()) };
+    let mut client = client?;
     let shards = Arc::clone(&client.shard_manager);
     let pulse = tokio::spawn(pulse(Arc::clone(&shards), options.pulse));
     let ended = ending.unless_told(client.start()).await;

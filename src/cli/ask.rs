@@ -106,7 +106,9 @@ fn batch(
             row.and_then(|row| {
                 let mut alone = Conversation::default();
                 let conversation = match row.session {
-                    Some(name) if conversations.len() < SESSIONS_MAX => conversations.entry(name.to_string()).or_default(),
+                    Some(name) if conversations.len() < SESSIONS_MAX => {
+                        conversations.entry(name.to_string()).or_default()
+                    }
                     _ => &mut alone,
                 };
                 ask(session, engine, conversation, &row.question, limit)

@@ -13,11 +13,27 @@ const OWN_MIN: usize = 2;
 
 /// Words that stand for something said before.
 const PRONOUNS: &[&str] = &[
-    "它", "它们", "他", "这个", "那个", "这些", "那些", "这种", "那种", "这", "其", "前面", "上面", "刚才", "it", "its", "they", "them", "their",
-    "that", "this", "these", "those",
+    "它", "它们", "他", "这个", "那个", "这些", "那些", "这种", "那种", "这", "其", "前面", "上面", "刚才", "it",
+    "its", "they", "them", "their", "that", "this", "these", "those",
 ];
 /// Beginnings of a question that goes on from the one before.
-const CONNECTORS: &[&str] = &["那", "那么", "还有", "另外", "然后", "除此之外", "和", "跟", "与", "如果", "要是", "and", "then", "what about", "how about"];
+const CONNECTORS: &[&str] = &[
+    "那",
+    "那么",
+    "还有",
+    "另外",
+    "然后",
+    "除此之外",
+    "和",
+    "跟",
+    "与",
+    "如果",
+    "要是",
+    "and",
+    "then",
+    "what about",
+    "how about",
+];
 
 /// What a conversation is about, and where its last answer stood.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -44,8 +44,9 @@ struct Row {
     words: Vec<String>,
 }
 
-static TABLE: LazyLock<Vec<Row>> =
-    LazyLock::new(|| toml::from_str(include_str!("intents.toml")).map_or_else(|_| Vec::new(), |table: Table| table.intent));
+static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
+    toml::from_str(include_str!("intents.toml")).map_or_else(|_| Vec::new(), |table: Table| table.intent)
+});
 
 impl Intent {
     /// The intent of a question.

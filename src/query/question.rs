@@ -28,7 +28,8 @@ impl Question {
         if chars > QUESTION_CHARS_MAX {
             return Err(QuestionProblem::TooLong(chars));
         }
-        let clean: String = typed.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+        let seen = typed.chars().filter(|c| !is_invisible(*c));
+        let clean: String = seen.map(|c| if c.is_control() { ' ' } else { c }).collect();
         let text = without_codes(&clean).split_whitespace().collect::<Vec<_>>().join(" ");
         if text.is_empty() { Err(QuestionProblem::Empty) } else { Ok(Self { text }) }
     }
@@ -38,6 +39,12 @@ impl Question {
     pub fn text(&self) -> &str {
         &self.text
     }
+}
+
+/// Characters that nobody sees or types on purpose: joiners, direction marks, marks of byte order. Some phones put one
+/// behind a mention.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
 }
 
 /// Takes out `<@123>`, `<@!123>`, `<@&123>`, `<#123>`, `<:name:123>` and `<a:name:123>`.
@@ -85,6 +92,8 @@ mod tests {
     fn nothing_and_too_much_are_refused() {
         check(" \0\u{7} ", Err(QuestionProblem::Empty));
         check("<@1>", Err(QuestionProblem::Empty));
+        check("<@1>\u{200B}\u{FEFF}", Err(QuestionProblem::Empty));
+        check("kube\u{200B}-proxy", Ok("kube-proxy"));
         check(&"问".repeat(QUESTION_CHARS_MAX + 1), Err(QuestionProblem::TooLong(QUESTION_CHARS_MAX + 1)));
     }
 }

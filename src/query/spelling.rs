@@ -4,7 +4,9 @@
 //! Only what the index never saw is touched, and what was taken for what is said in the answer.
 
 use super::words::{Known, Word};
-use crate::text::{Analyzer, Span, Token, TokenKind, WordClass, alias_key, fold, is_han, normalise, pinyin, word_class};
+use crate::text::{
+    Analyzer, Span, Token, TokenKind, WordClass, alias_key, fold, is_han, normalise, pinyin, word_class,
+};
 
 /// A shorter Latin word is not corrected; letters. Within an English sentence (so many of its small words) only longer ones
 /// are, since most words that the index never saw are just English there.
@@ -218,7 +220,9 @@ fn most_probable(letters: &str, ends: &[Vec<usize>], known: Known<'_>) -> Result
     for start in 0..letters.len() {
         let Some((before, ..)) = best[start] else { continue };
         for end in word_ends(ends, start) {
-            let Some(word) = letters.get(start..end).and_then(|reading| list.read_as(reading).first()) else { continue };
+            let Some(word) = letters.get(start..end).and_then(|reading| list.read_as(reading).first()) else {
+                continue;
+            };
             let single = word.text.chars().nth(1).is_none();
             let score = before + ((word.passages as f32 + 1.0) / all).ln() - if single { SINGLE_PENALTY } else { 0.0 };
             if best[end].is_none_or(|(known, ..)| score > known) {

@@ -80,7 +80,8 @@ fn word_readings(word: &str) -> Vec<String> {
     let mut found = vec![String::new()];
     for c in word.chars() {
         let readings = pinyin::readings(c);
-        found = found.iter().flat_map(|before| readings.iter().map(move |reading| format!("{before}{reading}"))).collect();
+        found =
+            found.iter().flat_map(|before| readings.iter().map(move |reading| format!("{before}{reading}"))).collect();
         found.truncate(READINGS_MAX);
     }
     found.sort_unstable();

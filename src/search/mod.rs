@@ -5,11 +5,12 @@
 //!       -> rank (second look, deterministic order, no heading crowds out the others) -> Hit
 //! ```
 
+mod features;
 mod likeness;
-mod look;
 mod rank;
 mod retrieve;
 mod weights;
 
+pub use features::Features;
 pub use rank::{Hit, Ranking, search};
 pub use weights::Weights;

@@ -2,19 +2,14 @@
 
 use std::collections::HashMap;
 
-use tantivy::DocAddress;
-
 use super::Weights;
-use super::likeness::Likeness;
-use super::look::look;
+use super::features::{Features, Looker};
 use super::retrieve::retrieve;
 use crate::index::{Record, Snapshot, TextField};
 use crate::query::{Place, Query};
 
 /// Candidates of the first look that get a second one.
 const CANDIDATES: usize = 60;
-/// The best of them, whose headings are held against the question.
-const HEADINGS_READ: usize = 20;
 /// A hit with a smaller share of the best one's score only shares a common word with the question.
 const FLOOR: f32 = 0.1;
 /// Hits under one heading before others had their turn.
@@ -29,6 +24,8 @@ pub struct Hit {
     pub score: f32,
     /// The share of the question's weight that the passage and its headings hold, from 0 to 1.
     pub coverage: f32,
+    /// What the second look saw.
+    pub features: Features,
 }
 
 /// The outcome of a search.
@@ -60,48 +57,32 @@ fn place(record: &Record) -> Place {
 /// The reason when the index cannot be read.
 pub fn search(snapshot: &Snapshot, query: &Query, weights: &Weights, limit: usize) -> Result<Ranking, String> {
     let candidates = retrieve(snapshot, query, weights, CANDIDATES.max(limit))?;
-    let addresses: Vec<DocAddress> = candidates.iter().map(|(_, address)| *address).collect();
-    let looks = look(snapshot, query, &addresses)?;
     let importance = importance(snapshot, query)?;
     let unknown = unknown(snapshot, query)?;
-    let mut scored: Vec<(f32, f32, DocAddress)> = candidates
-        .into_iter()
-        .zip(&looks)
-        .map(|((bm25, address), look)| {
-            let coverage = share(look, &importance);
-            (bm25 * (1.0 + weights.coverage * coverage), coverage, address)
-        })
-        .collect();
-    // One segment in the order of the notes: equal scores are ordered by note and place.
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0).then(a.2.cmp(&b.2)));
-    scored.truncate(HEADINGS_READ.max(limit * 2));
-    let question = Likeness::new(&query.text);
-    let mut hits = Vec::with_capacity(scored.len());
-    for (score, coverage, address) in scored {
+    let best = candidates.first().map_or(1.0, |(bm25, _)| *bm25);
+    let all: f32 = candidates.iter().take(20).map(|(bm25, _)| bm25).sum();
+    let looker = Looker::new(query, &importance);
+    let mut by_note: HashMap<String, f32> = HashMap::new();
+    let mut hits = Vec::with_capacity(candidates.len());
+    for (number, (bm25, address)) in candidates.into_iter().enumerate() {
         let record = snapshot.record(address)?;
-        let score = score * (1.0 + weights.likeness * likeness(&question, &record));
-        hits.push(Hit { record, score, coverage });
+        let mut features = looker.look(&record);
+        features.bm25 = (bm25 / best).ln();
+        if number < 20 {
+            *by_note.entry(record.id.section.note.0.clone()).or_default() += bm25 / all;
+        }
+        hits.push((address, Hit { record, score: bm25, coverage: features.coverage, features }));
     }
-    hits.sort_by(|a, b| b.score.total_cmp(&a.score));
+    for (_, hit) in &mut hits {
+        hit.features.note = by_note.get(&hit.record.id.section.note.0).copied().unwrap_or_default();
+        hit.score *= weights.of(&hit.features);
+    }
+    // One segment in the order of the notes: equal scores are ordered by note and place.
+    hits.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then(a.0.cmp(&b.0)));
+    let mut hits: Vec<Hit> = hits.into_iter().map(|(_, hit)| hit).collect();
     let floor = hits.first().map_or(0.0, |best| best.score * FLOOR);
     hits.retain(|hit| hit.score >= floor);
     Ok(Ranking { hits: take_turns(hits, limit), importance, unknown })
-}
-
-/// How much the section's heading, or the nearest heading above it, reads like the question.
-fn likeness(question: &Likeness, record: &Record) -> f32 {
-    let above = record.trail.last().map_or(0.0, |heading| question.of(heading));
-    question.of(&record.heading).max(above).powi(2)
-}
-
-/// The part of the question's importance that `found` holds.
-fn share(found: &[f32], importance: &[f32]) -> f32 {
-    let total: f32 = importance.iter().sum();
-    if total == 0.0 {
-        0.0
-    } else {
-        found.iter().zip(importance).map(|(found, weight)| found * weight).sum::<f32>() / total
-    }
 }
 
 /// The inverse document frequency of each content unit; a word that no note holds counts in full.

@@ -1,5 +1,7 @@
 //! All weights of the ranking, in one place.
 
+use super::features::Features;
+
 /// The weights of the ranking.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Weights {
@@ -33,5 +35,13 @@ impl Default for Weights {
             coverage: 0.5,
             likeness: 0.5,
         }
+    }
+}
+
+impl Weights {
+    /// The factor by which the second look changes a score.
+    pub(super) fn of(&self, features: &Features) -> f32 {
+        let like = features.likeness.max(features.likeness_above).powi(2);
+        (1.0 + self.coverage * features.coverage) * (1.0 + self.likeness * like)
     }
 }

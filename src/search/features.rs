@@ -1,0 +1,258 @@
+//! What the second look sees of a candidate.
+
+use serde::Serialize;
+
+use super::likeness::Likeness;
+use crate::corpus::BlockKind;
+use crate::index::Record;
+use crate::query::{Form, Intent, Query, Role};
+use crate::text::{fold, is_han};
+
+/// What a pair of characters of a word counts when the word itself is not there.
+const PAIR: f32 = 0.6;
+/// What a single character of it counts.
+const SINGLE: f32 = 0.2;
+
+/// Headings that gather or close a note and answer nothing by themselves.
+const GENERIC: &[&str] = &[
+    "总结",
+    "小结",
+    "本章小结",
+    "参考",
+    "参考文献",
+    "参考资料",
+    "参考链接",
+    "延伸阅读",
+    "扩展阅读",
+    "目录",
+    "导航",
+    "结语",
+    "结论",
+    "相关链接",
+    "相关资源",
+    "下一步",
+    "summary",
+    "conclusion",
+    "reference",
+    "references",
+    "see also",
+    "contents",
+    "table of contents",
+    "further reading",
+    "links",
+];
+
+/// What is seen of a candidate; from 0 to 1 unless said otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Features {
+    /// Natural logarithm of the first look's score over that of the best candidate; 0 or less.
+    pub bm25: f32,
+    /// Share of the question that the passage and the headings above hold.
+    pub coverage: f32,
+    /// The same, where a word that is not held counts by its characters.
+    pub soft: f32,
+    /// Share of the question that the single best piece holds, the heading taken along.
+    pub piece: f32,
+    /// Share that two neighbouring pieces hold.
+    pub pair: f32,
+    /// Share that the section's own heading holds.
+    pub heading: f32,
+    /// Share that title and headings above hold.
+    pub trail: f32,
+    /// Share of the heading's characters that the question speaks of.
+    pub heading_used: f32,
+    /// Likeness of heading and question.
+    pub likeness: f32,
+    /// Likeness of the nearest heading above and the question.
+    pub likeness_above: f32,
+    /// Share of the best candidates' scores that stand in the same note.
+    pub note: f32,
+    /// A how-to question, and commands or steps.
+    pub how_to: f32,
+    /// A question for a list, and a list.
+    pub list: f32,
+    /// A question for a definition, and a sentence that defines.
+    pub definition: f32,
+    /// A comparison, and both sides in one piece or heading.
+    pub comparison: f32,
+    /// A question for a fact, and a digit.
+    pub fact: f32,
+    /// A heading that only gathers.
+    pub generic: f32,
+    /// Length of the passage: natural logarithm of its characters, by ten.
+    pub length: f32,
+    /// The first passage of its section.
+    pub first: f32,
+    /// How deep the section lies: headings above, by four.
+    pub depth: f32,
+    /// Stands in the note of the conversation's last answer.
+    pub same_note: f32,
+    /// Stands under the same heading as the conversation's last answer.
+    pub same_family: f32,
+}
+
+/// A content unit of the question, ready to be looked for in text.
+struct Sought<'q> {
+    forms: &'q [Form],
+    importance: f32,
+    /// The typed word when it is of Han characters only.
+    han: Option<&'q str>,
+}
+
+/// Looks at candidates for one question.
+pub(super) struct Looker<'q> {
+    query: &'q Query,
+    sought: Vec<Sought<'q>>,
+    total: f32,
+    likeness: Likeness,
+    asking: Vec<&'q str>,
+}
+
+impl<'q> Looker<'q> {
+    pub(super) fn new(query: &'q Query, importance: &[f32]) -> Self {
+        let sought: Vec<Sought<'_>> = query
+            .content()
+            .zip(importance)
+            .map(|(unit, &importance)| {
+                let typed = unit.forms.first().and_then(|form| form.terms.first());
+                let han = typed.filter(|text| text.chars().all(is_han)).map(String::as_str);
+                Sought { forms: &unit.forms, importance, han }
+            })
+            .collect();
+        let total = importance.iter().sum();
+        let asking = query.units.iter().filter(|unit| unit.role == Role::Asking);
+        let asking = asking.flat_map(|unit| &unit.forms).flat_map(|form| &form.terms).map(String::as_str).collect();
+        Self { query, sought, total, likeness: Likeness::new(&query.text), asking }
+    }
+
+    /// What is seen of a candidate's text. Fields that depend on the other candidates are left at 0.
+    pub(super) fn look(&self, record: &Record) -> Features {
+        let heading = fold(&record.heading);
+        let above = fold(
+            &std::iter::once(&record.title).chain(&record.trail).map(String::as_str).collect::<Vec<_>>().join("\n"),
+        );
+        let pieces: Vec<(BlockKind, String)> = record.pieces().map(|(kind, piece)| (kind, fold(&piece.text))).collect();
+        let in_heading = self.held(&heading);
+        let in_trail = self.held(&above);
+        let by_piece: Vec<Vec<f32>> = pieces.iter().map(|(_, text)| self.held(text)).collect();
+        let all = by_piece.iter().fold(most(&in_heading, &in_trail), |all, held| most(&all, held));
+        let best = |rows: &mut dyn Iterator<Item = Vec<f32>>| {
+            rows.map(|held| self.share(&most(&held, &in_heading))).fold(0.0, f32::max)
+        };
+        let has = |kind: BlockKind| pieces.iter().any(|(other, _)| *other == kind);
+        let intent = |wanted: Intent, there: bool| f32::from(u8::from(self.query.intent == wanted && there));
+        let piece = best(&mut by_piece.iter().cloned());
+        let chars: usize = pieces.iter().map(|(_, text)| text.chars().count()).sum();
+        let place = self.query.carried.place.as_ref();
+        let same_note = place.is_some_and(|place| place.note == record.id.section.note.0);
+        let same_family =
+            same_note && place.is_some_and(|place| place.family == record.parent.unwrap_or(record.section));
+        Features {
+            coverage: self.share(&all),
+            soft: self.share(&self.softened(&all, &pieces)),
+            piece,
+            pair: best(&mut by_piece.windows(2).map(|two| most(&two[0], &two[1]))).max(piece),
+            heading: self.share(&in_heading),
+            trail: self.share(&in_trail),
+            heading_used: self.used(&heading),
+            likeness: self.likeness.of(&record.heading),
+            likeness_above: record.trail.last().map_or(0.0, |above| self.likeness.of(above)),
+            how_to: intent(Intent::HowTo, has(BlockKind::Code)),
+            list: intent(Intent::List, has(BlockKind::ListItem) || has(BlockKind::TableRow)),
+            definition: intent(Intent::Definition, pieces.iter().any(|(_, text)| self.defines(text))),
+            comparison: intent(Intent::Comparison, piece > 0.8 || self.share(&most(&in_heading, &in_trail)) > 0.8),
+            fact: intent(Intent::Fact, pieces.iter().any(|(_, text)| text.contains(|c: char| c.is_ascii_digit()))),
+            generic: f32::from(u8::from(GENERIC.contains(&heading.trim_matches(|c: char| !c.is_alphabetic())))),
+            length: (chars as f32 + 1.0).ln() / 10.0,
+            first: f32::from(u8::from(record.id.ordinal == 0)),
+            depth: record.trail.len() as f32 / 4.0,
+            same_note: f32::from(u8::from(same_note)),
+            same_family: f32::from(u8::from(same_family)),
+            ..Features::default()
+        }
+    }
+
+    /// What `text` (folded) holds of each unit.
+    fn held(&self, text: &str) -> Vec<f32> {
+        let form = |form: &Form| {
+            let there = form.terms.iter().filter(|term| has_term(text, term)).count();
+            form.weight * there as f32 / form.terms.len() as f32
+        };
+        self.sought.iter().map(|sought| sought.forms.iter().map(form).fold(0.0, f32::max)).collect()
+    }
+
+    /// `held`, where a Han word that is not held counts by its pairs and characters.
+    fn softened(&self, held: &[f32], pieces: &[(BlockKind, String)]) -> Vec<f32> {
+        let soften = |(sought, &held): (&Sought<'_>, &f32)| {
+            let Some(word) = sought.han.filter(|_| held < 1.0) else { return held };
+            let chars: Vec<char> = word.chars().collect();
+            let any = |part: &str| pieces.iter().any(|(_, text)| text.contains(part));
+            let pairs = chars.windows(2).filter(|pair| any(&pair.iter().collect::<String>())).count();
+            let singles = chars.iter().filter(|c| any(c.encode_utf8(&mut [0; 4]))).count();
+            let pairs = if chars.len() > 1 { pairs as f32 / (chars.len() - 1) as f32 } else { 0.0 };
+            held.max(PAIR * pairs).max(SINGLE * singles as f32 / chars.len() as f32)
+        };
+        self.sought.iter().zip(held).map(soften).collect()
+    }
+
+    fn share(&self, held: &[f32]) -> f32 {
+        if self.total == 0.0 {
+            return 0.0;
+        }
+        self.sought.iter().zip(held).map(|(sought, held)| sought.importance * held).sum::<f32>() / self.total
+    }
+
+    /// Share of the letters of `heading` (folded) that belong to words of the question.
+    fn used(&self, heading: &str) -> f32 {
+        let letters = heading.chars().filter(|c| c.is_alphanumeric()).count();
+        if letters == 0 {
+            return 0.0;
+        }
+        let mut covered = vec![false; heading.len()];
+        let terms = self.sought.iter().flat_map(|sought| sought.forms).flat_map(|form| &form.terms).map(String::as_str);
+        for term in terms.chain(self.asking.iter().copied()) {
+            for (at, _) in heading.match_indices(term) {
+                covered.iter_mut().skip(at).take(term.len()).for_each(|byte| *byte = true);
+            }
+        }
+        let used =
+            heading.char_indices().filter(|&(at, c)| c.is_alphanumeric() && covered.get(at) == Some(&true)).count();
+        used as f32 / letters as f32
+    }
+
+    /// Whether `text` (folded) says what one of the things asked for is.
+    fn defines(&self, text: &str) -> bool {
+        let terms = self.sought.iter().flat_map(|sought| sought.forms).filter(|form| form.weight >= 0.5);
+        terms.flat_map(|form| &form.terms).any(|term| {
+            text.match_indices(term.as_str()).take(3).any(|(at, _)| {
+                let behind: String = text.get(at + term.len()..).unwrap_or_default().chars().take(12).collect();
+                let behind = behind.trim_start_matches([' ', '」', '”', '*', '`']);
+                let behind = behind
+                    .split_once(')')
+                    .filter(|(inside, _)| inside.starts_with('('))
+                    .map_or(behind, |(_, rest)| rest.trim_start());
+                ["是", "就是", "指", ":", "：", "，是", ",是", "is ", "are ", "means ", "负责", "用来", "用于"]
+                    .iter()
+                    .any(|mark| behind.starts_with(mark))
+            })
+        })
+    }
+}
+
+/// Whether a folded text holds a term; one of Latin letters must begin where a word begins.
+fn has_term(text: &str, term: &str) -> bool {
+    if !term.is_ascii() {
+        return text.contains(term);
+    }
+    text.match_indices(term).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let after = text.get(at + term.len()..).unwrap_or_default();
+        let ends = after.strip_prefix("es").or_else(|| after.strip_prefix('s')).unwrap_or(after);
+        let apart = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
+        apart(before) && (apart(after.chars().next()) || apart(ends.chars().next()))
+    })
+}
+
+fn most(a: &[f32], b: &[f32]) -> Vec<f32> {
+    a.iter().zip(b).map(|(a, b)| a.max(*b)).collect()
+}
