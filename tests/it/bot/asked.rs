@@ -1,6 +1,6 @@
 //! Who is answered, and who is not.
 
-use super::{ANSWER, HINT, NOTES, QUESTION, Stage, check};
+use super::{ANSWER, HINT, NOTES, QUESTION, Stage, assert_shows, check};
 use crate::discord::{BORIS, BOT, DIRECT, Discord, GENERAL, OTHER_BOT, Said, WEBHOOK, kind, route};
 
 #[test]
@@ -46,8 +46,6 @@ fn what_is_not_for_the_bot_is_ignored() {
     check(&[
         (Said::mention(QUESTION).by(OTHER_BOT), ""),
         (Said::mention(QUESTION).by(WEBHOOK), ""),
-        (Said::mention(QUESTION).by(BOT), ""),
-        (Said::direct(QUESTION).by(BOT), ""),
         (Said::mention(QUESTION).of_kind(kind::JOIN), ""),
         (Said::direct(QUESTION).of_kind(kind::CALL), ""),
         (Said::aloud(QUESTION), ""),
@@ -56,6 +54,16 @@ fn what_is_not_for_the_bot_is_ignored() {
         (Said::aloud(&format!("@kewen {QUESTION}")), ""),
         (Said::mention(QUESTION), ANSWER),
     ]);
+}
+
+#[test]
+fn the_bot_does_not_answer_itself() {
+    let stage = Stage::new();
+    stage.discord.say(Said::mention(QUESTION).by(BOT));
+    stage.discord.say(Said::direct(QUESTION).by(BOT));
+    stage.still_answers(3);
+    stage.bot.end();
+    assert_eq!(stage.discord.requests(route::POST).len(), 1);
 }
 
 #[test]
@@ -86,12 +94,13 @@ fn questions_of_all_scripts_are_answered() {
 #[test]
 fn questions_that_come_at_once_are_all_answered() {
     let stage = Stage::new();
-    let asked: Vec<_> = (0..3).map(|_| stage.discord.say(Said::mention(QUESTION))).collect();
-    stage.discord.wait_for_shown(3);
+    let asked: Vec<_> = (0..40).map(|_| stage.discord.say(Said::mention(QUESTION))).collect();
+    stage.discord.wait_for_shown(asked.len());
     stage.bot.end();
     let mut answered: Vec<_> = stage.discord.shown().into_iter().filter_map(|shown| shown.answers).collect();
     answered.sort_unstable();
     assert_eq!(answered, asked);
+    stage.discord.shown().iter().for_each(|shown| assert_shows(shown, ANSWER));
 }
 
 #[test]

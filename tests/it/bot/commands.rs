@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::{ANSWER, QUESTION, Stage, assert_shows};
-use crate::discord::{DIRECT, Discord, Said, close, route};
+use crate::discord::{DIRECT, Discord, Fault, Said, close, route};
 
 /// Types of the acknowledgements that the bot sent, in order.
 fn acknowledgements(discord: &Discord) -> Vec<Value> {
@@ -82,6 +82,19 @@ mod slow {
     }
 
     #[test]
+    fn a_promised_answer_that_discord_loses_is_sent_again() {
+        let stage = Stage::new();
+        stage.discord.fault(route::EDIT_ANSWER, Fault::BadGateway);
+        let stall = Stall::set(&stage.world);
+        let asked = stage.discord.ask(QUESTION);
+        stage.discord.wait_for_answered(route::CALLBACK, 1);
+        stall.release();
+        stage.discord.wait_for_shown(1);
+        assert_eq!(stage.discord.requests(route::EDIT_ANSWER).len(), 2);
+        stage.end_with(&[(asked, ANSWER)]);
+    }
+
+    #[test]
     fn an_answer_that_comes_after_a_quarter_of_an_hour_is_given_up() {
         let stage = Stage::new();
         let stall = Stall::set(&stage.world);
@@ -106,11 +119,11 @@ mod slow {
         let stage = Stage::new();
         let stall = Stall::set(&stage.world);
         stage.discord.ask(QUESTION);
-        stall.wait_until_reached();
+        let search = stall.wait_until_reached();
         stage.discord.advance(Duration::from_secs(4));
         let refused = stage.discord.wait_for_answered(route::CALLBACK, 1);
         assert_eq!(refused[0].status, Some(404));
-        stall.release();
+        search.release();
         stage.bot.wait_for_log("10062");
         let next = stage.still_answers(1);
         assert_eq!(acknowledgements(&stage.discord).len(), 1, "it was tried again");

@@ -91,8 +91,8 @@ fn a_bot_that_reconnects_ends() {
 fn a_bot_whose_session_was_just_lost_ends() {
     let stage = Stage::new();
     stage.discord.gateway(|gateway| gateway.invalidate(false));
-    // In the pause before it may identify again.
-    stage.discord.wait_until_disconnected();
+    // Some way into the 5 s before it may identify again.
+    thread::sleep(Duration::from_millis(700));
     stage.end_with(&[]);
 }
 
@@ -137,8 +137,23 @@ fn check_while_held(route: &'static str) {
 #[test]
 fn a_bot_that_waits_for_discords_first_answers_ends() {
     check_while_held(route::GATEWAY_BOT);
-    check_while_held(route::GATEWAY);
     check_while_held(route::COMMANDS);
+}
+
+#[test]
+fn a_bot_whose_client_waits_for_discord_ends() {
+    check_while_held(route::GATEWAY);
+}
+
+#[test]
+fn a_bot_whose_gateway_says_nothing_ends() {
+    let discord = Discord::open();
+    discord.gateway(|gateway| gateway.is_mute = true);
+    let stage = Stage::starting(NOTES, discord);
+    stage.discord.wait_for_requests(route::GATEWAY, 1);
+    // One connection for requests, one to see whether the gateway is there, and then the gateway's own.
+    stage.discord.wait_for_knocks(3);
+    stage.end_with(&[]);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! Nothing that people or notes hold pings anybody, breaks a limit, or gets into the log.
 
-use super::{ANSWER, QUESTION, Stage};
+use super::{ANSWER, NOTES, QUESTION, Stage};
 use crate::discord::{ALICE, BOT, ROLE, Said};
 
 /// Everything that could ping, link, hide or run on.
@@ -11,15 +11,20 @@ fn traps() -> String {
     )
 }
 
-/// A question is answered by one message; the fake sees to limits and pings.
+/// Each question is answered by one message, said aloud and as a command; the fake sees to limits and pings. Gives
+/// what was shown for the first.
 #[track_caller]
-fn check(notes: &[(&str, &str)], question: &str) -> String {
+fn check(notes: &[(&str, &str)], questions: &[&str]) -> String {
     let stage = Stage::with_notes(notes);
-    let asked = stage.discord.say(Said::mention(question));
-    stage.discord.wait_for_shown(1);
-    let command = stage.discord.ask(question);
-    let text = stage.discord.wait_for_shown(2)[0].text();
-    stage.end_with(&[(asked, ""), (command, "")]);
+    let mut expected = Vec::new();
+    for question in questions {
+        expected.push((stage.discord.say(Said::mention(question)), ""));
+        stage.discord.wait_for_shown(expected.len());
+        expected.push((stage.discord.ask(question), ""));
+        stage.discord.wait_for_shown(expected.len());
+    }
+    let text = stage.discord.shown()[0].text();
+    stage.end_with(&expected);
     text
 }
 
@@ -27,30 +32,23 @@ fn check(notes: &[(&str, &str)], question: &str) -> String {
 fn long_questions_are_answered_within_the_limits() {
     let mention = format!("<@{BOT}> ").chars().count();
     let fill = |part: &str| part.chars().cycle().take(2000 - mention).collect::<String>();
-    for question in [fill(&format!("{QUESTION} ")), fill("🤔👩‍👩‍👧‍👦"), fill("字"), fill("``` @everyone "), fill("\\*_~|")]
-    {
-        check(super::NOTES, &question);
-    }
+    let parts = [QUESTION, "🤔👩‍👩‍👧‍👦", "字", "``` @everyone ", "\\*_~|", "kube-proxy ", "> "];
+    let questions: Vec<String> = parts.into_iter().map(fill).chain(["🤔".repeat(1000)]).collect();
+    check(NOTES, &questions.iter().map(String::as_str).collect::<Vec<_>>());
 }
 
 #[test]
 fn a_question_that_is_too_long_is_told_so() {
     // Who pays for Discord may write 4,000 characters.
-    let told = check(super::NOTES, &"字".repeat(3990));
+    let told = check(NOTES, &[&"字".repeat(3990)]);
     assert!(told.contains("too long"), "{told}");
 }
 
 #[test]
-fn a_thousand_emoji_are_answered() {
-    check(super::NOTES, &"🤔".repeat(1000));
-}
-
-#[test]
 fn traps_in_a_question_do_no_harm() {
-    let question = format!("{QUESTION} {}", traps());
-    check(super::NOTES, &question);
-    check(super::NOTES, &traps());
-    check(super::NOTES, "吃火锅 @everyone ``` <@&1> 还是 karmada_@here_烧烤");
+    let found = format!("{QUESTION} {}", traps());
+    let lost = "吃火锅 @everyone ``` <@&1> 还是 karmada_@here_烧烤";
+    check(NOTES, &[&found, &traps(), lost]);
 }
 
 #[test]
@@ -59,7 +57,7 @@ fn traps_in_the_notes_do_no_harm() {
     let body = format!("kube-proxy 把访问 Service 的流量转给 Pod。{traps}\n\n```sh\necho '{traps}'\n");
     let note = format!("# {traps}\n\n## kube-proxy 是干啥用的？ {traps}\n\n{body}");
     let name = "a ``` @everyone [x](y) <@1>.md";
-    let shown = check(&[(name, &note), ("b.md", &note), ("c.md", &format!("# c\n\n{body}"))], QUESTION);
+    let shown = check(&[(name, &note), ("b.md", &note), ("c.md", &format!("# c\n\n{body}"))], &[QUESTION]);
     assert!(shown.contains("Service 的流量"), "{shown}");
 }
 
@@ -71,7 +69,7 @@ fn long_notes_are_shown_within_the_limits() {
     let note = format!("# {heading}\n\n## {heading}\n\n### {heading}\n\n{text}\n\n{code}\n");
     let names: Vec<String> = (0..6).map(|number| format!("{}/{number}.md", "长".repeat(60))).collect();
     let notes: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), note.as_str())).collect();
-    check(&notes, QUESTION);
+    check(&notes, &[QUESTION]);
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Finding Discord: wrong tokens, a Discord that is not there yet, a gateway that is somewhere else.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use super::{NOTES, Stage};
-use crate::discord::{Bot, Discord, Fault, TOKEN, close, route};
+use super::{NOTES, QUESTION, Stage};
+use crate::discord::{Bot, Discord, Fault, Heard, Said, TOKEN, close, route};
 use crate::world::World;
 
 /// The bot ends with exit code 2 and says all of `parts`.
@@ -71,6 +71,33 @@ fn a_gateway_on_another_host_is_refused() {
 }
 
 #[test]
+fn a_redirect_to_another_host_is_not_followed() {
+    let (discord, elsewhere) = (Discord::open(), Discord::open());
+    discord.fault(route::GATEWAY_BOT, Fault::RedirectTo(elsewhere.port()));
+    let stage = Stage::starting(NOTES, discord);
+    stage.discord.wait_until_ready(1);
+    stage.discord.fault(route::POST, Fault::RedirectTo(elsewhere.port()));
+    stage.discord.say(Said::mention(QUESTION));
+    stage.bot.wait_for_log("could not be sent");
+    stage.end_with(&[]);
+    assert!(elsewhere.knocks().is_empty(), "somebody else was asked");
+}
+
+#[test]
+fn a_proxy_of_the_environment_is_not_asked_when_the_api_is_named() {
+    let proxy = Discord::open();
+    let stage = changed(Discord::open(), |command| {
+        for name in ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"] {
+            command.env(name, proxy.address());
+        }
+    });
+    stage.discord.wait_until_ready(1);
+    let next = stage.still_answers(1);
+    stage.end_with(&[next]);
+    assert!(proxy.knocks().is_empty(), "the proxy was asked");
+}
+
+#[test]
 fn the_bot_asks_for_no_more_than_it_needs() {
     let stage = Stage::new();
     let identify = stage.discord.wait_for_heard("IDENTIFY", |heard| heard.is_identify());
@@ -82,8 +109,10 @@ fn the_bot_asks_for_no_more_than_it_needs() {
 #[test]
 fn a_discord_that_comes_later_is_waited_for_with_growing_pauses() {
     let stage = Stage::starting(NOTES, Discord::resetting());
-    let knocks = stage.discord.wait_for_knocks(3);
-    let pauses: Vec<Duration> = knocks.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    // Each look may be made of two tries, half a second apart.
+    let knocks = stage.discord.wait_for_knocks(5);
+    let mut pauses: Vec<Duration> = knocks.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    pauses.retain(|pause| *pause >= Duration::from_millis(900));
     assert!(pauses[0] >= Duration::from_secs(1) && pauses[1] >= Duration::from_secs(2), "{pauses:?}");
     let told = stage.bot.log().matches("Discord cannot be reached").count();
     assert!(told >= 2, "told {told} times\n{}", stage.bot.log());
@@ -113,6 +142,28 @@ fn an_outage_of_discords_is_waited_for() {
     assert!(stage.bot.log().contains("Discord cannot be reached"), "{}", stage.bot.log());
     let next = stage.still_answers(1);
     stage.end_with(&[next]);
+}
+
+#[test]
+fn a_gateway_out_of_reach_is_tried_again() {
+    let (discord, gateway) = (Discord::open(), Discord::refusing());
+    discord.name_gateway(&format!("ws://127.0.0.1:{}", gateway.port()));
+    let stage = Stage::starting(NOTES, discord);
+    stage.bot.wait_for_log("gateway cannot be reached");
+    stage.end_with(&[]);
+}
+
+#[test]
+fn when_no_session_may_begin_any_more_the_bot_waits_until_one_may() {
+    let discord = Discord::open();
+    let wait = Duration::from_millis(2500);
+    discord.allow_no_start_for(wait);
+    let begun = Instant::now();
+    let stage = Stage::starting(NOTES, discord);
+    let identify = stage.discord.wait_for_heard("IDENTIFY", Heard::is_identify);
+    assert!(identify.at - begun >= wait, "{:?}", identify.at - begun);
+    stage.discord.wait_until_ready(1);
+    stage.end_with(&[]);
 }
 
 #[test]

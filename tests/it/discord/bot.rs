@@ -53,7 +53,7 @@ impl Bot {
     pub(crate) fn start_with(world: &World, discord: &Discord, change: impl FnOnce(&mut Command)) -> Self {
         let mut command = world.command(&["bot"]);
         command.env("KEWEN_DISCORD__TOKEN", TOKEN).env("KEWEN_DISCORD__API_BASE", discord.address());
-        // Whoever asks the real Discord comes to the fake instead, and is complained about.
+        // A client that asks the real Discord by way of the environment's proxy comes here, and is complained about.
         command.env("HTTPS_PROXY", discord.address());
         change(&mut command);
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -132,6 +132,12 @@ impl Bot {
             let mut faults = state.complaints.clone();
             let left = state.faults.left();
             faults.extend(left.iter().map(|route| format!("{route}: a fault was set up and never struck")));
+            faults.extend(
+                state
+                    .questions()
+                    .filter(|text| exit.log.contains(text))
+                    .map(|text| format!("the log holds what somebody said: {text}")),
+            );
             let tokens = state.interactions.values().map(|interaction| interaction.token.as_str());
             let told = tokens.chain([TOKEN]).filter(|secret| exit.log.contains(secret));
             faults.extend(told.map(|secret| format!("the log holds the secret {secret}")));

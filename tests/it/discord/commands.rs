@@ -21,7 +21,7 @@ const LOCALES: &[&str] = &[
 pub(super) fn check(body: &Value) -> Form {
     let mut form = Form::default();
     let whole = Part::whole(body);
-    if !body.is_array() {
+    if body.is_null() {
         form.refuse(&whole, "Must be a list.");
     }
     let mut names = BTreeSet::new();

@@ -11,6 +11,8 @@ pub(crate) enum Fault {
     BadGateway,
     /// 429; whatever comes before `after` is over is refused as well: on this route, or everywhere.
     Limited { after: Duration, global: bool },
+    /// 307 to the same path on another port.
+    RedirectTo(u16),
     /// The connection is reset and the request has no effect.
     ResetBefore,
     /// The request takes effect, and then the connection is reset.

@@ -23,6 +23,7 @@ const CHOICES: u64 = 8;
 #[derive(Debug)]
 pub(super) struct Interaction {
     pub(super) token: String,
+    pub(super) question: String,
     channel: Id,
     /// By the fake's clock.
     made: Duration,
@@ -43,9 +44,15 @@ impl State {
             data: self.interaction(id, &token, channel, question),
             needs: 0,
         });
-        let made = self.clock.now();
-        let interaction =
-            Interaction { token, channel, made, is_acknowledged: false, original: None, only_to_asker: false };
+        let interaction = Interaction {
+            token,
+            question: question.to_owned(),
+            channel,
+            made: self.clock.now(),
+            is_acknowledged: false,
+            original: None,
+            only_to_asker: false,
+        };
         self.interactions.insert(id, interaction);
         id
     }

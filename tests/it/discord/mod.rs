@@ -99,13 +99,23 @@ impl Discord {
     }
 
     /// Times of all attempts to connect.
+    pub(crate) fn knocks(&self) -> Vec<Instant> {
+        self.fake.with(|state| state.knocks.clone())
+    }
+
+    /// Waits until somebody has tried to connect `count` times.
+    #[track_caller]
     pub(crate) fn wait_for_knocks(&self, count: usize) -> Vec<Instant> {
         self.fake.wait("a connection", |state| (state.knocks.len() >= count).then(|| state.knocks.clone()))
     }
 
     /// `http://127.0.0.1:PORT`
     pub(crate) fn address(&self) -> String {
-        format!("http://127.0.0.1:{}", self.server.port)
+        format!("http://127.0.0.1:{}", self.port())
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.server.port
     }
 
     // What people do.
@@ -160,6 +170,11 @@ impl Discord {
     /// Puts the fake's clock forward.
     pub(crate) fn advance(&self, by: Duration) {
         self.fake.with(|state| state.clock.advance(by));
+    }
+
+    /// Nobody may begin a session any more, for so long.
+    pub(crate) fn allow_no_start_for(&self, time: Duration) {
+        self.fake.with(|state| state.no_start_before = state.clock.now() + time);
     }
 
     /// Names another gateway than the fake itself.

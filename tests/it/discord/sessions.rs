@@ -117,6 +117,8 @@ pub(crate) struct Gateway {
     pub(crate) acknowledges: bool,
     /// Closes every connection that identifies with this code.
     pub(crate) refusal: Option<u16>,
+    /// Leaves those who want to connect without any answer.
+    pub(crate) is_mute: bool,
     /// Sends a session that resumes everything again, not only what it has not seen.
     pub(crate) repeats: bool,
     token: &'static str,
@@ -135,6 +137,7 @@ impl Gateway {
             heartbeat_ms: 41_250,
             acknowledges: true,
             refusal: None,
+            is_mute: false,
             repeats: false,
             token,
             address,
@@ -329,5 +332,113 @@ impl Gateway {
 
     fn broadcast(&self, payload: &Value) {
         self.links.keys().for_each(|connection| self.send(*connection, payload.clone()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+    use super::*;
+
+    const NEEDED: u64 = intent::GUILDS | intent::GUILD_MESSAGES | intent::DIRECT_MESSAGES;
+
+    fn gateway() -> Gateway {
+        Gateway::new("token", String::new())
+    }
+
+    /// A new connection that says `payload`, and the frames that it gets.
+    fn connect(gateway: &mut Gateway, payload: &Value) -> (usize, UnboundedReceiver<Frame>) {
+        let (sender, frames) = unbounded_channel();
+        let connection = gateway.connect(sender);
+        gateway.hear(connection, &payload.to_string());
+        (connection, frames)
+    }
+
+    fn identify(token: &str, intents: u64) -> Value {
+        let properties = json!({"os": "linux", "browser": "x", "device": "x"});
+        json!({"op": op::IDENTIFY, "d": {"token": token, "intents": intents, "properties": properties}})
+    }
+
+    fn resume(session: &Value, seq: u64) -> Value {
+        json!({"op": op::RESUME, "d": {"token": "token", "session_id": session, "seq": seq}})
+    }
+
+    /// Frames so far in short: `hello`, names of events with their numbers, codes.
+    fn told(frames: &mut UnboundedReceiver<Frame>) -> Vec<String> {
+        let mut told = Vec::new();
+        while let Ok(frame) = frames.try_recv() {
+            told.push(match frame {
+                Frame::Payload(payload) => match payload["op"].as_u64() {
+                    Some(op::DISPATCH) => format!("{} {}", payload["t"].as_str().unwrap(), payload["s"]),
+                    Some(op::HELLO) => "hello".to_owned(),
+                    op => format!("op {} {}", op.unwrap(), payload["d"]),
+                },
+                Frame::Close(code) => format!("close {code}"),
+                Frame::Cut => "cut".to_owned(),
+            });
+        }
+        told
+    }
+
+    #[track_caller]
+    fn check_refused(payload: &Value, code: u16) {
+        let (_, mut frames) = connect(&mut gateway(), payload);
+        assert_eq!(told(&mut frames), ["hello".to_owned(), format!("close {code}")], "{payload}");
+    }
+
+    #[test]
+    fn a_wrong_identify_is_refused_with_its_code() {
+        check_refused(&identify("another", NEEDED), close::WRONG_TOKEN);
+        check_refused(&identify("token", NEEDED | intent::MESSAGE_CONTENT), close::DISALLOWED_INTENTS);
+        check_refused(&identify("token", 1 << 40), close::INVALID_INTENTS);
+        check_refused(&json!({"op": op::IDENTIFY, "d": {"token": "token", "intents": NEEDED}}), close::DECODE_ERROR);
+        check_refused(&json!({"op": 99}), close::UNKNOWN_OPCODE);
+        check_refused(&json!("what"), close::DECODE_ERROR);
+    }
+
+    #[test]
+    fn a_session_hears_what_its_intents_allow() {
+        let mut gateway = gateway();
+        let (_, mut frames) = connect(&mut gateway, &identify("Bot token", intent::GUILD_MESSAGES));
+        for (name, needs) in [("A", intent::DIRECT_MESSAGES), ("B", intent::GUILD_MESSAGES), ("C", 0)] {
+            gateway.dispatch(&Event { name, data: json!({}), needs });
+        }
+        assert_eq!(told(&mut frames), ["hello", "READY 1", "B 2", "C 3"]);
+    }
+
+    #[test]
+    fn a_session_that_resumes_hears_what_it_has_not_seen() {
+        let mut gateway = gateway();
+        let (first, _frames) = connect(&mut gateway, &identify("token", NEEDED));
+        let session = gateway.sessions.keys().next().map(|name| json!(name)).unwrap();
+        gateway.disconnect(first, None);
+        for name in ["A", "B"] {
+            gateway.dispatch(&Event { name, data: json!({}), needs: 0 });
+        }
+        let (_, mut frames) = connect(&mut gateway, &resume(&session, 3));
+        assert_eq!(told(&mut frames), ["hello", "B 4", "RESUMED 5"]);
+        let (_, mut frames) = connect(&mut gateway, &resume(&session, 9));
+        assert_eq!(told(&mut frames), ["hello", "close 4007"]);
+        let (_, mut frames) = connect(&mut gateway, &resume(&session, 5));
+        assert_eq!(told(&mut frames), ["hello", "op 9 false"], "a wrong number ends the session");
+    }
+
+    #[test]
+    fn a_session_that_the_bot_closes_properly_is_over() {
+        let mut gateway = gateway();
+        let (connection, _frames) = connect(&mut gateway, &identify("token", NEEDED));
+        gateway.disconnect(connection, Some(1000));
+        assert!(gateway.sessions.is_empty());
+    }
+
+    #[test]
+    fn a_heartbeat_is_acknowledged_unless_a_test_wants_otherwise() {
+        let mut gateway = gateway();
+        let (connection, mut frames) = connect(&mut gateway, &json!({"op": op::HEARTBEAT, "d": null}));
+        assert_eq!(told(&mut frames), ["hello", "op 11 null"]);
+        gateway.acknowledges = false;
+        gateway.hear(connection, "{\"op\": 1}");
+        assert!(told(&mut frames).is_empty());
     }
 }

@@ -28,6 +28,8 @@ pub(super) struct State {
     pub(super) gateway: Gateway,
     /// What /gateway/bot names; the fake's own address unless a test sends the bot elsewhere.
     pub(super) gateway_url: String,
+    /// Until then, by the clock, /gateway/bot says that nobody may connect any more.
+    pub(super) no_start_before: Duration,
     pub(super) faults: Faults,
     pub(super) requests: Vec<Request>,
     pub(super) commands: Vec<Value>,
@@ -75,6 +77,14 @@ impl State {
         self.messages.values().filter(|message| message.author == BOT).map(Message::shown).collect()
     }
 
+    /// What people said and asked, without mentions of the bot; what is too short to be told from other text is left out.
+    pub(super) fn questions(&self) -> impl Iterator<Item = String> {
+        let said = self.messages.values().filter(|message| message.author != BOT).map(|message| &message.content);
+        let asked = self.interactions.values().map(|interaction| &interaction.question);
+        let alone = said.chain(asked).map(|text| text.replace(&format!("<@{BOT}>"), "").trim().to_owned());
+        alone.filter(|text| text.chars().count() > 4)
+    }
+
     /// Notes all findings in the body of a request, and refuses it if Discord would.
     pub(super) fn judge(&mut self, request: &Request, form: &Form) -> Result<(), Reply> {
         for finding in &form.findings {
@@ -104,6 +114,7 @@ impl Fake {
             clock: Clock::start(),
             gateway: Gateway::new(token, address.clone()),
             gateway_url: address,
+            no_start_before: Duration::ZERO,
             faults: Faults::default(),
             requests: Vec::new(),
             commands: Vec::new(),
