@@ -70,9 +70,10 @@ fn the_bot_does_not_answer_itself() {
 fn a_mention_without_a_question_gets_a_hint() {
     check(&[
         (Said::mention(""), HINT),
-        (Said::mention(" \n\u{200B}"), HINT),
-        (Said::aloud(&format!("<@{BOT}><@!{BOT}>")), HINT),
+        (Said::aloud(&format!("<@{BOT}><@!{BOT}> \n")), HINT),
         (Said::direct(""), HINT),
+        // What cannot be seen is no question either.
+        (Said::mention("\u{200B}\u{FEFF}"), HINT),
     ]);
 }
 

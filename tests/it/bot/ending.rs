@@ -168,7 +168,7 @@ fn a_bot_that_opens_its_index_ends() {
 }
 
 #[test]
-fn a_bot_that_builds_its_index_ends_and_the_next_one_builds_it_whole() {
+fn a_bot_that_builds_its_index_ends_and_the_next_one_builds_it_anew() {
     let world = World::new(NOTES);
     let text = format!("# 集群\n\n## Pod\n\n{}\n", "Pod 是最小的调度单位。".repeat(300));
     (0..400).for_each(|number| world.write(&format!("notes/many/{number}.md"), &text));
@@ -177,6 +177,7 @@ fn a_bot_that_builds_its_index_ends_and_the_next_one_builds_it_whole() {
     wait_for("building", || is_building(&world));
     bot.end();
     assert!(is_building(&world), "it was not in the middle of it");
+    fs::remove_dir_all(world.path("notes/many")).unwrap();
     let stage = Stage { bot: Bot::start(&world, &discord), world, discord };
     stage.discord.wait_until_ready(1);
     let asked = stage.discord.say(Said::mention(QUESTION));
