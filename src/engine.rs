@@ -11,8 +11,8 @@ use crate::answer::{self, Answer};
 use crate::corpus::{LEXICON_FILE, LineRange, LinkStyle, NoteFile, NoteId, Selection, Walk, read_note, walk};
 use crate::error::Failure;
 use crate::index::{BuildReport, Builder, Fit, Home, Manifest, Progress, Snapshot, Unfit};
-use crate::query::{Query, Question};
-use crate::search::{Ranking, Weights, search};
+use crate::query::{Conversation, Known, Query, Question, WordList};
+use crate::search::{Weights, search};
 use crate::settings::Settings;
 use crate::text::{Analyzer, Lexicon, LexiconProblem};
 
@@ -44,6 +44,8 @@ pub struct Engine {
 struct Reading {
     snapshot: Arc<Snapshot>,
     vocabulary: Arc<Vocabulary>,
+    /// The words of both, listed when a word has to be guessed.
+    words: Arc<OnceLock<WordList>>,
 }
 
 /// The lexicons in force, and the analyzer made of them when it is first needed.
@@ -194,19 +196,34 @@ impl Engine {
         self.vocabulary().analyzer();
     }
 
-    /// Answers a question with at most `limit` hits.
+    /// Answers a question that stands alone with at most `limit` hits.
     ///
     /// # Errors
     /// When the question is empty or too long, or the index cannot be read.
     pub fn ask(&self, typed: &str, limit: usize) -> Result<Answer, Failure> {
+        self.converse(&mut Conversation::default(), typed, limit)
+    }
+
+    /// Answers a question of a conversation, which goes on from what was asked before.
+    ///
+    /// # Errors
+    /// As [`Engine::ask`]; the conversation is left as it was then.
+    pub fn converse(&self, conversation: &mut Conversation, typed: &str, limit: usize) -> Result<Answer, Failure> {
         let started = Instant::now();
         let question = Question::new(typed)?;
         let damaged = |reason| Failure::IndexDamaged(self.home.folder().to_owned(), reason);
-        let Reading { snapshot, vocabulary } = self.reading().ok_or_else(|| damaged("it was not opened".to_owned()))?;
-        let analyzer = vocabulary.analyzer();
-        let query = Query::new(&question, analyzer);
-        let ranking = search_guarded(&snapshot, &query, &self.weights, limit).map_err(damaged)?;
+        let reading = self.reading().ok_or_else(|| damaged("it was not opened".to_owned()))?;
+        let analyzer = reading.vocabulary.analyzer();
+        let found = guarded(|| {
+            let known =
+                Known { snapshot: &reading.snapshot, lexicon: analyzer.lexicon(), list: &reading.words };
+            let query = Query::new(&question, analyzer, known, conversation)?;
+            let ranking = search(&reading.snapshot, &query, &self.weights, limit)?;
+            Ok((query, ranking))
+        });
+        let (query, ranking) = found.and_then(|found| found).map_err(damaged)?;
         let mut answer = answer::compose(question.text(), &query, &ranking, analyzer, &self.links);
+        *conversation = conversation.after(&query.units, &query.carried, ranking.place());
         answer.took_ms = started.elapsed().as_secs_f64() * 1000.0;
         Ok(answer)
     }
@@ -261,7 +278,7 @@ impl Engine {
 
     fn replace(&self, snapshot: Snapshot, vocabulary: Arc<Vocabulary>) {
         *self.vocabulary.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&vocabulary);
-        let reading = Reading { snapshot: Arc::new(snapshot), vocabulary };
+        let reading = Reading { snapshot: Arc::new(snapshot), vocabulary, words: Arc::default() };
         *self.reading.write().unwrap_or_else(PoisonError::into_inner) = Some(reading);
     }
 }
@@ -289,11 +306,6 @@ thread_local! {
 #[must_use]
 pub fn is_reading_index() -> bool {
     READING.get()
-}
-
-/// Searches. tantivy panics on some damaged files, which is told like any other damage.
-fn search_guarded(snapshot: &Snapshot, query: &Query, weights: &Weights, limit: usize) -> Result<Ranking, String> {
-    guarded(|| search(snapshot, query, weights, limit)).and_then(|found| found)
 }
 
 /// Runs what reads the index; a panic in it becomes an error.

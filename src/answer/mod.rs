@@ -31,6 +31,9 @@ pub struct Answer {
     pub suggestions: Vec<Suggestion>,
     /// What the question was taken to mean instead of what was typed.
     pub corrections: Vec<String>,
+    /// What a question of a conversation was taken to be about, in the words of the question before.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub assumed: Vec<String>,
     /// Words of the question that no note mentions, as typed.
     pub unknown: Vec<String>,
     /// Time from question to answer; milliseconds.
@@ -85,7 +88,8 @@ pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Anal
         outcome,
         hits,
         suggestions,
-        corrections: Vec::new(),
+        corrections: query.corrections.iter().map(|made| format!("{} → {}", made.typed, made.taken)).collect(),
+        assumed: query.carried.assumed.clone(),
         unknown: ranking.unknown.clone(),
         took_ms: 0.0,
     }

@@ -68,7 +68,10 @@ impl Handler {
             return self.first_answer(command, &Reply::notice(language.too_busy())).await;
         };
         let question = outgoing::option(command, commands::QUESTION).to_owned();
-        let mut answering = std::pin::pin!(self.desk.answer(question, language, event));
+        let mut answering = std::pin::pin!(async {
+            let reply = self.desk.answer(question.clone(), language, event).await;
+            if reply.private { reply } else { reply.quoting(&question) }
+        });
         match timeout(DEFER_AFTER, &mut answering).await {
             Ok(reply) => self.first_answer(command, &reply).await,
             Err(_) => {

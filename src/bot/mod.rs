@@ -49,6 +49,7 @@ const LAST_ANSWERS: Duration = Duration::from_millis(2500);
 const LAST_WORDS: Duration = Duration::from_millis(500);
 /// How often the bot says that it is alive.
 const PULSE: Duration = Duration::from_secs(15);
+const PULSE_AWAITED: Duration = Duration::from_secs(1);
 /// Threads for searches; further ones wait.
 const SEARCH_THREADS: usize = 8;
 
@@ -130,20 +131,15 @@ async fn serve(
 
 /// Tells that the bot is alive, as long as all its connections stand.
 async fn pulse(shards: Arc<ShardManager>, tell: Arc<dyn Fn() + Send + Sync>) {
-    let mut ticks = tokio::time::interval(PULSE);
-    let mut connected = false;
     loop {
-        // Until the connection stands, look more often: whoever starts the bot waits for the first sign.
-        if connected {
-            ticks.tick().await;
-        } else {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-        }
         let runners = shards.runners.lock().await;
-        connected = !runners.is_empty() && runners.values().all(|runner| runner.stage == ConnectionStage::Connected);
+        let connected =
+            !runners.is_empty() && runners.values().all(|runner| runner.stage == ConnectionStage::Connected);
         drop(runners);
         if connected {
             tell();
         }
+        // Who starts the bot waits for the first sign.
+        tokio::time::sleep(if connected { PULSE } else { PULSE_AWAITED }).await;
     }
 }

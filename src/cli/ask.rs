@@ -1,5 +1,6 @@
 //! `kewen ask`: one question, or a batch of them.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Read as _};
 use std::path::Path;
@@ -13,19 +14,20 @@ use crate::answer::{Answer, Outcome};
 use crate::engine::Engine;
 use crate::error::Failure;
 use crate::index::Unfit;
-use crate::query::QuestionProblem;
+use crate::query::{Conversation, QuestionProblem};
 use crate::render::{self, Palette};
 
 /// A longer line of a batch is refused; bytes.
 const LINE_BYTES_MAX: u64 = 64 * 1024;
 
-/// A line of a batch as an object. The session is read for the sake of the contract; answers do not depend on
-/// earlier questions yet.
-#[derive(Deserialize)]
+/// Conversations of one batch that are remembered; further ones begin anew.
+const SESSIONS_MAX: usize = 10_000;
+
+/// A line of a batch as an object. Lines with the same session are one conversation.
+#[derive(Clone, Deserialize)]
 struct Row {
     question: String,
     #[serde(default)]
-    #[expect(dead_code, reason = "conversations come later; scripts send it already")]
     session: Option<serde_json::Value>,
 }
 
@@ -57,7 +59,7 @@ pub(super) fn run(session: &Session, typed: &AskArguments) -> Result<Exit, Failu
     let question = typed.question.join(" ");
     crate::query::Question::new(&question).map_err(Failure::from)?;
     session.open(&engine)?;
-    let answer = ask(session, &engine, &question, limit)?;
+    let answer = ask(session, &engine, &mut Conversation::default(), &question, limit)?;
     show(session, &answer, typed.format)?;
     Ok(if answer.outcome == Outcome::NotFound { Exit::NotFound } else { Exit::Done })
 }
@@ -80,6 +82,7 @@ fn batch(
 ) -> Result<Exit, Failure> {
     let mut exit = Exit::Done;
     let mut line = Vec::new();
+    let mut conversations: HashMap<String, Conversation> = HashMap::new();
     loop {
         line.clear();
         let read = reader.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut line).map_err(Failure::file(path))?;
@@ -96,11 +99,18 @@ fn batch(
             continue;
         }
         let row = row(text);
-        let question = row.clone().unwrap_or_else(|_| text.trim().to_owned());
+        let question = row.as_ref().map_or_else(|_| text.trim().to_owned(), |row| row.question.clone());
         let answer = if cut_off {
             Err(QuestionProblem::TooLong(text.chars().count()).into())
         } else {
-            row.and_then(|question| ask(session, engine, &question, limit))
+            row.and_then(|row| {
+                let mut alone = Conversation::default();
+                let conversation = match row.session {
+                    Some(name) if conversations.len() < SESSIONS_MAX => conversations.entry(name.to_string()).or_default(),
+                    _ => &mut alone,
+                };
+                ask(session, engine, conversation, &row.question, limit)
+            })
         };
         match answer {
             Ok(answer) => {
@@ -136,21 +146,27 @@ fn batch(
 }
 
 /// The question of a line: an object's, or the line itself when it is no object.
-fn row(line: &str) -> Result<String, Failure> {
+fn row(line: &str) -> Result<Row, Failure> {
     let line = line.trim();
     match serde_json::from_str::<Row>(line) {
-        Ok(row) => Ok(row.question),
+        Ok(row) => Ok(row),
         Err(error) if line.starts_with('{') => Err(Failure::BatchRow(error.to_string())),
-        Err(_) => Ok(line.to_owned()),
+        Err(_) => Ok(Row { question: line.to_owned(), session: None }),
     }
 }
 
 /// Asks; an index that turns out to be damaged is rebuilt once.
-fn ask(session: &Session, engine: &Engine, question: &str, limit: usize) -> Result<Answer, Failure> {
-    match engine.ask(question, limit) {
+fn ask(
+    session: &Session,
+    engine: &Engine,
+    conversation: &mut Conversation,
+    question: &str,
+    limit: usize,
+) -> Result<Answer, Failure> {
+    match engine.converse(conversation, question, limit) {
         Err(Failure::IndexDamaged(..)) => {
             session.rebuild(engine, Unfit::Damaged)?;
-            engine.ask(question, limit)
+            engine.converse(conversation, question, limit)
         }
         answered => answered,
     }

@@ -95,6 +95,22 @@ impl Snapshot {
         self.searcher.doc_freq(&self.term(field, text)).map_err(|error| error.to_string())
     }
 
+    /// All words of `field` with the number of passages that hold each, in the order of the words.
+    ///
+    /// # Errors
+    /// The reason when the index cannot be read.
+    pub fn words(&self, field: TextField) -> Result<Vec<(String, u32)>, String> {
+        let mut words = Vec::new();
+        for segment in self.searcher.segment_readers() {
+            let index = segment.inverted_index(self.fields.text(field)).map_err(|error| error.to_string())?;
+            let mut terms = index.terms().stream().map_err(|error| error.to_string())?;
+            while let Some((term, info)) = terms.next() {
+                words.push((String::from_utf8_lossy(term).into_owned(), info.doc_freq));
+            }
+        }
+        Ok(words)
+    }
+
     /// The stored passage at `address`.
     ///
     /// # Errors

@@ -1,15 +1,24 @@
 //! From what a person typed to a weighted query.
 //!
 //! ```text
-//! text -> Question (bounded, mentions out) -> units (what is asked for, each with its forms) -> Query
+//! text -> Question (bounded, mentions out) -> spelling (slips and pinyin mended)
+//!      -> units (what is asked for, each with its forms; the conversation's subject) -> Query
 //! ```
 //!
 //! A query is built from tokens; no text of a user is ever parsed as a query language, so there is nothing in
 //! it that could be a syntax error.
 
+mod conversation;
 mod expansion;
+mod intent;
 mod question;
+mod spelling;
 mod unit;
+mod words;
 
+pub use conversation::{Carried, Conversation, Place};
+pub use intent::Intent;
 pub use question::{QUESTION_CHARS_MAX, Question, QuestionProblem};
+pub use spelling::Correction;
 pub use unit::{Form, Query, Role, Unit};
+pub use words::{Known, WordList};

@@ -4,8 +4,10 @@ use std::collections::HashSet;
 
 use crate::text::{Analyzer, Token, TokenKind, WordClass, word_class};
 
-use super::Question;
-use super::expansion;
+use super::conversation::{Carried, Conversation};
+use super::spelling::{self, Correction};
+use super::words::Known;
+use super::{Intent, Question, expansion};
 
 /// A query has at most this many units; a longer message is cut to its first ones.
 const UNITS_MAX: usize = 48;
@@ -17,6 +19,8 @@ pub enum Role {
     Content,
     /// Asks (什么, 怎么, how): matches headings in question form.
     Asking,
+    /// Was named earlier in the conversation: helps to find, and is not held against an answer that lacks it.
+    Carried,
 }
 
 /// One way of naming a unit: all of its terms together.
@@ -44,33 +48,58 @@ pub struct Unit {
 }
 
 /// A question, ready for the search.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Query {
-    /// The question as cleaned.
+    /// The question as cleaned, with its slips mended.
     pub text: String,
+    /// What kind of answer it wants.
+    pub intent: Intent,
     /// What is asked for, in the order of the question, each once.
     pub units: Vec<Unit>,
+    /// What was taken for something else than typed.
+    pub corrections: Vec<Correction>,
+    /// What was taken over from the conversation.
+    pub carried: Carried,
 }
 
 /// What a part of a compound counts when only it is found.
 const PART_WEIGHT: f32 = 0.35;
 
 impl Query {
-    /// Builds the query of a question. When every word of it is a stop word, they all count.
+    /// Builds the query of a question: mends its slips, cuts it into units, gives each its other names, and adds what the
+    /// conversation left out.
+    ///
+    /// # Errors
+    /// The reason when the index cannot be read.
+    pub fn new(
+        question: &Question,
+        analyzer: &Analyzer,
+        known: Known<'_>,
+        conversation: &Conversation,
+    ) -> Result<Self, String> {
+        let (text, corrections) = spelling::mend(question.text(), analyzer, known)?;
+        let mut query = Self::of(text, analyzer);
+        query.corrections = corrections;
+        let tokens = analyzer.tokens(&query.text);
+        query.carried = conversation.carry(&tokens, &query.text, &mut query.units);
+        Ok(query)
+    }
+
+    /// The query of a text that stands alone and is spelt as it is. When every word of it is a stop word, they all count.
     #[must_use]
-    pub fn new(question: &Question, analyzer: &Analyzer) -> Self {
-        let tokens = analyzer.tokens(question.text());
-        let mut units = units(question.text(), &tokens, |class| match class {
+    pub fn of(text: String, analyzer: &Analyzer) -> Self {
+        let tokens = analyzer.tokens(&text);
+        let mut units = units(&text, &tokens, |class| match class {
             WordClass::Content => Some(Role::Content),
             WordClass::Question => Some(Role::Asking),
             WordClass::Function => None,
         });
         if units.iter().all(|unit| unit.role == Role::Asking) {
-            units = self::units(question.text(), &tokens, |_| Some(Role::Content));
+            units = self::units(&text, &tokens, |_| Some(Role::Content));
         }
         units.truncate(UNITS_MAX);
-        expansion::expand(&mut units, question.text(), &tokens, analyzer);
-        Self { text: question.text().to_owned(), units }
+        expansion::expand(&mut units, &text, &tokens, analyzer);
+        Self { intent: Intent::of(&text), text, units, ..Self::default() }
     }
 
     /// The units that name what is asked for.

@@ -22,6 +22,9 @@ const FURTHER_HITS_MAX: usize = 4;
 const FURTHER_CHARS_MAX: usize = 100;
 /// Characters of a heading path or a note's name in a line of its own.
 const LINE_CHARS_MAX: usize = 200;
+/// Words that no note mentions: how many are named, and how much of each.
+const UNKNOWN_MAX: usize = 5;
+const UNKNOWN_CHARS_MAX: usize = 40;
 
 /// Colours of the boxes, as 0xRRGGBB: sure, perhaps, further hits, nothing.
 const GREEN: u32 = 0x0023_A55A;
@@ -60,6 +63,16 @@ impl Reply {
     pub fn notice(sentence: &str) -> Self {
         Self { content: clamp(&escape(sentence), CONTENT_CHARS_MAX), private: true, ..Self::default() }
     }
+
+    /// With the question above it: of a slash command the others in a channel see only the answer.
+    #[must_use]
+    pub fn quoting(mut self, question: &str) -> Self {
+        // An address that somebody typed is not to be shown with a picture of its page.
+        let question = escape(&one_line(question.trim(), LINE_CHARS_MAX)).replace("://", ":\u{200B}//");
+        let quoted = format!("> {question}\n{}", self.content);
+        self.content = clamp(quoted.trim_end(), CONTENT_CHARS_MAX);
+        self
+    }
 }
 
 /// The message for an answer.
@@ -78,7 +91,8 @@ pub fn reply(answer: &Answer, language: Language) -> Reply {
 }
 
 fn never_mentioned(answer: &Answer, language: Language) -> Option<String> {
-    let words: Vec<String> = answer.unknown.iter().map(|word| escape(&one_line(word, LINE_CHARS_MAX))).collect();
+    let words = answer.unknown.iter().take(UNKNOWN_MAX).map(|word| escape(&one_line(word, UNKNOWN_CHARS_MAX)));
+    let words: Vec<String> = words.collect();
     (!words.is_empty()).then(|| language.never_mentioned(&words))
 }
 
@@ -129,7 +143,7 @@ fn further_hit(hit: &AnswerHit, language: Language) -> String {
     let path = hit.citation.heading_path().join(" › ");
     let link = linked(&path, &hit.citation.link);
     let text = shown(hit, best_part(hit), language);
-    format!("**{}.** {link}\n{text}\n{}", hit.rank, escape(&place(hit, language)))
+    format!("**{}.** {link}\n{}\n{text}", hit.rank, escape(&place(hit, language)))
 }
 
 fn place(hit: &AnswerHit, language: Language) -> String {
@@ -215,12 +229,11 @@ fn linked(path: &str, link: &str) -> String {
 
 fn web(link: &str) -> Option<&str> {
     let is_web = link.starts_with("https://") || link.starts_with("http://");
-    let is_plain = link.chars().all(|c| !c.is_whitespace() && !c.is_control() && !matches!(c, '<' | '>'));
+    let is_plain = link.chars().all(|c| c.is_alphanumeric() || "-._~:/?#@!$&'()*+,;=%".contains(c));
     (is_web && is_plain && link.chars().count() <= URL_CHARS_MAX).then_some(link)
 }
 
-/// Shows `text` as it is: Markdown's marks are escaped, a mention is broken by an invisible character, and so is an
-/// address, which would be shown with a picture of its page.
+/// Shows `text` as it is: Markdown's marks are escaped, and a mention is broken by an invisible character.
 fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 16);
     for c in text.chars() {
@@ -250,9 +263,9 @@ fn escape_title(text: &str) -> String {
     safe
 }
 
-/// Code within a fence: nothing is read there but the fence's own end.
+/// Code within a fence: nothing is read there but the fence's own end, three backticks in a row.
 fn unfenced(text: &str) -> String {
-    text.replace("```", "`\u{200B}`\u{200B}`").chars().filter(|&c| c == '\n' || c == '\t' || !is_unsafe(c)).collect()
+    text.replace("``", "`\u{200B}`").chars().filter(|&c| c == '\n' || c == '\t' || !is_unsafe(c)).collect()
 }
 
 /// Control characters, and those that turn the direction of text round.
@@ -284,6 +297,7 @@ fn clamp(text: &str, limit: usize) -> String {
     if backslashes % 2 == 1 {
         kept.pop();
     }
+    kept.truncate(kept.trim_end_matches('@').len());
     kept.push('…');
     if kept.matches("```").count() % 2 == 1 {
         kept.push_str(CLOSED);
@@ -325,6 +339,7 @@ mod tests {
             hits,
             suggestions: vec![near.clone(), near.clone(), near],
             corrections: vec![],
+            assumed: vec![],
             unknown: vec![text.to_owned(); 20],
             took_ms: 0.0,
         }
@@ -382,6 +397,7 @@ mod tests {
             let rising: Vec<usize> = starts.iter().scan(0, |at, step| { *at += step + 2; Some(*at) }).collect();
             let link = format!("https://example.org/{}", text.replace(char::is_whitespace, "("));
             check(&reply(&answer(outcome, &text, &link, marks(&text, &rising), code), Language::Zh));
+            check(&reply(&answer(outcome, &text, &link, vec![], code), Language::En).quoting(&text));
             check(&Reply::notice(&format!("x{text}")));
         }
     }
@@ -408,7 +424,7 @@ mod tests {
             hit.snippet.fragments[1].chars = [2, chars(text)];
         }
         let shown = reply(&given, Language::En);
-        assert_eq!(shown.embeds[0].description, "**说明**\n```\nkubectl get `\u{200B}`\u{200B}`x\n```");
+        assert_eq!(shown.embeds[0].description, "**说明**\n```\nkubectl get `\u{200B}``x\n```");
         check(&shown);
     }
 

@@ -9,7 +9,7 @@ use super::likeness::Likeness;
 use super::look::look;
 use super::retrieve::retrieve;
 use crate::index::{Record, Snapshot, TextField};
-use crate::query::Query;
+use crate::query::{Place, Query};
 
 /// Candidates of the first look that get a second one.
 const CANDIDATES: usize = 60;
@@ -40,6 +40,18 @@ pub struct Ranking {
     pub importance: Vec<f32>,
     /// What was asked for and stands in no note, in any of its names, as typed.
     pub unknown: Vec<String>,
+}
+
+impl Ranking {
+    /// Where the best hit stands.
+    #[must_use]
+    pub fn place(&self) -> Option<Place> {
+        self.hits.first().map(|hit| place(&hit.record))
+    }
+}
+
+fn place(record: &Record) -> Place {
+    Place { note: record.id.section.note.0.clone(), family: record.parent.unwrap_or(record.section) }
 }
 
 /// Searches `snapshot` and gives at most `limit` hits.

@@ -55,7 +55,7 @@ pub(super) fn retrieve(
     let mut terms = Terms::default();
     for unit in &query.units {
         match unit.role {
-            Role::Content => unit.forms.iter().for_each(|form| terms.add_form(form, weights)),
+            Role::Content | Role::Carried => unit.forms.iter().for_each(|form| terms.add_form(form, weights)),
             Role::Asking => {
                 for term in unit.forms.iter().flat_map(|form| &form.terms) {
                     terms.add(TextField::Heading, term, weights.asking);

@@ -129,6 +129,16 @@ impl Lexicon {
         self.han_words.contains(word)
     }
 
+    /// All words of Han characters.
+    pub fn han_words(&self) -> impl Iterator<Item = &str> {
+        self.han_words.iter().map(String::as_str)
+    }
+
+    /// All names, in the form of [`alias_key`].
+    pub fn keys(&self) -> impl Iterator<Item = &str> {
+        self.by_key.keys().map(String::as_str)
+    }
+
     /// The longest Han word, in characters; 0 for an empty lexicon.
     #[must_use]
     pub fn han_chars_max(&self) -> usize {

@@ -13,6 +13,7 @@ mod analyzer;
 mod latin;
 mod lexicon;
 mod normalise;
+pub mod pinyin;
 mod segment;
 mod span;
 mod stopwords;
@@ -21,7 +22,7 @@ pub use analyzer::{ANALYZER_VERSION, Analysis, Analyzer, Token, TokenKind};
 pub use lexicon::{Lexicon, LexiconProblem, TermGroup, alias_key};
 pub use normalise::{Normalised, fold, normalise};
 pub use span::Span;
-pub use stopwords::{WordClass, word_class};
+pub use stopwords::{WordClass, listed as listed_stop_words, word_class};
 
 /// Whether `c` is a Han character (ideographs only, no punctuation and no kana).
 #[must_use]

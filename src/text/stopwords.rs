@@ -46,6 +46,11 @@ pub(super) fn phrase_chars_max() -> usize {
     *MAX
 }
 
+/// All listed words and phrases.
+pub fn listed() -> impl Iterator<Item = &'static str> {
+    CLASSES.keys().map(String::as_str)
+}
+
 /// Whether `phrase` is listed in either class.
 pub(super) fn is_listed(phrase: &str) -> bool {
     CLASSES.contains_key(phrase)

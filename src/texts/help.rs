@@ -60,7 +60,7 @@ const HELP: &[(&str, &str, &str, &str)] = &[
     ("eval", "without", "不算带这些标签的问题，用逗号分开", "Leave out questions with these tags, with commas between"),
     ("eval", "misses", "列出第一条结果不对的问题", "List the questions whose first hit is wrong"),
     ("eval", "format", "输出格式：text 或 json", "The output: text or json"),
-    ("bot", "", "在 Discord 里回答提到它的消息和私信", "Answer mentions and direct messages in Discord"),
+    ("bot", "", "在 Discord 里回答 /ask、提到它的消息和私信", "Answer /ask, mentions and direct messages in Discord"),
     (
         "doctor",
         "",

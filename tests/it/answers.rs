@@ -124,7 +124,7 @@ fn a_bare_heading_widens_to_what_stands_below_it() {
     assert!(!anchors.iter().any(|anchor| anchor == "kube-proxy-是干啥用的"), "a bare heading shows nothing: {answer}");
     assert_eq!(answer["hits"][0]["trail"], Value::from(vec!["kube-proxy 是干啥用的？"]));
     let run = world.kewen(&["ask", "kube-proxy 是干啥用的"]);
-    assert!(run.stdout.contains("网络 › kube-proxy 是干啥用的？ › 第"), "{run:?}");
+    assert!(run.stdout.contains("1. kube-proxy 是干啥用的？ › 第"), "{run:?}");
 }
 
 #[test]

@@ -34,7 +34,10 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("tantivy", &["text", "index", "query", "search"]),
     ("jieba_rs", &["text"]),
     ("serenity", &["bot"]),
+    ("reqwest", &["bot"]),
+    ("tokio", &["bot"]),
     ("clap", &["cli", "texts"]),
+    ("clap_complete", &["cli"]),
     ("std::process::exit", &["cli", "main"]),
     // The program's arguments come in through main.
     ("std::env", &["cli", "main"]),

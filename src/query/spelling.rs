@@ -1,0 +1,253 @@
+//! Words that no note has, taken for one that the notes have: misspelt Latin words, Han words with a character that only
+//! sounds right, and pinyin typed instead of Han.
+//!
+//! Only what the index never saw is touched, and what was taken for what is said in the answer.
+
+use super::words::{Known, Word};
+use crate::text::{Analyzer, Span, Token, TokenKind, WordClass, alias_key, fold, is_han, normalise, pinyin, word_class};
+
+/// A shorter Latin word is not corrected; letters. Within an English sentence (so many of its small words) only longer ones
+/// are, since most words that the index never saw are just English there.
+const LATIN_MIN: usize = 4;
+const LATIN_MIN_IN_ENGLISH: usize = 7;
+const ENGLISH_WORDS: usize = 2;
+/// From this length on two slips are allowed instead of one.
+const TWO_SLIPS_FROM: usize = 8;
+/// Lengths of Han words that are held against what they sound like; characters.
+const HAN_LENGTHS: [usize; 4] = [5, 4, 3, 2];
+/// A run of so many single syllables is pinyin even without a long word in it.
+const SYLLABLES_MIN: usize = 4;
+/// What a single character is worth beside a word, as a natural logarithm.
+const SINGLE_PENALTY: f32 = 2.5;
+
+/// A word that was taken for another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Correction {
+    /// As typed.
+    pub typed: String,
+    /// What it was taken for.
+    pub taken: String,
+}
+
+/// The question with its slips mended, and what was mended.
+pub(super) fn mend(text: &str, analyzer: &Analyzer, known: Known<'_>) -> Result<(String, Vec<Correction>), String> {
+    let mut mended = text.to_owned();
+    let mut made = Vec::new();
+    for find in [pinyin_runs, latin_slips, han_slips] {
+        let tokens = analyzer.tokens(&mended);
+        let found = find(&mended, &tokens, known)?;
+        for (span, taken) in found.into_iter().rev() {
+            made.push(Correction { typed: span.of(&mended).to_owned(), taken: taken.clone() });
+            mended.replace_range(span.start..span.end, &taken);
+        }
+    }
+    Ok((mended, made))
+}
+
+type Found = Result<Vec<(Span, String)>, String>;
+
+/// Misspelt Latin words.
+fn latin_slips(_text: &str, tokens: &[Token], known: Known<'_>) -> Found {
+    let is_english = tokens.iter().filter(|token| is_english(token)).count() >= ENGLISH_WORDS;
+    let shortest = if is_english { LATIN_MIN_IN_ENGLISH } else { LATIN_MIN };
+    let mut found = Vec::new();
+    for token in tokens.iter().filter(|token| token.kind == TokenKind::Latin && !token.part) {
+        let letters = token.text.chars().filter(char::is_ascii_alphabetic).count();
+        let plain = token.text.is_ascii() && word_class(&token.text) == WordClass::Content;
+        if letters < shortest || !plain || is_known(token, tokens, known)? {
+            continue;
+        }
+        if let Some(word) = nearest(&token.text, known.list()?.latin()) {
+            found.push((token.span, word.text.clone()));
+        }
+    }
+    Ok(found)
+}
+
+fn is_english(token: &Token) -> bool {
+    token.kind == TokenKind::Latin && word_class(&token.text) != WordClass::Content
+}
+
+/// Whether the notes or the lexicon have a Latin word, whole, joined, or all of its parts.
+fn is_known(whole: &Token, tokens: &[Token], known: Known<'_>) -> Result<bool, String> {
+    if known.lexicon.groups(&alias_key(&whole.text)).next().is_some() || known.holds(&whole.text)? {
+        return Ok(true);
+    }
+    let parts = tokens.iter().filter(|token| token.part && whole.span.contains(token.span));
+    let (joined, parts): (Vec<&Token>, Vec<&Token>) = parts.partition(|token| token.span == whole.span);
+    for token in joined {
+        if known.holds(&token.text)? {
+            return Ok(true);
+        }
+    }
+    let mut all = !parts.is_empty();
+    for part in parts {
+        all = all && known.holds(&part.text)?;
+    }
+    Ok(all)
+}
+
+/// The word with the fewest slips; among equals one that begins alike, then the most frequent.
+fn nearest<'w>(typed: &str, words: &'w [Word]) -> Option<&'w Word> {
+    let length = typed.chars().count();
+    let slips_max = if length >= TWO_SLIPS_FROM { 2 } else { 1 };
+    let first = typed.chars().next();
+    words
+        .iter()
+        .filter(|word| word.text.len() > 2 && word.text.chars().count().abs_diff(length) <= slips_max)
+        .filter_map(|word| {
+            let slips = strsim::osa_distance(typed, &word.text);
+            let begins_alike = word.text.chars().next() == first;
+            (slips <= slips_max).then_some((slips, !begins_alike, std::cmp::Reverse(word.passages), word))
+        })
+        .min_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)).then_with(|| a.3.text.cmp(&b.3.text)))
+        .map(|(.., word)| word)
+}
+
+/// Han words in which a character only sounds right: 声名式 for 声明式.
+fn han_slips(text: &str, tokens: &[Token], known: Known<'_>) -> Found {
+    let borders: Vec<usize> = tokens
+        .iter()
+        .filter(|token| token.kind == TokenKind::Han)
+        .flat_map(|token| [token.span.start, token.span.end])
+        .collect();
+    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let mut found: Vec<(Span, String)> = Vec::new();
+    for length in HAN_LENGTHS {
+        for window in chars.windows(length) {
+            let end = window.last().map_or(0, |(at, c)| at + c.len_utf8());
+            let span = Span::new(window[0].0, end);
+            let apart = !found.iter().any(|(other, _)| other.start < span.end && span.start < other.end);
+            let at_borders = borders.contains(&span.start) && borders.contains(&span.end);
+            if !apart || !at_borders || !window.iter().all(|(_, c)| is_han(*c)) {
+                continue;
+            }
+            if let Some(word) = sounds_like(&fold(span.of(text)), known)? {
+                found.push((span, word));
+            }
+        }
+    }
+    found.sort_by_key(|(span, _)| span.start);
+    Ok(found)
+}
+
+/// The word of the notes that sounds like `typed`, when no note holds it and a single character differs.
+fn sounds_like(typed: &str, known: Known<'_>) -> Result<Option<String>, String> {
+    let chars: Vec<char> = typed.chars().collect();
+    let mut unseen = false;
+    for pair in chars.windows(2) {
+        unseen |= !known.holds_pair(&pair.iter().collect::<String>())?;
+    }
+    if !unseen || word_class(typed) != WordClass::Content || known.lexicon.has_han_word(typed) {
+        return Ok(None);
+    }
+    let Some(reading) = pinyin::word_reading(typed) else { return Ok(None) };
+    let differs_in_one = |word: &Word| {
+        let mut other = word.text.chars();
+        let same = chars.iter().filter(|c| other.next() == Some(**c)).count();
+        other.next().is_none() && same + 1 == chars.len()
+    };
+    let is_name = |word: &Word| known.lexicon.has_han_word(&word.text) || chars.len() > 2;
+    let word = known.list()?.read_as(&reading).iter().find(|word| differs_in_one(word) && is_name(word));
+    Ok(word.map(|word| word.text.clone()))
+}
+
+/// Runs of pinyin, as the Han text that they most probably stand for.
+fn pinyin_runs(text: &str, tokens: &[Token], known: Known<'_>) -> Found {
+    let mut found = Vec::new();
+    let mut run: Vec<&Token> = Vec::new();
+    for token in tokens.iter().filter(|token| !token.part).map(Some).chain([None]) {
+        let joins = token.is_some_and(|token| {
+            let behind = run.last().is_none_or(|last| {
+                text.get(last.span.end..token.span.start).is_some_and(|gap| gap.chars().all(|c| c == ' ' || c == '\''))
+            });
+            behind && syllables(text, token).is_some()
+        });
+        if !joins && !run.is_empty() {
+            found.extend(read(text, &run, known)?);
+            run.clear();
+        }
+        if let Some(token) = token.filter(|token| joins || syllables(text, token).is_some()) {
+            run.push(token);
+        }
+    }
+    Ok(found)
+}
+
+/// The typed letters of a token and where its syllables end. The token's own text may have lost its last letter to the stem.
+fn syllables(text: &str, token: &Token) -> Option<(String, Vec<Vec<usize>>)> {
+    let typed = normalise(token.span.of(text)).text().to_lowercase().replace('ü', "v");
+    let ends = pinyin::syllable_ends(&typed)?;
+    Some((typed, ends))
+}
+
+/// Reads a run of syllables, when it looks like pinyin and gives at least one whole word.
+fn read(text: &str, run: &[&Token], known: Known<'_>) -> Result<Option<(Span, String)>, String> {
+    let (Some(first), Some(last)) = (run.first(), run.last()) else { return Ok(None) };
+    let mut letters = String::new();
+    let mut ends: Vec<Vec<usize>> = Vec::new();
+    let (mut long, mut short) = (0, 0);
+    for token in run {
+        let Some((typed, own)) = syllables(text, token) else { return Ok(None) };
+        let at = letters.len();
+        let single = own.first().is_some_and(|ends| ends.contains(&typed.len()));
+        if single {
+            short += 1;
+        } else if !known.holds(&token.text)? {
+            long += 1;
+        }
+        ends.extend(own.into_iter().map(|ends| ends.into_iter().map(|end| at + end).collect::<Vec<usize>>()));
+        letters.push_str(&typed);
+    }
+    if long == 0 && short < SYLLABLES_MIN {
+        return Ok(None);
+    }
+    let words = most_probable(&letters, &ends, known)?;
+    let has_word = words.iter().any(|word| word.chars().nth(1).is_some());
+    Ok(has_word.then(|| (Span::new(first.span.start, last.span.end), words.concat())))
+}
+
+/// The most probable words for a row of syllables: the product of how often each occurs (Viterbi over the row). Empty
+/// when some part of it is no word of the notes.
+fn most_probable(letters: &str, ends: &[Vec<usize>], known: Known<'_>) -> Result<Vec<String>, String> {
+    let list = known.list()?;
+    let all = known.snapshot.passages() as f32 + 1.0;
+    // best[at]: the score up to there, where the last word began, and the word.
+    let mut best: Vec<Option<(f32, usize, &str)>> = vec![None; letters.len() + 1];
+    best[0] = Some((0.0, 0, ""));
+    for start in 0..letters.len() {
+        let Some((before, ..)) = best[start] else { continue };
+        for end in word_ends(ends, start) {
+            let Some(word) = letters.get(start..end).and_then(|reading| list.read_as(reading).first()) else { continue };
+            let single = word.text.chars().nth(1).is_none();
+            let score = before + ((word.passages as f32 + 1.0) / all).ln() - if single { SINGLE_PENALTY } else { 0.0 };
+            if best[end].is_none_or(|(known, ..)| score > known) {
+                best[end] = Some((score, start, &word.text));
+            }
+        }
+    }
+    let mut words = Vec::new();
+    let mut at = letters.len();
+    while at > 0 {
+        let Some((_, start, word)) = best[at] else { return Ok(Vec::new()) };
+        words.push(word.to_owned());
+        at = start;
+    }
+    words.reverse();
+    Ok(words)
+}
+
+/// Where a word that begins at `start` can end: behind one to eight syllables.
+fn word_ends(ends: &[Vec<usize>], start: usize) -> Vec<usize> {
+    let mut found: Vec<usize> = Vec::new();
+    let mut reached = vec![start];
+    for _ in 0..8 {
+        reached = reached.iter().filter_map(|&at| ends.get(at)).flatten().copied().collect();
+        reached.sort_unstable();
+        reached.dedup();
+        found.extend(&reached);
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}

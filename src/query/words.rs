@@ -1,0 +1,121 @@
+//! The words that the notes know: what a misspelt word, or one typed in pinyin, is held against.
+
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+use crate::index::{Snapshot, TextField};
+use crate::text::{Lexicon, is_han, listed_stop_words, pinyin};
+
+/// A word with several readings is listed under at most this many.
+const READINGS_MAX: usize = 8;
+/// Longer words are not asked for in pinyin; characters.
+const READ_CHARS_MAX: usize = 8;
+
+/// A word and the number of passages that hold it; 0 for one of the lexicon only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Word {
+    /// The word as the index has it.
+    pub text: String,
+    /// Number of passages.
+    pub passages: u32,
+}
+
+/// All words of a generation and its lexicon, ordered for looking up.
+#[derive(Clone, Debug, Default)]
+pub struct WordList {
+    latin: Vec<Word>,
+    by_reading: HashMap<String, Vec<Word>>,
+}
+
+impl WordList {
+    fn of(snapshot: &Snapshot, lexicon: &Lexicon) -> Result<Self, String> {
+        let mut passages: HashMap<String, u32> = snapshot.words(TextField::Words)?.into_iter().collect();
+        for word in lexicon.han_words() {
+            passages.entry(word.to_owned()).or_default();
+        }
+        for key in lexicon.keys().filter(|key| !key.contains(' ')) {
+            passages.entry(key.to_owned()).or_default();
+        }
+        // What asks is part of a question in pinyin, and more frequent there than in any note.
+        let often = u32::try_from(snapshot.passages()).unwrap_or(u32::MAX) / 4 + 1;
+        for phrase in listed_stop_words() {
+            passages.insert(phrase.to_owned(), often);
+        }
+        let mut list = Self::default();
+        for (text, passages) in passages {
+            list.add(Word { text, passages });
+        }
+        list.latin.sort_by(|a, b| a.text.cmp(&b.text));
+        for words in list.by_reading.values_mut() {
+            words.sort_by(|a, b| b.passages.cmp(&a.passages).then_with(|| a.text.cmp(&b.text)));
+        }
+        Ok(list)
+    }
+
+    fn add(&mut self, word: Word) {
+        if word.text.is_ascii() {
+            self.latin.push(word);
+        } else if word.text.chars().all(is_han) && word.text.chars().count() <= READ_CHARS_MAX {
+            for reading in word_readings(&word.text) {
+                self.by_reading.entry(reading).or_default().push(word.clone());
+            }
+        }
+    }
+
+    /// Words of Latin letters, in their order.
+    #[must_use]
+    pub fn latin(&self) -> &[Word] {
+        &self.latin
+    }
+
+    /// Words of Han characters that are read like this, the most frequent first.
+    #[must_use]
+    pub fn read_as(&self, reading: &str) -> &[Word] {
+        self.by_reading.get(reading).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// The ways to read a word.
+fn word_readings(word: &str) -> Vec<String> {
+    let mut found = vec![String::new()];
+    for c in word.chars() {
+        let readings = pinyin::readings(c);
+        found = found.iter().flat_map(|before| readings.iter().map(move |reading| format!("{before}{reading}"))).collect();
+        found.truncate(READINGS_MAX);
+    }
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+/// What is known of words: asked of the index word by word, and listed only when a word has to be guessed.
+#[derive(Clone, Copy, Debug)]
+pub struct Known<'a> {
+    /// The index.
+    pub snapshot: &'a Snapshot,
+    /// The lexicon.
+    pub lexicon: &'a Lexicon,
+    /// Where the list is kept once it was made.
+    pub list: &'a OnceLock<WordList>,
+}
+
+impl<'a> Known<'a> {
+    /// Whether any note holds `word`.
+    pub(super) fn holds(&self, word: &str) -> Result<bool, String> {
+        let held = self.snapshot.doc_freq(TextField::Words, word)? > 0;
+        Ok(held || self.snapshot.doc_freq(TextField::Trail, word)? > 0)
+    }
+
+    /// Whether any note holds these two characters side by side.
+    pub(super) fn holds_pair(&self, pair: &str) -> Result<bool, String> {
+        Ok(self.snapshot.doc_freq(TextField::Bigrams, pair)? > 0)
+    }
+
+    /// All words.
+    pub(super) fn list(&self) -> Result<&'a WordList, String> {
+        if self.list.get().is_none() {
+            let _ = self.list.set(WordList::of(self.snapshot, self.lexicon)?);
+        }
+        self.list.get().ok_or_else(|| "the words of the index were not read".to_owned())
+    }
+}

@@ -1,0 +1,93 @@
+//! Pinyin without tones: how Han characters are read, and how a Latin word is cut into syllables.
+//!
+//! `ü` is written `v`, as it is typed.
+
+use std::collections::HashSet;
+use std::sync::LazyLock;
+
+use pinyin::{ToPinyin as _, ToPinyinMulti as _};
+
+/// The longest syllable (`zhuang`), in bytes.
+const SYLLABLE_BYTES_MAX: usize = 6;
+/// A longer word is not taken for pinyin; bytes.
+const WORD_BYTES_MAX: usize = 40;
+/// Readings of a character that are tried at most.
+const READINGS_MAX: usize = 3;
+
+static SYLLABLES: LazyLock<HashSet<String>> =
+    LazyLock::new(|| ('\u{4E00}'..='\u{9FA5}').filter_map(reading).filter(|reading| reading.is_ascii()).collect());
+
+/// The most common reading of a Han character.
+#[must_use]
+pub fn reading(c: char) -> Option<String> {
+    c.to_pinyin().map(|pinyin| plain(pinyin.plain()))
+}
+
+/// All usual readings of a Han character, the most common first.
+#[must_use]
+pub fn readings(c: char) -> Vec<String> {
+    let mut found: Vec<String> = reading(c).into_iter().collect();
+    for pinyin in c.to_pinyin_multi().into_iter().flatten() {
+        let plain = plain(pinyin.plain());
+        if !found.contains(&plain) && found.len() < READINGS_MAX {
+            found.push(plain);
+        }
+    }
+    found
+}
+
+fn plain(pinyin: &str) -> String {
+    pinyin.replace('ü', "v")
+}
+
+/// The most common reading of a whole word; `None` when it holds anything but Han characters.
+#[must_use]
+pub fn word_reading(word: &str) -> Option<String> {
+    word.chars().map(reading).collect()
+}
+
+/// The places where `word` (lower case) can be cut into syllables: one row for each byte, with the ends of the syllables that
+/// begin there, both only on ways that lead from the beginning to the end. `None` when there is no such way.
+#[must_use]
+pub fn syllable_ends(word: &str) -> Option<Vec<Vec<usize>>> {
+    if word.is_empty() || word.len() > WORD_BYTES_MAX || !word.bytes().all(|b| b.is_ascii_lowercase()) {
+        return None;
+    }
+    let mut ends = vec![Vec::new(); word.len()];
+    let mut leads_on = vec![false; word.len() + 1];
+    leads_on[word.len()] = true;
+    for start in (0..word.len()).rev() {
+        let reach = (start + 1)..=(start + SYLLABLE_BYTES_MAX).min(word.len());
+        let is_syllable = |end: &usize| word.get(start..*end).is_some_and(|part| SYLLABLES.contains(part));
+        ends[start] = reach.filter(|end| leads_on[*end]).filter(is_syllable).collect();
+        leads_on[start] = !ends[start].is_empty();
+    }
+    leads_on[0].then_some(ends)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn characters_have_their_readings() {
+        assert_eq!(word_reading("容器").as_deref(), Some("rongqi"));
+        assert_eq!(word_reading("绿").as_deref(), Some("lv"));
+        assert_eq!(word_reading("a容"), None);
+        assert!(readings('重').contains(&"chong".to_owned()) && readings('重').contains(&"zhong".to_owned()));
+    }
+
+    #[test]
+    fn a_word_is_cut_into_syllables_or_not_at_all() {
+        let ends = syllable_ends("xian").unwrap();
+        assert_eq!(ends[0], [2, 3, 4], "xi'an, xia'n is none, xian");
+    }
+
+    #[test]
+    fn what_is_no_pinyin_has_no_cut() {
+        for word in ["kubectl", "http", "pod", "", "容器", "Rongqi", "rongqi8"] {
+            assert_eq!(syllable_ends(word), None, "{word}");
+        }
+        assert!(syllable_ends("shenme").is_some());
+    }
+}
