@@ -5,6 +5,8 @@
 mod answers;
 mod awkward_notes;
 mod awkward_questions;
+mod bot;
+mod discord;
 mod documents;
 mod index_state;
 mod layers;

@@ -1,0 +1,201 @@
+//! The bot under test: the real program, its log, and what must be true of every run when it ends.
+
+use std::io::{BufRead as _, BufReader, Read};
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use super::state::{Fake, PATIENCE};
+use super::{Discord, TOKEN};
+use crate::world::World;
+
+/// By then the bot has ended once it was told to, whatever it was doing.
+pub(crate) const ENDS_WITHIN: Duration = Duration::from_secs(5);
+
+/// A bot that runs.
+pub(crate) struct Bot {
+    child: Child,
+    log: Arc<Log>,
+    readers: Vec<JoinHandle<()>>,
+    fake: Arc<Fake>,
+    /// Whether it was looked at already how it ended.
+    is_judged: bool,
+}
+
+/// How a bot ended.
+#[derive(Debug)]
+pub(crate) struct Exit {
+    /// `None` when a signal killed it.
+    pub(crate) code: Option<i32>,
+    /// Both streams.
+    pub(crate) log: String,
+    /// Since the moment in which the wait began.
+    pub(crate) took: Duration,
+}
+
+/// The lines of both streams.
+#[derive(Default)]
+struct Log {
+    lines: Mutex<Vec<String>>,
+    changed: Condvar,
+}
+
+impl Bot {
+    /// `kewen bot` on this world's notes, at this Discord.
+    #[track_caller]
+    pub(crate) fn start(world: &World, discord: &Discord) -> Self {
+        Self::start_with(world, discord, |_| {})
+    }
+
+    /// As [`Bot::start`], with a change to the command.
+    #[track_caller]
+    pub(crate) fn start_with(world: &World, discord: &Discord, change: impl FnOnce(&mut Command)) -> Self {
+        let mut command = world.command(&["bot"]);
+        command.env("KEWEN_DISCORD__TOKEN", TOKEN).env("KEWEN_DISCORD__API_BASE", discord.address());
+        // A client that asks the real Discord by way of the environment's proxy comes here, and is complained about.
+        command.env("HTTPS_PROXY", discord.address());
+        change(&mut command);
+        let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let (log, fake) = (Arc::new(Log::default()), Arc::clone(&discord.fake));
+        fake.with(|state| state.bot_is_gone = false);
+        let stderr = child.stderr.take().unwrap();
+        let readers = vec![log.follow(child.stdout.take().unwrap(), None), log.follow(stderr, Some(Arc::clone(&fake)))];
+        Self { child, log, readers, fake, is_judged: false }
+    }
+
+    /// Waits until the log holds `part`.
+    #[track_caller]
+    pub(crate) fn wait_for_log(&self, part: &str) {
+        let until = Instant::now() + PATIENCE;
+        let mut lines = self.log.lines.lock().unwrap();
+        while !lines.iter().any(|line| line.contains(part)) {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                let text = lines.join("\n");
+                drop(lines);
+                panic!("the log does not say {part:?}\n{text}");
+            }
+            lines = self.log.changed.wait_timeout(lines, left).unwrap().0;
+        }
+    }
+
+    /// The log so far.
+    pub(crate) fn log(&self) -> String {
+        self.log.text()
+    }
+
+    /// Sends a signal, such as `TERM`.
+    #[cfg(unix)]
+    #[track_caller]
+    pub(crate) fn signal(&self, name: &str) {
+        let sent = Command::new("sh").arg("-c").arg(format!("kill -{name} {}", self.child.id())).status().unwrap();
+        assert!(sent.success(), "SIG{name} could not be sent");
+    }
+
+    /// Waits until the bot ends by itself.
+    #[track_caller]
+    pub(crate) fn exit(mut self) -> Exit {
+        self.judge()
+    }
+
+    /// Tells the bot to end, and sees to it that it does so quickly and in peace.
+    #[track_caller]
+    pub(crate) fn end(self) {
+        #[cfg(unix)]
+        {
+            self.signal("TERM");
+            let exit = self.exit();
+            assert_eq!(exit.code, Some(0), "{}", exit.log);
+            assert!(exit.took < ENDS_WITHIN, "it took {:?} to end\n{}", exit.took, exit.log);
+        }
+        #[cfg(not(unix))]
+        {
+            let mut bot = self;
+            bot.child.kill().unwrap();
+            bot.judge();
+        }
+    }
+
+    /// Waits for the end and fails the test for everything that must never happen.
+    #[track_caller]
+    fn judge(&mut self) -> Exit {
+        self.is_judged = true;
+        let started = Instant::now();
+        let code = self.wait();
+        let took = started.elapsed();
+        for reader in self.readers.drain(..) {
+            reader.join().unwrap();
+        }
+        let exit = Exit { code, log: self.log.text(), took };
+        let faults = self.fake.with(|state| {
+            let mut faults = state.complaints.clone();
+            let left = state.faults.left();
+            faults.extend(left.iter().map(|route| format!("{route}: a fault was set up and never struck")));
+            faults.extend(
+                state
+                    .questions()
+                    .filter(|text| exit.log.contains(text))
+                    .map(|text| format!("the log holds what somebody said: {text}")),
+            );
+            let tokens = state.interactions.values().map(|interaction| interaction.token.as_str());
+            let told = tokens.chain([TOKEN]).filter(|secret| exit.log.contains(secret));
+            faults.extend(told.map(|secret| format!("the log holds the secret {secret}")));
+            faults
+        });
+        assert!(!exit.log.contains("panicked"), "the bot panicked\n{}", exit.log);
+        assert!(faults.is_empty(), "{}\n---- the bot's log\n{}", faults.join("\n"), exit.log);
+        exit
+    }
+
+    /// The exit code; a bot that does not end is killed.
+    fn wait(&mut self) -> Option<i32> {
+        let until = Instant::now() + PATIENCE;
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status.code();
+            }
+            if Instant::now() > until {
+                self.child.kill().unwrap();
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+impl Drop for Bot {
+    /// A test that ends without a word to the bot still looks at what it did; one that failed shows the log.
+    #[expect(clippy::print_stderr, reason = "what a failed test shows")]
+    fn drop(&mut self) {
+        if self.is_judged {
+            return;
+        }
+        let _ = self.child.kill();
+        if thread::panicking() {
+            let _ = self.child.wait();
+            eprintln!("---- the bot's log\n{}", self.log.text());
+        } else {
+            self.judge();
+        }
+    }
+}
+
+impl Log {
+    /// Reads a stream to its end; with the last one the bot is gone.
+    fn follow(self: &Arc<Self>, stream: impl Read + Send + 'static, fake: Option<Arc<Fake>>) -> JoinHandle<()> {
+        let log = Arc::clone(self);
+        thread::spawn(move || {
+            for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
+                log.lines.lock().unwrap().push(String::from_utf8(line).expect("the log is UTF-8"));
+                log.changed.notify_all();
+            }
+            if let Some(fake) = fake {
+                fake.with(|state| state.bot_is_gone = true);
+            }
+        })
+    }
+
+    fn text(&self) -> String {
+        self.lines.lock().unwrap().join("\n")
+    }
+}

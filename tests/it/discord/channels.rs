@@ -1,0 +1,100 @@
+//! Channels: messages that the bot posts and edits there, and what people say.
+
+use serde_json::Value;
+
+use super::mentions::{id, pings};
+use super::message::{Message, Said};
+use super::people::{DIRECT, Id, is_channel};
+use super::rest::{Reply, Request};
+use super::rules;
+use super::sessions::{Event, intent};
+use super::state::State;
+
+impl State {
+    pub(super) fn channel(&self, text: &str) -> Result<Id, Reply> {
+        let channel = text.parse().ok().filter(|channel| is_channel(*channel));
+        channel.ok_or_else(|| Reply::error(404, 10003, "Unknown Channel"))
+    }
+
+    /// A person says something; gives the message's id.
+    pub(super) fn say(&mut self, said: Said) -> Id {
+        let replied = said.replies_to.map(|message| self.messages[&message].author);
+        let message = Message::said(self.next_id(), said, replied);
+        self.add(message)
+    }
+
+    /// Adds a message, and tells whoever may know of it. The bot hears of its own too, as at Discord.
+    pub(super) fn add(&mut self, message: Message) -> Id {
+        let needs = if message.channel == DIRECT { intent::DIRECT_MESSAGES } else { intent::GUILD_MESSAGES };
+        self.gateway.dispatch(&Event { name: "MESSAGE_CREATE", data: message.event(), needs });
+        let id = message.id;
+        self.messages.insert(id, message);
+        id
+    }
+
+    pub(super) fn post_message(&mut self, request: &Request, channel: &str) -> Result<Reply, Reply> {
+        let channel = self.channel(channel)?;
+        self.judge(request, &rules::new_message(&request.body))?;
+        if let Some(there) = self.with_nonce(request) {
+            return Ok(Reply::json(200, &there.payload()));
+        }
+        let replies_to = self.replied(request, channel)?;
+        self.note_pings(request, &request.body, replies_to.map(|(_, author)| author));
+        let mut message = Message::of_the_bot(self.next_id(), channel, &request.body);
+        message.replies_to = replies_to;
+        let reply = Reply::json(200, &message.payload());
+        self.add(message);
+        Ok(reply)
+    }
+
+    /// The message that was posted with the same nonce, if it must be the only one.
+    fn with_nonce(&self, request: &Request) -> Option<&Message> {
+        let nonce = &request.body["nonce"];
+        let enforced = request.body["enforce_nonce"] == true && !nonce.is_null();
+        self.messages.values().find(|message| enforced && message.nonce == *nonce)
+    }
+
+    /// The message that is replied to and its author. One that is not in this channel is refused, or left out when
+    /// the bot said that it may be.
+    fn replied(&mut self, request: &Request, channel: Id) -> Result<Option<(Id, Id)>, Reply> {
+        let reference = &request.body["message_reference"];
+        let Some(wanted) = id(&reference["message_id"]) else { return Ok(None) };
+        let found = self.messages.get(&wanted).filter(|message| message.channel == channel);
+        if let Some(message) = found {
+            return Ok(Some((message.id, message.author)));
+        }
+        if reference["fail_if_not_exists"] == false {
+            return Ok(None);
+        }
+        self.complain(request, "message_reference: Unknown message");
+        Err(Reply::error(400, 50035, "Invalid Form Body"))
+    }
+
+    pub(super) fn edit_message(&mut self, request: &Request, channel: &str, message: &str) -> Result<Reply, Reply> {
+        let channel = self.channel(channel)?;
+        self.judge(request, &rules::edited_message(&request.body))?;
+        let wanted: Option<Id> = message.parse().ok();
+        let found = self.messages.values().find(|message| Some(message.id) == wanted && message.channel == channel);
+        let Some(id) = found.map(|message| message.id) else {
+            return Err(Reply::error(404, 10008, "Unknown Message"));
+        };
+        self.edit(request, id)
+    }
+
+    /// Edits a message that is there.
+    pub(super) fn edit(&mut self, request: &Request, id: Id) -> Result<Reply, Reply> {
+        self.note_pings(request, &request.body, None);
+        let Some(message) = self.messages.get_mut(&id) else {
+            return Err(Reply::error(404, 10008, "Unknown Message"));
+        };
+        message.edit(&request.body);
+        Ok(Reply::json(200, &message.payload()))
+    }
+
+    /// The bot must ping nobody.
+    pub(super) fn note_pings(&mut self, request: &Request, message: &Value, replied: Option<Id>) {
+        for pinged in pings(message, replied) {
+            self.complain(request, &format!("pings {pinged}"));
+        }
+    }
+}

@@ -1,0 +1,162 @@
+//! Slash commands: what a person sends, the bot's acknowledgement within three seconds, and what it may do with the
+//! token for a quarter of an hour.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::message::{EPHEMERAL, Message};
+use super::people::{ALICE, APPLICATION, DIRECT, GUILD, Id, direct, full_member, general, user};
+use super::rest::{Reply, Request};
+use super::rules;
+use super::sessions::Event;
+use super::state::State;
+
+const ACKNOWLEDGED_WITHIN: Duration = Duration::from_secs(3);
+const TOKEN_LASTS: Duration = Duration::from_mins(15);
+
+/// Types of an acknowledgement.
+const MESSAGE: u64 = 4;
+const DEFERRED: u64 = 5;
+const CHOICES: u64 = 8;
+
+#[derive(Debug)]
+pub(super) struct Interaction {
+    pub(super) token: String,
+    pub(super) question: String,
+    channel: Id,
+    /// By the fake's clock.
+    made: Duration,
+    is_acknowledged: bool,
+    /// The message that answers it; gone when it was deleted.
+    original: Option<Id>,
+    /// Whether only the person sees what follows.
+    only_to_asker: bool,
+}
+
+impl State {
+    /// Alice sends `/ask question`; gives the interaction's id.
+    pub(super) fn ask(&mut self, channel: Id, question: &str) -> Id {
+        let id = self.next_id();
+        let token = format!("aW50ZXJhY3Rpb246{id}:secret");
+        self.gateway.dispatch(&Event {
+            name: "INTERACTION_CREATE",
+            data: self.interaction(id, &token, channel, question),
+            needs: 0,
+        });
+        let interaction = Interaction {
+            token,
+            question: question.to_owned(),
+            channel,
+            made: self.clock.now(),
+            is_acknowledged: false,
+            original: None,
+            only_to_asker: false,
+        };
+        self.interactions.insert(id, interaction);
+        id
+    }
+
+    fn interaction(&self, id: Id, token: &str, channel: Id, question: &str) -> Value {
+        let command = self.commands.iter().find(|command| command["name"] == "ask").expect("/ask is not registered");
+        let option = json!({"name": "question", "type": 3, "value": question});
+        let mut interaction = json!({
+            "id": id.to_string(), "application_id": APPLICATION.to_string(), "type": 2, "token": token, "version": 1,
+            "data": {"id": command["id"], "name": "ask", "type": 1, "options": [option]},
+            "channel_id": channel.to_string(), "locale": "zh-CN", "app_permissions": "2248473465835073",
+            "entitlements": [], "attachment_size_limit": 10_485_760,
+        });
+        let place = if channel == DIRECT {
+            json!({"user": user(ALICE), "channel": direct(), "context": 1, "authorizing_integration_owners": {"0": "0"}})
+        } else {
+            json!({
+                "member": full_member(ALICE), "channel": general(), "context": 0, "guild_id": GUILD.to_string(),
+                "guild_locale": "zh-CN", "authorizing_integration_owners": {"0": GUILD.to_string()},
+            })
+        };
+        interaction.as_object_mut().into_iter().for_each(|fields| fields.extend(place.as_object().cloned().unwrap()));
+        interaction
+    }
+
+    /// `POST /interactions/ID/TOKEN/callback`
+    pub(super) fn acknowledge(&mut self, request: &Request, id: &str, token: &str) -> Result<Reply, Reply> {
+        let unknown = || Reply::error(404, 10062, "Unknown interaction");
+        let now = self.clock.now();
+        let id: Id = id.parse().map_err(|_| unknown())?;
+        let interaction = self.interactions.get(&id).filter(|known| known.token == token).ok_or_else(unknown)?;
+        if interaction.is_acknowledged {
+            return Err(Reply::error(400, 40060, "Interaction has already been acknowledged."));
+        }
+        if now > interaction.made + ACKNOWLEDGED_WITHIN {
+            return Err(unknown());
+        }
+        let channel = interaction.channel;
+        let data = &request.body["data"];
+        let original = match request.body["type"].as_u64() {
+            Some(MESSAGE) => {
+                self.judge(request, &rules::new_message(data))?;
+                self.note_pings(request, data, None);
+                Some(Message::of_an_interaction(self.next_id(), channel, id, data, false))
+            }
+            Some(DEFERRED) => Some(Message::of_an_interaction(self.next_id(), channel, id, data, true)),
+            Some(CHOICES) => {
+                self.judge(request, &rules::choices(data))?;
+                None
+            }
+            _ => {
+                self.complain(request, "type: a slash command is not answered with this");
+                return Err(Reply::error(400, 50035, "Invalid Form Body"));
+            }
+        };
+        self.keep_acknowledged(id, original);
+        Ok(Reply::nothing())
+    }
+
+    fn keep_acknowledged(&mut self, id: Id, original: Option<Message>) {
+        if let Some(interaction) = self.interactions.get_mut(&id) {
+            interaction.is_acknowledged = true;
+            interaction.original = original.as_ref().map(|message| message.id);
+            interaction.only_to_asker = original.as_ref().is_some_and(|message| message.flags & EPHEMERAL != 0);
+        }
+        self.messages.extend(original.map(|message| (message.id, message)));
+    }
+
+    /// `/webhooks/APPLICATION/TOKEN`, and what lies below it.
+    pub(super) fn webhook(&mut self, request: &Request, token: &str, rest: &[&str]) -> Result<Reply, Reply> {
+        let unknown = || Reply::error(404, 10015, "Unknown Webhook");
+        let now = self.clock.now();
+        let found = self.interactions.iter().find(|(_, known)| known.token == token && known.is_acknowledged);
+        let (&id, interaction) = found.ok_or_else(unknown)?;
+        if now > interaction.made + TOKEN_LASTS {
+            return Err(Reply::error(401, 50027, "Invalid Webhook Token"));
+        }
+        let original = interaction.original.ok_or_else(|| Reply::error(404, 10008, "Unknown Message"));
+        let method = request.line.split(' ').next().unwrap_or_default();
+        match (method, rest) {
+            ("GET", ["messages", "@original"]) => Ok(Reply::json(200, &self.messages[&original?].payload())),
+            ("PATCH", ["messages", "@original"]) => {
+                self.judge(request, &rules::edited_message(&request.body))?;
+                self.edit(request, original?)
+            }
+            ("DELETE", ["messages", "@original"]) => {
+                self.messages.remove(&original?);
+                self.interactions.entry(id).and_modify(|interaction| interaction.original = None);
+                Ok(Reply::nothing())
+            }
+            ("POST", []) => self.follow_up(request, id),
+            _ => Err(unknown()),
+        }
+    }
+
+    fn follow_up(&mut self, request: &Request, id: Id) -> Result<Reply, Reply> {
+        self.judge(request, &rules::new_message(&request.body))?;
+        self.note_pings(request, &request.body, None);
+        let interaction = &self.interactions[&id];
+        let (channel, hidden) = (interaction.channel, interaction.only_to_asker);
+        let mut message = Message::of_an_interaction(self.next_id(), channel, id, &request.body, false);
+        message.flags |= if hidden { EPHEMERAL } else { 0 };
+        let reply = Reply::json(200, &message.payload());
+        self.messages.insert(message.id, message);
+        Ok(reply)
+    }
+}

@@ -1,0 +1,255 @@
+//! A fake Discord on this machine, for tests of the real bot: HTTP and WebSocket on one port of 127.0.0.1.
+//!
+//! A test says what people do and what goes wrong, and looks at what the bot did; all of it blocks, and nothing waits
+//! for a fixed time. The fake keeps Discord's limits, refuses what Discord refuses, and notes what must never happen:
+//! a ping, a message that breaks a limit, a secret in the log. `Bot::end` fails the test for any of these.
+//!
+//! - `wire`, `server`, `socket`: the port, connections that can be cut, the gateway's frames
+//! - `rest`, `channels`, `interactions`: what each request does; `sessions`: what the gateway does
+//! - `rules`, `commands`, `form`, `mentions`: limits and pings; `faults`: what goes wrong
+//! - `people`, `message`: who is there and what they say; `clock`, `state`: time and everything the fake knows
+//! - `bot`: the program under test
+
+mod bot;
+mod channels;
+mod clock;
+mod commands;
+mod faults;
+mod form;
+mod interactions;
+mod mentions;
+mod message;
+mod people;
+mod rest;
+mod rules;
+mod server;
+mod sessions;
+mod socket;
+mod state;
+mod wire;
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+
+pub(crate) use bot::Bot;
+pub(crate) use faults::Fault;
+pub(crate) use message::{Said, Shown, kind};
+pub(crate) use people::{ALICE, BORIS, BOT, DIRECT, GENERAL, Id, OTHER_BOT, ROLE, WEBHOOK};
+pub(crate) use rest::Request;
+pub(crate) use sessions::{Gateway, Heard, close};
+pub(crate) use state::PATIENCE;
+
+use message::Message;
+use server::Server;
+use sessions::Event;
+use state::Fake;
+
+/// The bot's token: no real one, but nothing that occurs by chance.
+pub(crate) const TOKEN: &str = "not-a-token.but-secret-all-the-same.7f3a9c";
+
+/// Routes that faults are set up for and requests are looked up by; `*` stands for one part.
+pub(crate) mod route {
+    pub(crate) const GATEWAY: &str = "GET /gateway";
+    pub(crate) const GATEWAY_BOT: &str = "GET /gateway/bot";
+    pub(crate) const COMMANDS: &str = "PUT /applications/*/commands";
+    pub(crate) const POST: &str = "POST /channels/*/messages";
+    pub(crate) const CALLBACK: &str = "POST /interactions/*/*/callback";
+    pub(crate) const EDIT_ANSWER: &str = "PATCH /webhooks/*/*/messages/@original";
+}
+
+/// The fake as a test sees it.
+pub(crate) struct Discord {
+    fake: Arc<Fake>,
+    server: Server,
+}
+
+impl Discord {
+    /// Within reach from the beginning.
+    pub(crate) fn open() -> Self {
+        let discord = Self::refusing();
+        discord.open_door();
+        discord
+    }
+
+    /// Nobody listens: the system refuses connections.
+    pub(crate) fn refusing() -> Self {
+        let server = Server::reserve();
+        Self { fake: Arc::new(Fake::new(TOKEN, server.port, true)), server }
+    }
+
+    /// Every connection is reset, and noted.
+    pub(crate) fn resetting() -> Self {
+        let discord = Self::refusing();
+        discord.fake.with(|state| state.is_open = false);
+        discord.server.listen(&discord.fake);
+        discord
+    }
+
+    /// Takes connections from now on.
+    pub(crate) fn open_door(&self) {
+        self.fake.with(|state| state.is_open = true);
+        self.server.listen(&self.fake);
+    }
+
+    /// Resets every new connection from now on; those that stand stay.
+    pub(crate) fn shut_door(&self) {
+        self.fake.with(|state| state.is_open = false);
+    }
+
+    /// Times of all attempts to connect.
+    pub(crate) fn knocks(&self) -> Vec<Instant> {
+        self.fake.with(|state| state.knocks.clone())
+    }
+
+    /// Waits until somebody has tried to connect `count` times.
+    #[track_caller]
+    pub(crate) fn wait_for_knocks(&self, count: usize) -> Vec<Instant> {
+        self.fake.wait("a connection", |state| (state.knocks.len() >= count).then(|| state.knocks.clone()))
+    }
+
+    /// `http://127.0.0.1:PORT`
+    pub(crate) fn address(&self) -> String {
+        format!("http://127.0.0.1:{}", self.port())
+    }
+
+    pub(crate) fn port(&self) -> u16 {
+        self.server.port
+    }
+
+    // What people do.
+
+    /// Somebody says something; gives the message's id.
+    #[track_caller]
+    pub(crate) fn say(&self, said: Said) -> Id {
+        self.fake.with(|state| state.say(said))
+    }
+
+    /// As [`Discord::say`], in the very moment in which the bot has its first session.
+    pub(crate) fn say_behind_ready(&self, said: Said) {
+        self.fake.with(|state| state.behind_ready.push(said));
+    }
+
+    /// Alice sends `/ask question` in the guild's channel; gives the interaction's id.
+    #[track_caller]
+    pub(crate) fn ask(&self, question: &str) -> Id {
+        self.ask_in(GENERAL, question)
+    }
+
+    #[track_caller]
+    pub(crate) fn ask_in(&self, channel: Id, question: &str) -> Id {
+        self.fake.with(|state| state.ask(channel, question))
+    }
+
+    /// The bot has said this before the test begins; gives the message's id.
+    pub(crate) fn bot_has_said(&self, content: &str) -> Id {
+        self.fake.with(|state| {
+            let message = Message::of_the_bot(state.next_id(), GENERAL, &json!({"content": content}));
+            state.add(message)
+        })
+    }
+
+    /// An event as it stands, whatever it holds.
+    pub(crate) fn dispatch(&self, name: &'static str, data: Value) {
+        self.fake.with(|state| state.gateway.dispatch(&Event { name, data, needs: 0 }));
+    }
+
+    // What goes wrong.
+
+    /// The next request to `route` goes wrong; said twice, the next two do.
+    pub(crate) fn fault(&self, route: &'static str, fault: Fault) {
+        self.fake.with(|state| state.faults.arm(route, fault));
+    }
+
+    /// Lets all answers go that are held back.
+    pub(crate) fn release(&self) {
+        self.fake.release();
+    }
+
+    /// Puts the fake's clock forward.
+    pub(crate) fn advance(&self, by: Duration) {
+        self.fake.with(|state| state.clock.advance(by));
+    }
+
+    /// Nobody may begin a session any more, for so long.
+    pub(crate) fn allow_no_start_for(&self, time: Duration) {
+        self.fake.with(|state| state.no_start_before = state.clock.now() + time);
+    }
+
+    /// Names another gateway than the fake itself.
+    pub(crate) fn name_gateway(&self, url: &str) {
+        self.fake.with(|state| url.clone_into(&mut state.gateway_url));
+    }
+
+    /// Does something to the gateway.
+    pub(crate) fn gateway(&self, change: impl FnOnce(&mut Gateway)) {
+        self.fake.with(|state| change(&mut state.gateway));
+    }
+
+    // What the bot does.
+
+    /// Waits until the bot has a session for the `count`th time, and has registered its commands.
+    #[track_caller]
+    pub(crate) fn wait_until_ready(&self, count: usize) {
+        self.fake.wait("a session", |state| (state.gateway.ready >= count).then_some(()));
+        self.wait_for_answered(route::COMMANDS, 1);
+    }
+
+    /// Waits until the bot has resumed its session for the `count`th time.
+    #[track_caller]
+    pub(crate) fn wait_until_resumed(&self, count: usize) {
+        self.fake.wait("a session that is resumed", |state| (state.gateway.resumed >= count).then_some(()));
+    }
+
+    /// Waits until no connection to the gateway stands.
+    #[track_caller]
+    pub(crate) fn wait_until_disconnected(&self) {
+        self.fake.wait("the end of the connection", |state| (!state.gateway.is_connected()).then_some(()));
+    }
+
+    /// Waits for something that the bot says on the gateway.
+    #[track_caller]
+    pub(crate) fn wait_for_heard(&self, what: &str, is_it: impl Fn(&Heard) -> bool) -> Heard {
+        self.fake.wait(what, |state| state.gateway.heard.iter().find(|heard| is_it(heard)).cloned())
+    }
+
+    /// All that the bot has said on the gateway.
+    pub(crate) fn heard(&self) -> Vec<Heard> {
+        self.fake.with(|state| state.gateway.heard.clone())
+    }
+
+    /// All requests to a route so far, in order.
+    pub(crate) fn requests(&self, route: &str) -> Vec<Request> {
+        self.fake.with(|state| state.requests_to(route))
+    }
+
+    /// Waits until `count` requests to a route have come.
+    #[track_caller]
+    pub(crate) fn wait_for_requests(&self, route: &str, count: usize) -> Vec<Request> {
+        self.fake.wait(route, |state| Some(state.requests_to(route)).filter(|found| found.len() >= count))
+    }
+
+    /// Waits until `count` requests to a route have been answered.
+    #[track_caller]
+    pub(crate) fn wait_for_answered(&self, route: &str, count: usize) -> Vec<Request> {
+        let answered = |requests: &[Request]| requests.iter().filter(|request| request.status.is_some()).count();
+        self.fake.wait(&format!("an answered {route}"), |state| {
+            Some(state.requests_to(route)).filter(|found| answered(found) >= count)
+        })
+    }
+
+    /// The bot's messages as people see them now, in the order in which they were posted.
+    pub(crate) fn shown(&self) -> Vec<Shown> {
+        self.fake.with(|state| state.shown())
+    }
+
+    /// Waits until `count` messages of the bot's are there, none of them only promised.
+    #[track_caller]
+    pub(crate) fn wait_for_shown(&self, count: usize) -> Vec<Shown> {
+        self.fake.wait("a message of the bot's", |state| {
+            let shown: Vec<Shown> = state.shown().into_iter().filter(|shown| !shown.loading).collect();
+            (shown.len() >= count).then_some(shown)
+        })
+    }
+}
