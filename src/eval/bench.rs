@@ -97,11 +97,11 @@ fn ask_file<'b>(golden: &'b Golden, engine: &'b Engine, without: &[String]) -> R
     Ok(Asked { golden, engine, answers })
 }
 
-/// Asks the earlier turns of the conversation in their order, then the question. An answer does not depend on earlier
-/// turns yet.
+/// Asks the earlier turns of the conversation in their order, then the question.
 fn ask_turns(engine: &Engine, question: &GoldenQuestion) -> Result<Answer, Failure> {
+    let mut conversation = Default::default();
     for turn in &question.after {
-        engine.ask(turn, RANKS)?;
+        engine.converse(&mut conversation, turn, RANKS)?;
     }
-    engine.ask(&question.ask, RANKS)
+    engine.converse(&mut conversation, &question.ask, RANKS)
 }
