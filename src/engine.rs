@@ -117,6 +117,11 @@ impl Engine {
         &self.notes_dir
     }
 
+    /// Ranks with other weights from now on; the index stays as it is. For measuring what a weight earns.
+    pub fn set_weights(&mut self, weights: Weights) {
+        self.weights = weights;
+    }
+
     /// The folder of this index.
     #[must_use]
     pub fn index_dir(&self) -> &Path {
