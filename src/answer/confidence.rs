@@ -21,8 +21,8 @@ pub enum Outcome {
 /// From these probabilities on the notes answer, or say something near it.
 const ANSWERED_FROM: f32 = 0.33;
 const RELATED_FROM: f32 = 0.11;
-/// More of a question than this must not be unknown to all notes.
-const UNKNOWN_MAX: f32 = 0.6;
+/// More of a question than this must not be unknown to all notes, unless it goes on from another.
+const UNKNOWN_MAX: f32 = 0.95;
 /// Hits that are looked at.
 const LOOKED_AT: usize = 3;
 
@@ -98,9 +98,11 @@ impl Evidence {
 }
 
 /// Judges a ranking. A name that no note has, in any spelling and by no other name, is what the question is about more often
-/// than not, and so is most of what was asked for: that is no answer, however well the rest fits.
-pub(super) fn outcome(evidence: &Evidence, ranking: &Ranking) -> Outcome {
-    let misses_the_point = evidence.name_unknown > 0.0 || evidence.unknown > UNKNOWN_MAX;
+/// than not, and so is a question of which no note knows a word: that is no answer, however well the rest fits.
+pub(super) fn outcome(evidence: &Evidence, query: &Query, ranking: &Ranking) -> Outcome {
+    let goes_on = !query.carried.assumed.is_empty();
+    let all_unknown = evidence.unknown > UNKNOWN_MAX && !goes_on;
+    let misses_the_point = evidence.name_unknown > 0.0 || all_unknown;
     if ranking.hits.is_empty() || evidence.probability < RELATED_FROM {
         Outcome::NotFound
     } else if evidence.probability < ANSWERED_FROM || misses_the_point {

@@ -76,7 +76,7 @@ pub struct Suggestion {
 #[must_use]
 pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Analyzer, links: &LinkStyle) -> Answer {
     let evidence = Evidence::of(query, ranking);
-    let outcome = confidence::outcome(&evidence, ranking);
+    let outcome = confidence::outcome(&evidence, query, ranking);
     let marker = snippet::Marker::new(query, &ranking.importance, analyzer);
     let mut hits = Vec::new();
     let mut suggestions: Vec<Suggestion> = Vec::new();

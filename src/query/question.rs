@@ -30,7 +30,11 @@ impl Question {
         }
         let seen = typed.chars().filter(|c| !is_invisible(*c));
         let clean: String = seen.map(|c| if c.is_control() { ' ' } else { c }).collect();
-        let text = without_codes(&clean).split_whitespace().collect::<Vec<_>>().join(" ");
+        let clean = without_codes(&clean);
+        // A mention that was typed and not chosen is a name with an @ in front of everything else.
+        let mut words = clean.split_whitespace().peekable();
+        words.next_if(|word| word.starts_with('@') && word.chars().skip(1).all(|c| c.is_alphanumeric() || c == '_'));
+        let text = words.collect::<Vec<_>>().join(" ");
         if text.is_empty() { Err(QuestionProblem::Empty) } else { Ok(Self { text }) }
     }
 
@@ -85,6 +89,7 @@ mod tests {
     #[test]
     fn mentions_and_control_characters_go() {
         check("<@!123> kube-proxy\0是干啥用的\n<:thinking:99> <#5>", Ok("kube-proxy 是干啥用的"));
+        check("@bot kube-proxy 是干啥用的", Ok("kube-proxy 是干啥用的"));
         check("a < b > c <div>", Ok("a < b > c <div>"));
     }
 

@@ -160,24 +160,45 @@ fn sounds_like(typed: &str, known: Known<'_>) -> Result<Option<String>, String> 
 
 /// Runs of pinyin, as the Han text that they most probably stand for.
 fn pinyin_runs(text: &str, tokens: &[Token], known: Known<'_>) -> Found {
+    let mut runs = Vec::new();
+    for run in runs_of_syllables(text, tokens) {
+        runs.extend(Reading::of(text, &run, known)?);
+    }
+    let long: usize = runs.iter().map(|run| run.long).sum();
+    let short: usize = runs.iter().map(|run| run.short).sum();
+    if long == 0 && short < SYLLABLES_MIN {
+        return Ok(Vec::new());
+    }
     let mut found = Vec::new();
-    let mut run: Vec<&Token> = Vec::new();
-    for token in tokens.iter().filter(|token| !token.part).map(Some).chain([None]) {
-        let joins = token.is_some_and(|token| {
-            let behind = run.last().is_none_or(|last| {
-                text.get(last.span.end..token.span.start).is_some_and(|gap| gap.chars().all(|c| c == ' ' || c == '\''))
-            });
-            behind && syllables(text, token).is_some()
-        });
-        if !joins && !run.is_empty() {
-            found.extend(read(text, &run, known)?);
-            run.clear();
-        }
-        if let Some(token) = token.filter(|token| joins || syllables(text, token).is_some()) {
-            run.push(token);
+    for run in runs {
+        let words = most_probable(&run.letters, &run.ends, known)?;
+        // By itself a lone syllable could be any character.
+        let has_word = words.iter().any(|word| word.chars().nth(1).is_some());
+        if has_word || (short >= SYLLABLES_MIN && !words.is_empty()) {
+            found.push((run.span, words.concat()));
         }
     }
     Ok(found)
+}
+
+/// Neighbouring tokens that can be pinyin, with nothing but blanks between them.
+fn runs_of_syllables<'t>(text: &str, tokens: &'t [Token]) -> Vec<Vec<&'t Token>> {
+    let mut runs: Vec<Vec<&Token>> = vec![Vec::new()];
+    for token in tokens.iter().filter(|token| !token.part) {
+        let last = runs.last().and_then(|run| run.last()).map(|last| last.span.end);
+        let joins = last.is_none_or(|end| {
+            text.get(end..token.span.start).is_some_and(|gap| gap.chars().all(|c| c == ' ' || c == '\''))
+        });
+        let is_pinyin = syllables(text, token).is_some();
+        if !joins || !is_pinyin {
+            runs.push(Vec::new());
+        }
+        if let Some(run) = runs.last_mut().filter(|_| is_pinyin) {
+            run.push(token);
+        }
+    }
+    runs.retain(|run| !run.is_empty());
+    runs
 }
 
 /// The typed letters of a token and where its syllables end. The token's own text may have lost its last letter to the stem.
@@ -187,30 +208,37 @@ fn syllables(text: &str, token: &Token) -> Option<(String, Vec<Vec<usize>>)> {
     Some((typed, ends))
 }
 
-/// Reads a run of syllables, when it looks like pinyin and gives at least one whole word.
-fn read(text: &str, run: &[&Token], known: Known<'_>) -> Result<Option<(Span, String)>, String> {
-    let (Some(first), Some(last)) = (run.first(), run.last()) else { return Ok(None) };
-    let mut letters = String::new();
-    let mut ends: Vec<Vec<usize>> = Vec::new();
-    let (mut long, mut short) = (0, 0);
-    for token in run {
-        let Some((typed, own)) = syllables(text, token) else { return Ok(None) };
-        let at = letters.len();
-        let single = own.first().is_some_and(|ends| ends.contains(&typed.len()));
-        if single {
-            short += 1;
-        } else if !known.holds(&token.text)? {
-            long += 1;
+/// A run of syllables, ready to be read.
+struct Reading {
+    span: Span,
+    letters: String,
+    /// Where syllables can end, for each letter at which one begins.
+    ends: Vec<Vec<usize>>,
+    /// Tokens of several syllables that no note holds as they are, and tokens of a single syllable.
+    long: usize,
+    short: usize,
+}
+
+impl Reading {
+    fn of(text: &str, run: &[&Token], known: Known<'_>) -> Result<Option<Self>, String> {
+        let (Some(first), Some(last)) = (run.first(), run.last()) else { return Ok(None) };
+        let span = Span::new(first.span.start, last.span.end);
+        let mut reading = Self { span, letters: String::new(), ends: Vec::new(), long: 0, short: 0 };
+        for token in run {
+            let Some((typed, own)) = syllables(text, token) else { return Ok(None) };
+            let at = reading.letters.len();
+            if own.first().is_some_and(|ends| ends.contains(&typed.len())) {
+                reading.short += 1;
+            } else if !known.holds(&token.text)? {
+                reading.long += 1;
+            }
+            reading
+                .ends
+                .extend(own.into_iter().map(|ends| ends.into_iter().map(|end| at + end).collect::<Vec<usize>>()));
+            reading.letters.push_str(&typed);
         }
-        ends.extend(own.into_iter().map(|ends| ends.into_iter().map(|end| at + end).collect::<Vec<usize>>()));
-        letters.push_str(&typed);
+        Ok(Some(reading))
     }
-    if long == 0 && short < SYLLABLES_MIN {
-        return Ok(None);
-    }
-    let words = most_probable(&letters, &ends, known)?;
-    let has_word = words.iter().any(|word| word.chars().nth(1).is_some());
-    Ok(has_word.then(|| (Span::new(first.span.start, last.span.end), words.concat())))
 }
 
 /// The most probable words for a row of syllables: the product of how often each occurs (Viterbi over the row). Empty
