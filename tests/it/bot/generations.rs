@@ -1,4 +1,4 @@
-//! The index changes beside the running bot, and searches that take as long as a test likes.
+//! The index changes beside the running bot.
 
 use std::time::{Duration, Instant};
 
@@ -36,11 +36,11 @@ fn a_new_generation_is_seen_by_the_next_question() {
 #[test]
 fn a_new_generation_with_another_lexicon_is_seen_by_the_next_question() {
     let stage = Stage::new();
-    ask(&stage, "小邮差是干啥用的", 1);
+    ask(&stage, "postino 是干啥用的", 1);
     assert!(!stage.discord.shown()[0].text().contains(ANSWER), "{:#?}", stage.discord.shown());
-    stage.world.write("notes/lexicon.toml", "[[term]]\nname = \"kube-proxy\"\nalso = [\"小邮差\"]\n");
+    stage.world.write("notes/lexicon.toml", "[[term]]\nname = \"kube-proxy\"\nalso = [\"postino\"]\n");
     stage.world.build();
-    let took = ask(&stage, "小邮差是干啥用的", 2);
+    let took = ask(&stage, "postino 是干啥用的", 2);
     assert_last_shows(&stage, ANSWER);
     assert!(took < Duration::from_secs(1), "{took:?}");
     stage.bot.end();
@@ -62,79 +62,4 @@ fn an_index_that_is_deleted_meanwhile_is_still_answered_from() {
     ask(&stage, QUESTION, 1);
     assert_last_shows(&stage, ANSWER);
     stage.bot.end();
-}
-
-#[cfg(unix)]
-pub(super) use stall::Stall;
-
-#[cfg(unix)]
-mod stall {
-    //! The next search reads the name of the current generation from a pipe, and waits there.
-
-    use std::fs::{self, File, OpenOptions};
-    use std::io::Write as _;
-    use std::path::PathBuf;
-    use std::process::Command;
-    use std::sync::mpsc::{Receiver, channel};
-    use std::thread;
-
-    use crate::discord::PATIENCE;
-    use crate::world::World;
-
-    /// A search that waits until it is released.
-    pub(crate) struct Stall {
-        pointer: PathBuf,
-        generation: String,
-        /// The pipe's writing end, there once a search reads.
-        reached: Receiver<File>,
-    }
-
-    impl Stall {
-        /// The next search of an index that is there waits.
-        #[track_caller]
-        pub(crate) fn set(world: &World) -> Self {
-            let homes: Vec<PathBuf> = fs::read_dir(world.index()).unwrap().map(|home| home.unwrap().path()).collect();
-            let [home] = homes.as_slice() else { panic!("{homes:?}") };
-            let pointer = home.join("CURRENT");
-            let generation = fs::read_to_string(&pointer).unwrap();
-            fs::remove_file(&pointer).unwrap();
-            assert!(Command::new("mkfifo").arg(&pointer).status().unwrap().success());
-            let (sender, reached) = channel();
-            let pipe = pointer.clone();
-            // Opening blocks until somebody reads. When nobody ever does, the thread ends with the tests.
-            thread::spawn(move || {
-                let opened = OpenOptions::new().write(true).open(pipe).unwrap();
-                let _ = sender.send(opened);
-            });
-            Self { pointer, generation, reached }
-        }
-
-        /// Waits until a search waits.
-        #[track_caller]
-        pub(crate) fn wait_until_reached(&self) -> Reached<'_> {
-            let pipe = self.reached.recv_timeout(PATIENCE).expect("no search was begun");
-            Reached { pipe, stall: self }
-        }
-
-        /// Waits until a search waits, and lets it go on; those behind it do not wait any more.
-        #[track_caller]
-        pub(crate) fn release(self) {
-            self.wait_until_reached().release();
-        }
-    }
-
-    /// A search that waits.
-    pub(crate) struct Reached<'s> {
-        pipe: File,
-        stall: &'s Stall,
-    }
-
-    impl Reached<'_> {
-        #[track_caller]
-        pub(crate) fn release(mut self) {
-            fs::remove_file(&self.stall.pointer).unwrap();
-            fs::write(&self.stall.pointer, &self.stall.generation).unwrap();
-            self.pipe.write_all(self.stall.generation.as_bytes()).unwrap();
-        }
-    }
 }

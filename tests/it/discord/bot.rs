@@ -128,21 +128,7 @@ impl Bot {
             reader.join().unwrap();
         }
         let exit = Exit { code, log: self.log.text(), took };
-        let faults = self.fake.with(|state| {
-            let mut faults = state.complaints.clone();
-            let left = state.faults.left();
-            faults.extend(left.iter().map(|route| format!("{route}: a fault was set up and never struck")));
-            faults.extend(
-                state
-                    .questions()
-                    .filter(|text| exit.log.contains(text))
-                    .map(|text| format!("the log holds what somebody said: {text}")),
-            );
-            let tokens = state.interactions.values().map(|interaction| interaction.token.as_str());
-            let told = tokens.chain([TOKEN]).filter(|secret| exit.log.contains(secret));
-            faults.extend(told.map(|secret| format!("the log holds the secret {secret}")));
-            faults
-        });
+        let faults = self.fake.with(|state| state.verdict(&exit.log));
         assert!(!exit.log.contains("panicked"), "the bot panicked\n{}", exit.log);
         assert!(faults.is_empty(), "{}\n---- the bot's log\n{}", faults.join("\n"), exit.log);
         exit

@@ -312,6 +312,7 @@ mod tests {
         desk.check(&callback, json!({"type": 5, "data": {"flags": 64}}), 204, 0);
         assert!(desk.0.with(|state| state.shown()[0].loading && state.shown()[0].only_to_asker));
         desk.check(&answer, json!({"content": "y"}), 200, 0);
+        desk.check(&answer, json!({"content": ""}), 400, 50006);
         assert!(desk.0.with(|state| !state.shown()[0].loading && state.shown()[0].only_to_asker));
         desk.check(&answer.replace("PATCH", "GET"), Value::Null, 200, 0);
         desk.check(&answer.replace("PATCH", "DELETE"), Value::Null, 204, 0);
