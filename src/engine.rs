@@ -14,7 +14,7 @@ use crate::index::{BuildReport, Builder, Fit, Home, Manifest, Progress, Snapshot
 use crate::query::{Conversation, Known, Query, Question, WordList};
 use crate::search::{Weights, search};
 use crate::settings::Settings;
-use crate::text::{Analyzer, Lexicon, LexiconProblem};
+use crate::text::{Analyzer, Lexicon, LexiconProblem, TermKind};
 
 /// Where an engine works; paths are decided, nothing is looked up any more.
 #[derive(Clone, Debug)]
@@ -51,20 +51,20 @@ struct Reading {
 /// The lexicons in force, and the analyzer made of them when it is first needed.
 #[derive(Debug)]
 struct Vocabulary {
-    texts: Vec<String>,
+    texts: Vec<(String, TermKind)>,
     analyzer: OnceLock<Analyzer>,
 }
 
 impl Vocabulary {
-    /// The standard lexicon, if wanted, and the one of the notes folder, if there is one.
+    /// Everyday words, the names of the cloud-native field, if wanted, and those of the notes folder, if it has any.
     fn read(notes_dir: &Path, standard: bool) -> Result<Self, Failure> {
         let own = notes_dir.join(LEXICON_FILE);
-        let mut texts = Vec::new();
+        let mut texts = vec![(Lexicon::everyday_source().to_owned(), TermKind::Everyday)];
         if standard {
-            texts.push(Lexicon::standard_source().to_owned());
+            texts.push((Lexicon::standard_source().to_owned(), TermKind::Name));
         }
         match std::fs::read_to_string(&own) {
-            Ok(text) => texts.push(text),
+            Ok(text) => texts.push((text, TermKind::Name)),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(Failure::File(own, error.to_string())),
         }
@@ -79,8 +79,8 @@ impl Vocabulary {
 
     fn lexicon(&self) -> Result<Lexicon, LexiconProblem> {
         let mut lexicon = Lexicon::empty();
-        for text in &self.texts {
-            lexicon.add(text)?;
+        for (text, kind) in &self.texts {
+            lexicon.add(text, *kind)?;
         }
         Ok(lexicon)
     }
@@ -115,6 +115,11 @@ impl Engine {
     #[must_use]
     pub fn notes_dir(&self) -> &Path {
         &self.notes_dir
+    }
+
+    /// Ranks with other weights from now on; the index stays as it is. For measuring what a weight earns.
+    pub fn set_weights(&mut self, weights: Weights) {
+        self.weights = weights;
     }
 
     /// The folder of this index.
@@ -263,7 +268,7 @@ impl Engine {
     }
 
     fn fit(&self, vocabulary: &Vocabulary) -> Fit {
-        let texts: Vec<&str> = vocabulary.texts.iter().map(String::as_str).collect();
+        let texts: Vec<&str> = vocabulary.texts.iter().map(|(text, _)| text.as_str()).collect();
         Fit::new(&texts, &format!("{:?} {}", self.selection, self.note_bytes_max))
     }
 

@@ -6,6 +6,7 @@ mod snippet;
 
 use serde::Serialize;
 
+pub use crate::search::Features;
 pub use citation::Citation;
 pub use confidence::Outcome;
 pub use snippet::{Fragment, SNIPPET_CHARS_MAX, Snippet};
@@ -34,6 +35,9 @@ pub struct Answer {
     /// What a question of a conversation was taken to be about, in the words of the question before.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub assumed: Vec<String>,
+    /// Other names by which the best hit was found, where it does not hold the word that was typed.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
     /// Words of the question that no note mentions, as typed.
     pub unknown: Vec<String>,
     /// Time from question to answer; milliseconds.
@@ -54,7 +58,7 @@ pub struct AnswerHit {
     #[serde(flatten)]
     pub snippet: Snippet,
     /// What the second look saw.
-    pub features: crate::search::Features,
+    pub features: Features,
 }
 
 /// A heading that may be what was meant.
@@ -98,6 +102,7 @@ pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Anal
         suggestions,
         corrections: query.corrections.iter().map(|made| format!("{} → {}", made.typed, made.taken)).collect(),
         assumed: query.carried.assumed.clone(),
+        aliases: ranking.aliases.clone(),
         unknown: ranking.unknown.clone(),
         took_ms: 0.0,
     }

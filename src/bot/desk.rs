@@ -1,12 +1,14 @@
 //! Where questions are answered: each once, on a blocking thread, so many at a time and no more.
 
 use std::collections::{HashSet, VecDeque};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::engine::Engine;
 use crate::error::{Failure, FailureKind};
+use crate::query::Sessions;
 use crate::render::{Reply, reply};
 use crate::texts::Language;
 
@@ -25,6 +27,17 @@ pub(super) struct Desk {
     language: Language,
     seats: Arc<Semaphore>,
     remembered: Mutex<Remembered>,
+    conversations: Mutex<Sessions<Asker>>,
+    opened: Instant,
+}
+
+/// Who asks, and where: one conversation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Asker {
+    /// The channel or thread.
+    pub channel: u64,
+    /// The person.
+    pub user: u64,
 }
 
 /// A place at the desk, held until the answer is out.
@@ -57,7 +70,15 @@ impl Remembered {
 impl Desk {
     pub(super) fn new(engine: Engine, limit: usize, language: Language) -> Self {
         let seats = Arc::new(Semaphore::new(SEATS as usize));
-        Self { engine: Arc::new(engine), limit, language, seats, remembered: Mutex::default() }
+        Self {
+            engine: Arc::new(engine),
+            limit,
+            language,
+            seats,
+            remembered: Mutex::default(),
+            conversations: Mutex::default(),
+            opened: Instant::now(),
+        }
     }
 
     /// The language of whoever set this locale in Discord; the bot's own when there is none or it is another.
@@ -74,6 +95,10 @@ impl Desk {
         self.remembered.lock().unwrap_or_else(PoisonError::into_inner).is_new(id)
     }
 
+    fn conversations(&self) -> MutexGuard<'_, Sessions<Asker>> {
+        self.conversations.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// A seat, if one is free.
     pub(super) fn seat(&self) -> Option<Seat> {
         Arc::clone(&self.seats).try_acquire_owned().ok().map(|permit| Seat { _permit: permit })
@@ -85,18 +110,21 @@ impl Desk {
     }
 
     /// Answers a question with the newest generation of the index. `event` is its id, by which an error can be found in the log.
-    pub(super) async fn answer(&self, question: String, language: Language, event: u64) -> Reply {
+    pub(super) async fn answer(&self, question: String, asker: Asker, language: Language, event: u64) -> Reply {
         let (engine, limit) = (Arc::clone(&self.engine), self.limit);
+        let mut conversation = self.conversations().get(&asker, self.opened.elapsed());
         let answered = tokio::task::spawn_blocking(move || {
             match engine.refresh() {
                 Ok(true) => tracing::info!(generation = engine.generation(), "a new generation of the index"),
                 Ok(false) => {}
                 Err((unfit, reason)) => tracing::warn!(?unfit, %reason, "the current generation cannot be used"),
             }
-            engine.ask(&question, limit)
+            let answer = engine.converse(&mut conversation, &question, limit)?;
+            Ok((answer, conversation))
         });
         match answered.await.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string()))) {
-            Ok(answer) => {
+            Ok((answer, conversation)) => {
+                self.conversations().put(asker, conversation, self.opened.elapsed());
                 tracing::info!(event, outcome = ?answer.outcome, hits = answer.hits.len(), took_ms = answer.took_ms, "answered");
                 reply(&answer, language)
             }

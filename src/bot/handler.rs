@@ -11,7 +11,7 @@ use serenity::async_trait;
 use serenity::http::{LightMethod, Route};
 use tokio::time::timeout;
 
-use super::desk::Desk;
+use super::desk::{Asker, Desk};
 use super::rest::{Refusal, Rest};
 use super::{commands, outgoing};
 use crate::render::Reply;
@@ -51,7 +51,8 @@ impl Handler {
         let Some(_seat) = self.desk.seat() else {
             return self.send_message(message, &Reply::notice(language.too_busy())).await;
         };
-        let reply = self.desk.answer(message.content.clone(), language, event).await;
+        let asker = Asker { channel: message.channel_id.get(), user: message.author.id.get() };
+        let reply = self.desk.answer(message.content.clone(), asker, language, event).await;
         self.send_message(message, &reply).await;
     }
 
@@ -68,8 +69,9 @@ impl Handler {
             return self.first_answer(command, &Reply::notice(language.too_busy())).await;
         };
         let question = outgoing::option(command, commands::QUESTION).to_owned();
+        let asker = Asker { channel: command.channel_id.get(), user: command.user.id.get() };
         let mut answering = std::pin::pin!(async {
-            let reply = self.desk.answer(question.clone(), language, event).await;
+            let reply = self.desk.answer(question.clone(), asker, language, event).await;
             if reply.private { reply } else { reply.quoting(&question) }
         });
         match timeout(DEFER_AFTER, &mut answering).await {

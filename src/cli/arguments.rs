@@ -100,8 +100,8 @@ pub struct IndexArguments {
 /// `kewen eval`
 #[derive(Clone, Debug, Args)]
 pub struct EvalArguments {
-    /// Files of questions.
-    #[arg(value_name = "FILES", required = true)]
+    /// Files of questions; those of the notes folder when there are none.
+    #[arg(value_name = "FILES")]
     pub files: Vec<PathBuf>,
     /// Tags to leave out.
     #[arg(long, value_name = "TAG,TAG", value_delimiter = ',')]
@@ -109,6 +109,27 @@ pub struct EvalArguments {
     /// Lists misses.
     #[arg(long)]
     pub misses: bool,
+    /// Shows all tags.
+    #[arg(long)]
+    pub by_tag: bool,
+    /// Where to save the report.
+    #[arg(long, value_name = "FILE")]
+    pub save: Option<PathBuf>,
+    /// A saved report to compare with.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// How many questions more may be lost than won.
+    #[arg(long, value_name = "N", requires = "baseline")]
+    pub tolerance: Option<usize>,
+    /// Where to write the run.
+    #[arg(long, value_name = "FILE")]
+    pub trec: Option<PathBuf>,
+    /// Where to write the judgements.
+    #[arg(long, value_name = "FILE")]
+    pub qrels: Option<PathBuf>,
+    /// Switches features off, one at a time.
+    #[arg(long)]
+    pub ablate: bool,
     /// The output.
     #[arg(long, value_enum, default_value_t, hide_default_value = true, hide_possible_values = true)]
     pub format: Format,

@@ -1,27 +1,27 @@
 //! `kewen ask`: one question, or a batch of them.
 
-use std::collections::HashMap;
 use std::fs::File;
-use std::io::{BufRead, BufReader, Read as _};
+use std::io::{BufRead, BufReader, IsTerminal as _, Read as _};
 use std::path::Path;
+use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
 use super::arguments::{AskArguments, Format};
 use super::session::Session;
-use super::{Exit, put, say, say_failure};
+use super::{Exit, chat, put, say, say_failure};
 use crate::answer::{Answer, Outcome};
 use crate::engine::Engine;
 use crate::error::Failure;
 use crate::index::Unfit;
-use crate::query::{Conversation, QuestionProblem};
+use crate::query::{Conversation, QuestionProblem, Sessions};
 use crate::render::{self, Palette};
 
 /// A longer line of a batch is refused; bytes.
 const LINE_BYTES_MAX: u64 = 64 * 1024;
 
-/// Conversations of one batch that are remembered; further ones begin anew.
-const SESSIONS_MAX: usize = 10_000;
+/// A batch is asked at one moment: its conversations do not grow old.
+const NOW: Duration = Duration::ZERO;
 
 /// A line of a batch as an object. Lines with the same session are one conversation.
 #[derive(Clone, Deserialize)]
@@ -56,6 +56,10 @@ pub(super) fn run(session: &Session, typed: &AskArguments) -> Result<Exit, Failu
         session.open(&engine)?;
         return batch(session, &engine, reader, path, typed.format, limit);
     }
+    if typed.question.is_empty() && typed.format == Format::Text && std::io::stdin().is_terminal() {
+        session.open(&engine)?;
+        return chat::run(session, &engine, limit);
+    }
     let question = typed.question.join(" ");
     crate::query::Question::new(&question).map_err(Failure::from)?;
     session.open(&engine)?;
@@ -64,7 +68,7 @@ pub(super) fn run(session: &Session, typed: &AskArguments) -> Result<Exit, Failu
     Ok(if answer.outcome == Outcome::NotFound { Exit::NotFound } else { Exit::Done })
 }
 
-fn show(session: &Session, answer: &Answer, format: Format) -> Result<(), Failure> {
+pub(super) fn show(session: &Session, answer: &Answer, format: Format) -> Result<(), Failure> {
     match format {
         Format::Text => put(&render::answer(answer, session.language, Palette::default())),
         Format::Json => put(&(render::json(answer) + "\n")),
@@ -82,7 +86,7 @@ fn batch(
 ) -> Result<Exit, Failure> {
     let mut exit = Exit::Done;
     let mut line = Vec::new();
-    let mut conversations: HashMap<String, Conversation> = HashMap::new();
+    let mut sessions: Sessions<String> = Sessions::default();
     loop {
         line.clear();
         let read = reader.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut line).map_err(Failure::file(path))?;
@@ -104,14 +108,13 @@ fn batch(
             Err(QuestionProblem::TooLong(text.chars().count()).into())
         } else {
             row.and_then(|row| {
-                let mut alone = Conversation::default();
-                let conversation = match row.session {
-                    Some(name) if conversations.len() < SESSIONS_MAX => {
-                        conversations.entry(name.to_string()).or_default()
-                    }
-                    _ => &mut alone,
-                };
-                ask(session, engine, conversation, &row.question, limit)
+                let name = row.session.map(|name| name.to_string());
+                let mut conversation = name.as_ref().map_or_else(Conversation::default, |name| sessions.get(name, NOW));
+                let answer = ask(session, engine, &mut conversation, &row.question, limit)?;
+                if let Some(name) = name {
+                    sessions.put(name, conversation, NOW);
+                }
+                Ok(answer)
             })
         };
         match answer {
@@ -158,7 +161,7 @@ fn row(line: &str) -> Result<Row, Failure> {
 }
 
 /// Asks; an index that turns out to be damaged is rebuilt once.
-fn ask(
+pub(super) fn ask(
     session: &Session,
     engine: &Engine,
     conversation: &mut Conversation,

@@ -4,6 +4,7 @@
 mod arguments;
 mod ask;
 mod bot;
+mod chat;
 mod completions;
 mod config;
 mod doctor;

@@ -2,19 +2,34 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
-use super::{GoldenQuestion, Metrics, Score};
+use super::{Asked, Comparison, Metrics, Score, score};
+
+/// One question of a report.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Entry {
+    /// The name of its file.
+    pub file: String,
+    /// What was asked.
+    pub ask: String,
+    /// Earlier turns, oldest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub after: Vec<String>,
+    /// How it fared.
+    #[serde(flatten)]
+    pub score: Score,
+}
 
 /// The scores of one file.
 #[derive(Clone, Debug, Serialize)]
 pub struct FileResult {
-    /// The file's name without extension.
+    /// The file's name.
     pub name: String,
     /// Its measures.
     pub metrics: Metrics,
     /// Each question with its score.
-    pub questions: Vec<(String, Score)>,
+    pub questions: Vec<Entry>,
 }
 
 /// The scores of all files.
@@ -28,41 +43,47 @@ pub struct Evaluation {
     pub total: Metrics,
 }
 
+/// What is left when one feature of the ranking is switched off.
+#[derive(Clone, Debug, Serialize)]
+pub struct Ablated {
+    /// The feature.
+    pub feature: &'static str,
+    /// The figures without it.
+    pub metrics: Metrics,
+    /// What is lost and won without it.
+    pub comparison: Comparison,
+}
+
 impl Evaluation {
-    /// Adds the scored questions of a file.
-    pub fn add(&mut self, name: &str, scored: Vec<(&GoldenQuestion, Score)>) {
-        let mut metrics = Metrics::default();
-        let mut questions = Vec::new();
-        for (question, score) in scored {
-            metrics.add(&score);
+    /// Scores all answers.
+    #[must_use]
+    pub fn of(asked: &[Asked<'_>]) -> Self {
+        let mut evaluation = Self::default();
+        for file in asked {
+            evaluation.add(file);
+        }
+        evaluation
+    }
+
+    fn add(&mut self, asked: &Asked<'_>) {
+        let file = &asked.golden.name;
+        let mut result = FileResult { name: file.clone(), metrics: Metrics::default(), questions: Vec::new() };
+        for answered in &asked.answers {
+            let question = answered.question;
+            let score = score(question, &answered.answer, asked.engine.notes_dir());
+            result.metrics.add(&score);
             self.total.add(&score);
             for tag in &question.tags {
                 self.tags.entry(tag.clone()).or_default().add(&score);
             }
-            questions.push((question.ask.clone(), score));
+            let (ask, after) = (question.ask.clone(), question.after.clone());
+            result.questions.push(Entry { file: file.clone(), ask, after, score });
         }
-        self.files.push(FileResult { name: name.to_owned(), metrics, questions });
+        self.files.push(result);
     }
-}
 
-/// The evaluation as a table; with `misses` the questions whose first hit is wrong.
-#[must_use]
-pub fn text(evaluation: &Evaluation, misses: bool) -> String {
-    let mut lines = Vec::new();
-    for file in &evaluation.files {
-        lines.push(row(&file.name, &file.metrics));
-        for (question, score) in
-            file.questions.iter().filter(|(_, score)| misses && score.answerable && score.rank != 1)
-        {
-            lines.push(format!("    {:>2}  {question}", score.rank));
-        }
+    /// Every question, in the order of the files.
+    pub fn entries(&self) -> impl Iterator<Item = &Entry> {
+        self.files.iter().flat_map(|file| &file.questions)
     }
-    lines.extend(evaluation.tags.iter().map(|(tag, metrics)| row(&format!("  {tag}"), metrics)));
-    lines.push(row("TOTAL", &evaluation.total));
-    lines.join("\n") + "\n"
-}
-
-fn row(name: &str, metrics: &Metrics) -> String {
-    let rates: Vec<String> = metrics.rates().iter().map(|(name, rate)| format!("{name} {rate:.3}")).collect();
-    format!("{name:<20} n {:>3}+{:<3} {}", metrics.answerable(), metrics.unanswerable(), rates.join(" "))
 }

@@ -1,11 +1,12 @@
 //! Aliases: other standard names for what a question names, from the lexicon, at a lower weight.
 
-use crate::text::{Analyzer, Span, Token, alias_key, normalise};
+use crate::text::{Analyzer, Span, TermKind, Token, alias_key, normalise};
 
 use super::{Form, Role, Unit};
 
-/// What another name counts beside the one that was typed.
-const ALIAS_WEIGHT: f32 = 0.6;
+/// What another name counts beside the one that was typed, and what an everyday word of about the same meaning does.
+const NAME_WEIGHT: f32 = 0.6;
+const EVERYDAY_WEIGHT: f32 = 0.35;
 /// Names of one thing that are tried at most.
 const ALIASES_MAX: usize = 8;
 
@@ -18,13 +19,18 @@ pub(super) fn expand(units: &mut [Unit], text: &str, tokens: &[Token], analyzer:
         else {
             continue;
         };
-        let names = analyzer.lexicon().groups(&key).flat_map(|group| &group.names);
-        for name in names.filter(|name| alias_key(&crate::text::fold(name)) != key).take(ALIASES_MAX) {
+        let groups = analyzer.lexicon().groups(&key);
+        let names = groups.flat_map(|group| group.names.iter().map(|name| (name, group.kind)));
+        for (name, kind) in names.filter(|(name, _)| alias_key(&crate::text::fold(name)) != key).take(ALIASES_MAX) {
+            let (weight, alias) = match kind {
+                TermKind::Name => (NAME_WEIGHT, Some(name.clone())),
+                TermKind::Everyday => (EVERYDAY_WEIGHT, None),
+            };
             let terms: Vec<String> =
                 analyzer.tokens(name).into_iter().filter(|token| !token.part).map(|token| token.text).collect();
             let known = unit.forms.iter().any(|form| form.terms == terms);
             if !terms.is_empty() && !known {
-                unit.forms.push(Form { terms, weight: ALIAS_WEIGHT, alias: Some(name.clone()) });
+                unit.forms.push(Form { terms, weight, alias });
             }
         }
     }

@@ -6,6 +6,7 @@
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
+use super::remarks::remarks;
 use crate::answer::{Answer, AnswerHit, Fragment, Outcome, Suggestion};
 use crate::texts::Language;
 
@@ -22,10 +23,6 @@ const FURTHER_HITS_MAX: usize = 4;
 const FURTHER_CHARS_MAX: usize = 100;
 /// Characters of a heading path or a note's name in a line of its own.
 const LINE_CHARS_MAX: usize = 200;
-/// Words that no note mentions: how many are named, and how much of each.
-const UNKNOWN_MAX: usize = 5;
-const UNKNOWN_CHARS_MAX: usize = 40;
-
 /// Colours of the boxes, as 0xRRGGBB: sure, perhaps, further hits, nothing.
 const GREEN: u32 = 0x0023_A55A;
 const AMBER: u32 = 0x00F0_B232;
@@ -78,28 +75,19 @@ impl Reply {
 /// The message for an answer.
 #[must_use]
 pub fn reply(answer: &Answer, language: Language) -> Reply {
-    match answer.outcome {
-        Outcome::NotFound => Reply { embeds: vec![nothing(answer, language)], ..Reply::default() },
-        Outcome::Answered => Reply { embeds: hits(answer, GREEN, language), ..Reply::default() },
-        Outcome::Related => {
-            let mut lines = vec![language.related().to_owned()];
-            lines.extend(never_mentioned(answer, language));
-            let content = clamp(&lines.join("\n"), CONTENT_CHARS_MAX);
-            Reply { content, embeds: hits(answer, AMBER, language), private: false }
-        }
-    }
-}
-
-fn never_mentioned(answer: &Answer, language: Language) -> Option<String> {
-    let words = answer.unknown.iter().take(UNKNOWN_MAX).map(|word| escape(&one_line(word, UNKNOWN_CHARS_MAX)));
-    let words: Vec<String> = words.collect();
-    (!words.is_empty()).then(|| language.never_mentioned(&words))
+    let remarks = remarks(answer, language, escape);
+    let colour = match answer.outcome {
+        Outcome::NotFound => return Reply { embeds: vec![nothing(answer, &remarks, language)], ..Reply::default() },
+        Outcome::Answered => GREEN,
+        Outcome::Related => AMBER,
+    };
+    let content = clamp(&remarks.join("\n"), CONTENT_CHARS_MAX);
+    Reply { content, embeds: hits(answer, colour, language), private: false }
 }
 
 /// The box that says that there is nothing, and what comes nearest.
-fn nothing(answer: &Answer, language: Language) -> Embed {
-    let mut lines = vec![format!("**{}**", language.not_found())];
-    lines.extend(never_mentioned(answer, language));
+fn nothing(answer: &Answer, remarks: &[String], language: Language) -> Embed {
+    let mut lines = remarks.to_vec();
     if !answer.suggestions.is_empty() {
         lines.push(format!("\n{}", language.nearest_headings()));
         lines.extend(
@@ -310,7 +298,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::answer::{Citation, Snippet};
+    use crate::answer::{Citation, Features, Snippet};
     use crate::corpus::LineRange;
 
     /// An answer all of whose texts are `text`; every other fragment is code when `code` is set.
@@ -330,7 +318,13 @@ mod tests {
         let fragments = vec![fragment(0, half, false), fragment(half, count, code)];
         let snippet = Snippet { text: text.to_owned(), highlights: marks, fragments };
         let hits = (1..=6)
-            .map(|rank| AnswerHit { rank, score: 1.0, citation: citation.clone(), snippet: snippet.clone() })
+            .map(|rank| AnswerHit {
+                rank,
+                score: 1.0,
+                citation: citation.clone(),
+                snippet: snippet.clone(),
+                features: Features::default(),
+            })
             .collect();
         let near = Suggestion { heading: text.to_owned(), link: link.to_owned() };
         Answer {
@@ -338,8 +332,9 @@ mod tests {
             outcome,
             hits,
             suggestions: vec![near.clone(), near.clone(), near],
-            corrections: vec![],
-            assumed: vec![],
+            corrections: vec![text.to_owned()],
+            assumed: vec![text.to_owned()],
+            aliases: vec![text.to_owned()],
             unknown: vec![text.to_owned(); 20],
             took_ms: 0.0,
         }

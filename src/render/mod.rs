@@ -2,6 +2,7 @@
 
 mod discord;
 mod json;
+mod remarks;
 mod sanitise;
 mod terminal;
 

@@ -2,8 +2,9 @@
 
 use anstyle::{AnsiColor, Style};
 
+use super::remarks::remarks;
 use super::{one_line, sanitise};
-use crate::answer::{Answer, AnswerHit, Outcome};
+use crate::answer::{Answer, AnswerHit};
 use crate::texts::Language;
 
 /// A longer heading is cut; characters.
@@ -28,16 +29,7 @@ impl Default for Palette {
 /// The answer as text with ANSI styles, ending in a line break.
 #[must_use]
 pub fn answer(answer: &Answer, language: Language, palette: Palette) -> String {
-    let mut lines: Vec<String> = Vec::new();
-    match answer.outcome {
-        Outcome::Answered => {}
-        Outcome::Related => lines.push(language.related().to_owned()),
-        Outcome::NotFound => lines.push(language.not_found().to_owned()),
-    }
-    if answer.outcome != Outcome::Answered && !answer.unknown.is_empty() {
-        let words: Vec<String> = answer.unknown.iter().map(|word| sanitise(word)).collect();
-        lines.push(language.never_mentioned(&words));
-    }
+    let mut lines = remarks(answer, language, sanitise);
     if !lines.is_empty() && !answer.hits.is_empty() {
         lines.push(String::new());
     }

@@ -172,11 +172,20 @@ impl<'q> Looker<'q> {
         }
     }
 
+    /// Other names of things asked for that a passage holds instead of the typed word.
+    pub(super) fn aliases(&self, record: &Record) -> Vec<String> {
+        let headings = record.trail.iter().chain([&record.title, &record.heading]).map(|heading| fold(heading));
+        let texts: Vec<String> = headings.chain(record.pieces().map(|(_, piece)| fold(&piece.text))).collect();
+        let holds = |form: &Form| texts.iter().any(|text| form.terms.iter().all(|term| has_term(text, term)));
+        let missing = self.sought.iter().filter(|sought| !sought.forms.first().is_some_and(holds));
+        missing.filter_map(|sought| sought.forms.iter().find(|form| holds(form))?.alias.clone()).collect()
+    }
+
     /// What `text` (folded) holds of each unit.
     fn held(&self, text: &str) -> Vec<f32> {
         let form = |form: &Form| {
-            let there = form.terms.iter().filter(|term| has_term(text, term)).count();
-            form.weight * there as f32 / form.terms.len() as f32
+            let there: f32 = form.terms.iter().map(|term| held_term(text, term)).sum();
+            form.weight * there / form.terms.len() as f32
         };
         self.sought.iter().map(|sought| sought.forms.iter().map(form).fold(0.0, f32::max)).collect()
     }
@@ -237,6 +246,12 @@ impl<'q> Looker<'q> {
             })
         })
     }
+}
+
+/// What a folded text holds of a term. A single Han character is part of many words, so it counts by half.
+fn held_term(text: &str, term: &str) -> f32 {
+    let whole = term.is_ascii() || term.chars().nth(1).is_some();
+    f32::from(u8::from(has_term(text, term))) * if whole { 1.0 } else { 0.5 }
 }
 
 /// Whether a folded text holds a term; one of Latin letters must begin where a word begins.

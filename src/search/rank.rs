@@ -37,6 +37,8 @@ pub struct Ranking {
     pub importance: Vec<f32>,
     /// What was asked for and stands in no note, in any of its names, as typed.
     pub unknown: Vec<String>,
+    /// Other names of what was asked for, which the best hit holds instead of the word that was typed.
+    pub aliases: Vec<String>,
 }
 
 impl Ranking {
@@ -82,7 +84,9 @@ pub fn search(snapshot: &Snapshot, query: &Query, weights: &Weights, limit: usiz
     let mut hits: Vec<Hit> = hits.into_iter().map(|(_, hit)| hit).collect();
     let floor = hits.first().map_or(0.0, |best| best.score * FLOOR);
     hits.retain(|hit| hit.score >= floor);
-    Ok(Ranking { hits: take_turns(hits, limit), importance, unknown })
+    let hits = take_turns(hits, limit);
+    let aliases = hits.first().map(|best| looker.aliases(&best.record)).unwrap_or_default();
+    Ok(Ranking { hits, importance, unknown, aliases })
 }
 
 /// The inverse document frequency of each content unit; a word that no note holds counts in full.

@@ -23,6 +23,22 @@ pub struct Weights {
     pub likeness: f32,
 }
 
+/// The name of a part of the ranking, and how it is switched off.
+type Feature = (&'static str, fn(&mut Weights));
+
+impl Weights {
+    /// What can be switched off to see what it earns. A new feature joins with one line.
+    pub const FEATURES: &'static [Feature] = &[
+        ("chars", |weights| weights.chars = 0.0),
+        ("bigrams", |weights| weights.bigrams = 0.0),
+        ("heading", |weights| weights.heading = 0.0),
+        ("trail", |weights| weights.trail = 0.0),
+        ("asking", |weights| weights.asking = 0.0),
+        ("coverage", |weights| weights.coverage = 0.0),
+        ("likeness", |weights| weights.likeness = 0.0),
+    ];
+}
+
 impl Default for Weights {
     fn default() -> Self {
         Self {
@@ -43,5 +59,23 @@ impl Weights {
     pub(super) fn of(&self, features: &Features) -> f32 {
         let like = features.likeness.max(features.likeness_above).powi(2);
         (1.0 + self.coverage * features.coverage) * (1.0 + self.likeness * like)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn each_feature_has_a_name_of_its_own_and_switches_something_off() {
+        let names: BTreeSet<&str> = Weights::FEATURES.iter().map(|(name, _)| *name).collect();
+        assert_eq!(names.len(), Weights::FEATURES.len());
+        for (name, switch_off) in Weights::FEATURES {
+            let mut weights = Weights::default();
+            switch_off(&mut weights);
+            assert_ne!(weights, Weights::default(), "{name} switches nothing off");
+        }
     }
 }

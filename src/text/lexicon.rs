@@ -16,6 +16,7 @@ use serde::{Deserialize, Serialize};
 use super::{fold, is_han};
 
 static CLOUD_NATIVE: &str = include_str!("lexicon/cloud_native.toml");
+static EVERYDAY: &str = include_str!("lexicon/everyday.toml");
 /// Longer names are no names; characters.
 const NAME_CHARS_MAX: usize = 60;
 
@@ -24,6 +25,17 @@ const NAME_CHARS_MAX: usize = 60;
 pub struct TermGroup {
     /// All names, the canonical one first.
     pub names: Vec<String>,
+    /// What they are.
+    pub kind: TermKind,
+}
+
+/// What the names of a lexicon are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+pub enum TermKind {
+    /// Names of one thing: each is as good as the other.
+    Name,
+    /// Everyday words that mean about the same (装, 安装): a hint, no more.
+    Everyday,
 }
 
 /// The words and aliases in force.
@@ -67,29 +79,37 @@ impl Lexicon {
         Self::default()
     }
 
-    /// The standard lexicon for cloud-native notes.
+    /// The names of the cloud-native field and everyday words.
     ///
     /// # Panics
     /// Never in a released binary: a test reads the compiled-in file.
     #[must_use]
     pub fn standard() -> Self {
         let mut lexicon = Self::empty();
-        let read = lexicon.add(CLOUD_NATIVE);
-        debug_assert_eq!(read, Ok(()), "the compiled-in lexicon does not parse");
+        for (source, kind) in [(CLOUD_NATIVE, TermKind::Name), (EVERYDAY, TermKind::Everyday)] {
+            let read = lexicon.add(source, kind);
+            debug_assert_eq!(read, Ok(()), "a compiled-in lexicon does not parse");
+        }
         lexicon
     }
 
-    /// The text of the compiled-in lexicon, for digests.
+    /// The text of the compiled-in names of the cloud-native field.
     #[must_use]
     pub fn standard_source() -> &'static str {
         CLOUD_NATIVE
+    }
+
+    /// The text of the compiled-in everyday words.
+    #[must_use]
+    pub fn everyday_source() -> &'static str {
+        EVERYDAY
     }
 
     /// Adds the terms of a TOML file's text.
     ///
     /// # Errors
     /// A [`LexiconProblem`] when the text is not a lexicon; nothing was added then.
-    pub fn add(&mut self, source: &str) -> Result<(), LexiconProblem> {
+    pub fn add(&mut self, source: &str, kind: TermKind) -> Result<(), LexiconProblem> {
         let file: File = toml::from_str(source).map_err(|error| LexiconProblem {
             line: error.span().map(|span| 1 + source.bytes().take(span.start).filter(|&b| b == b'\n').count()),
             reason: error.message().to_owned(),
@@ -100,12 +120,12 @@ impl Lexicon {
                 .map(|name| name.trim().to_owned())
                 .filter(|name| !name.is_empty() && name.chars().count() <= NAME_CHARS_MAX)
                 .collect();
-            self.add_group(names);
+            self.add_group(names, kind);
         }
         Ok(())
     }
 
-    fn add_group(&mut self, names: Vec<String>) {
+    fn add_group(&mut self, names: Vec<String>, kind: TermKind) {
         let number = self.groups.len();
         for name in &names {
             let folded = fold(name);
@@ -120,7 +140,7 @@ impl Lexicon {
                 groups.push(number);
             }
         }
-        self.groups.push(TermGroup { names });
+        self.groups.push(TermGroup { names, kind });
     }
 
     /// Whether a word of Han characters stands in the lexicon.
@@ -190,7 +210,7 @@ mod tests {
     #[test]
     fn names_find_their_group_in_any_spelling() {
         let mut lexicon = Lexicon::empty();
-        lexicon.add("[[term]]\nname = \"kube-proxy\"\nalso = [\"服務代理\"]\n").unwrap();
+        lexicon.add("[[term]]\nname = \"kube-proxy\"\nalso = [\"服務代理\"]\n", TermKind::Name).unwrap();
         for key in ["kube proxy", "服务代理"] {
             assert_eq!(lexicon.groups(key).count(), 1, "{key}");
         }
@@ -201,7 +221,7 @@ mod tests {
     #[test]
     fn a_broken_file_names_its_line_and_adds_nothing() {
         let mut lexicon = Lexicon::empty();
-        let problem = lexicon.add("[[term]]\nname = \"a\"\n[[term]]\nnick = 1\n").unwrap_err();
+        let problem = lexicon.add("[[term]]\nname = \"a\"\n[[term]]\nnick = 1\n", TermKind::Name).unwrap_err();
         assert_eq!(problem.line, Some(4));
         assert!(lexicon.is_empty());
     }

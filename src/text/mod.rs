@@ -19,7 +19,7 @@ mod span;
 mod stopwords;
 
 pub use analyzer::{ANALYZER_VERSION, Analysis, Analyzer, Token, TokenKind};
-pub use lexicon::{Lexicon, LexiconProblem, TermGroup, alias_key};
+pub use lexicon::{Lexicon, LexiconProblem, TermGroup, TermKind, alias_key};
 pub use normalise::{Normalised, fold, normalise};
 pub use span::Span;
 pub use stopwords::{WordClass, listed as listed_stop_words, word_class};

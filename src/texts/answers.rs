@@ -34,6 +34,36 @@ impl Language {
         self.pick("（这一节是一张图片，请打开笔记查看）", "(this section is a picture: open the note to see it)")
     }
 
+    /// When a chat begins.
+    #[must_use]
+    pub fn chat_begins(self) -> &'static str {
+        self.pick(
+            "问吧，可以接着上一个问题往下问。Ctrl-D 结束。",
+            "Ask away; a question may go on from the one before. Ctrl-D ends it.",
+        )
+    }
+
+    /// What was typed and what it was taken for, as in "itsio → istio".
+    #[must_use]
+    pub fn corrected(self, corrections: &[String]) -> String {
+        let corrections = corrections.join(self.pick("，", ", "));
+        self.pick(format!("按「{corrections}」理解。"), format!("Taken as: {corrections}"))
+    }
+
+    /// What a question of a conversation was taken to be about.
+    #[must_use]
+    pub fn assumed(self, subject: &[String]) -> String {
+        let subject = subject.join(self.pick("、", ", "));
+        self.pick(format!("接着上面的「{subject}」来找。"), format!("Going on from: {subject}"))
+    }
+
+    /// Other names by which the best hit was found.
+    #[must_use]
+    pub fn also_searched(self, names: &[String]) -> String {
+        let names = names.join(self.pick("、", ", "));
+        self.pick(format!("也按「{names}」找过。"), format!("Also searched for: {names}"))
+    }
+
     /// Source lines, as in "第 90-144 行".
     #[must_use]
     pub fn lines(self, first: u32, last: u32) -> String {

@@ -3,6 +3,7 @@
 mod answers;
 mod checks;
 mod discord;
+mod eval;
 mod failures;
 mod help;
 mod reports;

@@ -17,7 +17,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("eval", &["answer", "corpus", "engine", "error", "settings"]),
     ("error", &["query", "settings", "corpus"]),
     ("texts", &["corpus", "error", "index", "settings"]),
-    ("bot", &["answer", "engine", "error", "index", "render", "settings", "texts"]),
+    ("bot", &["answer", "engine", "error", "index", "query", "render", "settings", "texts"]),
     (
         "cli",
         &[
@@ -41,7 +41,8 @@ const OUTSIDE: &[(&str, &[&str])] = &[
     ("std::process::exit", &["cli", "main"]),
     // The program's arguments come in through main.
     ("std::env", &["cli", "main"]),
-    ("std::time", &["index", "engine", "cli", "bot"]),
+    ("std::time::Instant", &["engine", "cli", "bot", "index"]),
+    ("std::time::SystemTime", &["index", "cli"]),
     ("std::fs", &["corpus", "index", "engine", "eval", "cli"]),
     ("println!", &["cli", "main"]),
     ("eprintln!", &["cli", "main"]),

@@ -8,6 +8,7 @@ mod awkward_questions;
 mod bot;
 mod discord;
 mod documents;
+mod eval;
 mod index_state;
 mod layers;
 mod quality;

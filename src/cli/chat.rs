@@ -1,0 +1,41 @@
+//! `kewen ask` without a question on a terminal: question after question, each going on from the one before.
+
+use rustyline::DefaultEditor;
+use rustyline::error::ReadlineError;
+
+use super::arguments::Format;
+use super::ask::{ask, show};
+use super::session::Session;
+use super::{Exit, say, say_failure};
+use crate::engine::Engine;
+use crate::error::Failure;
+use crate::query::Conversation;
+
+const PROMPT: &str = "? ";
+
+pub(super) fn run(session: &Session, engine: &Engine, limit: usize) -> Result<Exit, Failure> {
+    let unreadable = |error: ReadlineError| Failure::File("stdin".into(), error.to_string());
+    let mut editor = DefaultEditor::new().map_err(unreadable)?;
+    say(session.language.chat_begins());
+    let mut conversation = Conversation::default();
+    loop {
+        let line = match editor.readline(PROMPT) {
+            Ok(line) => line,
+            Err(ReadlineError::Eof | ReadlineError::Interrupted) => return Ok(Exit::Done),
+            Err(error) => return Err(unreadable(error)),
+        };
+        let question = line.trim();
+        if question.is_empty() {
+            continue;
+        }
+        let _ = editor.add_history_entry(question);
+        // Notes may have been indexed meanwhile.
+        let _ = engine.refresh();
+        match ask(session, engine, &mut conversation, question, limit) {
+            Ok(answer) => show(session, &answer, Format::Text)?,
+            Err(failure) => {
+                say_failure(&failure, session.language);
+            }
+        }
+    }
+}
