@@ -300,6 +300,11 @@ impl Gateway {
         self.broadcast(&json!({"op": op::HEARTBEAT, "d": null}));
     }
 
+    /// Acknowledges heartbeats that nobody sent.
+    pub(super) fn acknowledge_all(&self) {
+        self.broadcast(&json!({"op": op::HEARTBEAT_ACK}));
+    }
+
     pub(crate) fn ask_to_reconnect(&self) {
         self.broadcast(&json!({"op": op::RECONNECT, "d": null}));
     }
