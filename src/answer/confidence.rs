@@ -1,9 +1,9 @@
-//! How sure an answer is.
+//! How sure an answer is: a logistic model of few signals, fitted on questions with known answers (docs/search.md).
 
 use serde::Serialize;
 
-use crate::query::{Query, Unit};
-use crate::search::Ranking;
+use crate::query::{Intent, Query, Unit};
+use crate::search::{Hit, Ranking};
 use crate::text::TokenKind;
 
 /// How sure an answer is.
@@ -18,20 +18,92 @@ pub enum Outcome {
     NotFound,
 }
 
-/// Share of the question that the best hits must hold to be an answer, or to be near one.
-const ANSWERED_COVERAGE: f32 = 0.35;
-const RELATED_COVERAGE: f32 = 0.1;
-/// Hits that are looked at for coverage.
+/// From these probabilities on the notes answer, or say something near it.
+const ANSWERED_FROM: f32 = 0.33;
+const RELATED_FROM: f32 = 0.11;
+/// More of a question than this must not be unknown to all notes.
+const UNKNOWN_MAX: f32 = 0.6;
+/// Hits that are looked at.
 const LOOKED_AT: usize = 3;
 
-/// Judges a ranking by the share of the question that its best hits hold. A Latin word that no note holds, in
-/// no spelling and by no other name, is what the question is about more often than not: that is no answer.
-pub(super) fn outcome(query: &Query, ranking: &Ranking) -> Outcome {
-    let coverage = ranking.hits.iter().take(LOOKED_AT).map(|hit| hit.coverage).fold(0.0, f32::max);
-    let names_unknown = query.content().any(|unit| is_name(unit) && ranking.unknown.contains(&unit.text));
-    if ranking.hits.is_empty() || coverage < RELATED_COVERAGE {
+/// What speaks for and against an answer; from 0 to 1 unless said otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
+pub struct Evidence {
+    /// The most of it that stands in two neighbouring pieces of one.
+    pub pair: f32,
+    /// The most of it that one's own heading holds.
+    pub heading: f32,
+    /// The most of it that one's headings above hold.
+    pub trail: f32,
+    /// The part of the question that no note mentions.
+    pub unknown: f32,
+    /// Whether a name is among that.
+    pub name_unknown: f32,
+    /// The first look's best score over the sum of the question's importance; not bounded.
+    pub score: f32,
+    /// Number of things asked for, as a natural logarithm.
+    pub things: f32,
+    /// Share of the best candidates' scores in the best hit's note.
+    pub note: f32,
+    /// Whether commands, a number, a definition, a list or a comparison is wanted, and the best hit has none.
+    pub kind_missed: f32,
+    /// How probable it is that the notes answer, from all of these.
+    pub probability: f32,
+}
+
+impl Evidence {
+    pub(super) fn of(query: &Query, ranking: &Ranking) -> Self {
+        let total: f32 = ranking.importance.iter().sum::<f32>().max(f32::EPSILON);
+        let most = |value: fn(&Hit) -> f32| ranking.hits.iter().take(LOOKED_AT).map(value).fold(0.0, f32::max);
+        let is_unknown = |unit: &&Unit| ranking.unknown.contains(&unit.text);
+        let unknown: f32 = query
+            .content()
+            .zip(&ranking.importance)
+            .filter(|(unit, _)| is_unknown(unit))
+            .map(|(_, weight)| weight)
+            .sum();
+        let name_unknown = query.content().any(|unit| is_name(unit) && is_unknown(&unit));
+        let best = ranking.hits.first().map(|hit| hit.features).unwrap_or_default();
+        let wanted = matches!(
+            query.intent,
+            Intent::HowTo | Intent::Fact | Intent::Definition | Intent::List | Intent::Comparison
+        );
+        let met = best.how_to + best.fact + best.definition + best.list + best.comparison > 0.0;
+        let flag = |there: bool| f32::from(u8::from(there));
+        Self {
+            pair: most(|hit| hit.features.pair),
+            heading: most(|hit| hit.features.heading),
+            trail: most(|hit| hit.features.trail),
+            unknown: unknown / total,
+            name_unknown: flag(name_unknown),
+            score: ranking.first_score / total,
+            things: (query.content().count() as f32).max(1.0).ln(),
+            note: best.note,
+            kind_missed: flag(wanted && !met),
+            probability: 0.0,
+        }
+        .judged()
+    }
+
+    /// With the probability: a logistic regression (docs/search.md says on what it was fitted).
+    fn judged(mut self) -> Self {
+        let sum = -4.93 + 1.02 * self.score + 1.67 * self.things + 2.57 * self.pair + 1.54 * self.note
+            - 2.39 * self.trail
+            - 1.33 * self.heading
+            - 0.67 * self.kind_missed
+            - 0.82 * self.name_unknown;
+        self.probability = 1.0 / (1.0 + (-sum).exp());
+        self
+    }
+}
+
+/// Judges a ranking. A name that no note has, in any spelling and by no other name, is what the question is about more often
+/// than not, and so is most of what was asked for: that is no answer, however well the rest fits.
+pub(super) fn outcome(evidence: &Evidence, ranking: &Ranking) -> Outcome {
+    let misses_the_point = evidence.name_unknown > 0.0 || evidence.unknown > UNKNOWN_MAX;
+    if ranking.hits.is_empty() || evidence.probability < RELATED_FROM {
         Outcome::NotFound
-    } else if coverage < ANSWERED_COVERAGE || names_unknown {
+    } else if evidence.probability < ANSWERED_FROM || misses_the_point {
         Outcome::Related
     } else {
         Outcome::Answered

@@ -8,7 +8,7 @@ use serde::Serialize;
 
 pub use crate::search::Features;
 pub use citation::Citation;
-pub use confidence::Outcome;
+pub use confidence::{Evidence, Outcome};
 pub use snippet::{Fragment, SNIPPET_CHARS_MAX, Snippet};
 
 use crate::corpus::LinkStyle;
@@ -40,6 +40,8 @@ pub struct Answer {
     pub aliases: Vec<String>,
     /// Words of the question that no note mentions, as typed.
     pub unknown: Vec<String>,
+    /// What speaks for and against the answer.
+    pub evidence: Evidence,
     /// Time from question to answer; milliseconds.
     pub took_ms: f64,
 }
@@ -73,7 +75,8 @@ pub struct Suggestion {
 /// Composes the answer to `question` from a ranking.
 #[must_use]
 pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Analyzer, links: &LinkStyle) -> Answer {
-    let outcome = confidence::outcome(query, ranking);
+    let evidence = Evidence::of(query, ranking);
+    let outcome = confidence::outcome(&evidence, ranking);
     let marker = snippet::Marker::new(query, &ranking.importance, analyzer);
     let mut hits = Vec::new();
     let mut suggestions: Vec<Suggestion> = Vec::new();
@@ -104,6 +107,7 @@ pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Anal
         assumed: query.carried.assumed.clone(),
         aliases: ranking.aliases.clone(),
         unknown: ranking.unknown.clone(),
+        evidence,
         took_ms: 0.0,
     }
 }

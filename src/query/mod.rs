@@ -10,6 +10,7 @@
 
 mod conversation;
 mod expansion;
+mod focus;
 mod intent;
 mod question;
 mod sessions;

@@ -3,6 +3,8 @@
 //!
 //! Only what the index never saw is touched, and what was taken for what is said in the answer.
 
+use std::collections::HashSet;
+
 use super::words::{Known, Word};
 use crate::text::{
     Analyzer, Span, Token, TokenKind, WordClass, alias_key, fold, is_han, normalise, pinyin, word_class,
@@ -17,6 +19,8 @@ const ENGLISH_WORDS: usize = 2;
 const TWO_SLIPS_FROM: usize = 8;
 /// Lengths of Han words that are held against what they sound like; characters.
 const HAN_LENGTHS: [usize; 4] = [5, 4, 3, 2];
+/// Slips are looked for within so many characters of a question.
+const HAN_LOOKED_AT: usize = 200;
 /// A run of so many single syllables is pinyin even without a long word in it.
 const SYLLABLES_MIN: usize = 4;
 /// What a single character is worth beside a word, as a natural logarithm.
@@ -108,12 +112,12 @@ fn nearest<'w>(typed: &str, words: &'w [Word]) -> Option<&'w Word> {
 
 /// Han words in which a character only sounds right: 声名式 for 声明式.
 fn han_slips(text: &str, tokens: &[Token], known: Known<'_>) -> Found {
-    let borders: Vec<usize> = tokens
+    let borders: HashSet<usize> = tokens
         .iter()
         .filter(|token| token.kind == TokenKind::Han)
         .flat_map(|token| [token.span.start, token.span.end])
         .collect();
-    let chars: Vec<(usize, char)> = text.char_indices().collect();
+    let chars: Vec<(usize, char)> = text.char_indices().take(HAN_LOOKED_AT).collect();
     let mut found: Vec<(Span, String)> = Vec::new();
     for length in HAN_LENGTHS {
         for window in chars.windows(length) {

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use crate::text::{Analyzer, Token, TokenKind, WordClass, word_class};
 
 use super::conversation::{Carried, Conversation};
+use super::focus::Focus;
 use super::spelling::{self, Correction};
 use super::words::Known;
 use super::{Intent, Question, expansion};
@@ -45,6 +46,8 @@ pub struct Unit {
     pub kind: TokenKind,
     /// The forms, the typed word first.
     pub forms: Vec<Form>,
+    /// What it counts beside the others: less than 1 in the story around a question.
+    pub focus: f32,
 }
 
 /// A question, ready for the search.
@@ -97,6 +100,7 @@ impl Query {
         if units.iter().all(|unit| unit.role == Role::Asking) {
             units = self::units(&text, &tokens, |_| Some(Role::Content));
         }
+        units.sort_by(|a, b| b.focus.total_cmp(&a.focus));
         units.truncate(UNITS_MAX);
         expansion::expand(&mut units, &text, &tokens, analyzer);
         Self { intent: Intent::of(&text), text, units, ..Self::default() }
@@ -110,6 +114,7 @@ impl Query {
 
 fn units(text: &str, tokens: &[Token], role: impl Fn(WordClass) -> Option<Role>) -> Vec<Unit> {
     let mut seen = HashSet::new();
+    let focus = Focus::of(text, tokens);
     let mut units = Vec::new();
     for whole in tokens.iter().filter(|token| !token.part) {
         let Some(role) = role(word_class(&whole.text)) else { continue };
@@ -138,7 +143,8 @@ fn units(text: &str, tokens: &[Token], role: impl Fn(WordClass) -> Option<Role>)
                 alias: None,
             }];
         }
-        units.push(Unit { text: whole.span.of(text).to_owned(), role, kind: whole.kind, forms });
+        let focus = focus.weight(whole.span);
+        units.push(Unit { text: whole.span.of(text).to_owned(), role, kind: whole.kind, forms, focus });
     }
     units
 }

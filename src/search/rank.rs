@@ -11,7 +11,7 @@ use crate::query::{Place, Query};
 /// Candidates of the first look that get a second one.
 const CANDIDATES: usize = 60;
 /// A hit with a smaller share of the best one's score only shares a common word with the question.
-const FLOOR: f32 = 0.1;
+const FLOOR: f32 = 0.03;
 /// Hits under one heading before others had their turn.
 const PER_PARENT_MAX: usize = 2;
 
@@ -37,6 +37,8 @@ pub struct Ranking {
     pub importance: Vec<f32>,
     /// What was asked for and stands in no note, in any of its names, as typed.
     pub unknown: Vec<String>,
+    /// The first look's best score.
+    pub first_score: f32,
     /// Other names of what was asked for, which the best hit holds instead of the word that was typed.
     pub aliases: Vec<String>,
 }
@@ -86,7 +88,8 @@ pub fn search(snapshot: &Snapshot, query: &Query, weights: &Weights, limit: usiz
     hits.retain(|hit| hit.score >= floor);
     let hits = take_turns(hits, limit);
     let aliases = hits.first().map(|best| looker.aliases(&best.record)).unwrap_or_default();
-    Ok(Ranking { hits, importance, unknown, aliases })
+    let first_score = if hits.is_empty() { 0.0 } else { best };
+    Ok(Ranking { hits, importance, unknown, first_score, aliases })
 }
 
 /// The inverse document frequency of each content unit; a word that no note holds counts in full.
@@ -102,7 +105,7 @@ fn importance(snapshot: &Snapshot, query: &Query) -> Result<Vec<f32>, String> {
             }
             let (count, most) = (snapshot.passages() as f32, most as f32);
             // BM25's idf, as tantivy computes it.
-            Ok((1.0 + (count - most + 0.5) / (most + 0.5)).ln())
+            Ok(unit.focus * (1.0 + (count - most + 0.5) / (most + 0.5)).ln())
         })
         .collect()
 }

@@ -24,8 +24,8 @@ impl Terms {
         }
     }
 
-    fn add_form(&mut self, form: &Form, weights: &Weights) {
-        let weight = form.weight / (form.terms.len() as f32).sqrt();
+    fn add_form(&mut self, form: &Form, focus: f32, weights: &Weights) {
+        let weight = focus * form.weight / (form.terms.len() as f32).sqrt();
         for term in &form.terms {
             self.add(TextField::Words, term, weight * weights.words);
             self.add(TextField::Heading, term, weight * weights.heading);
@@ -55,7 +55,9 @@ pub(super) fn retrieve(
     let mut terms = Terms::default();
     for unit in &query.units {
         match unit.role {
-            Role::Content | Role::Carried => unit.forms.iter().for_each(|form| terms.add_form(form, weights)),
+            Role::Content | Role::Carried => {
+                unit.forms.iter().for_each(|form| terms.add_form(form, unit.focus, weights))
+            }
             Role::Asking => {
                 for term in unit.forms.iter().flat_map(|form| &form.terms) {
                     terms.add(TextField::Heading, term, weights.asking);

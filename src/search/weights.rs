@@ -17,10 +17,20 @@ pub struct Weights {
     pub trail: f32,
     /// Question words in the section's own heading.
     pub asking: f32,
-    /// How much of the score the share of the question that was found can add.
+    /// Share of the question that was found. This and all below: what a feature adds to the logarithm of the score.
     pub coverage: f32,
-    /// How much a heading that reads like the question can add.
+    /// The most of it that stands in two neighbouring pieces.
+    pub pair: f32,
+    /// How much a heading reads like the question, squared.
     pub likeness: f32,
+    /// A sentence that defines, when a definition is wanted.
+    pub definition: f32,
+    /// A heading that only gathers (总结, 参考).
+    pub generic: f32,
+    /// The note of the conversation's last answer.
+    pub same_note: f32,
+    /// The same heading as the conversation's last answer.
+    pub same_family: f32,
 }
 
 /// The name of a part of the ranking, and how it is switched off.
@@ -35,7 +45,11 @@ impl Weights {
         ("trail", |weights| weights.trail = 0.0),
         ("asking", |weights| weights.asking = 0.0),
         ("coverage", |weights| weights.coverage = 0.0),
+        ("pair", |weights| weights.pair = 0.0),
         ("likeness", |weights| weights.likeness = 0.0),
+        ("definition", |weights| weights.definition = 0.0),
+        ("generic", |weights| weights.generic = 0.0),
+        ("conversation", |weights| (weights.same_note, weights.same_family) = (0.0, 0.0)),
     ];
 }
 
@@ -44,21 +58,33 @@ impl Default for Weights {
         Self {
             words: 1.0,
             chars: 0.5,
-            bigrams: 0.3,
+            bigrams: 0.2,
             heading: 0.5,
-            trail: 1.0,
+            trail: 1.75,
             asking: 0.5,
-            coverage: 0.5,
-            likeness: 0.5,
+            coverage: 0.9,
+            pair: 0.8,
+            likeness: 0.8,
+            definition: 0.3,
+            generic: -0.15,
+            same_note: 0.3,
+            same_family: 0.15,
         }
     }
 }
 
 impl Weights {
-    /// The factor by which the second look changes a score.
+    /// The factor by which the second look changes a score: log-linear in the features.
     pub(super) fn of(&self, features: &Features) -> f32 {
-        let like = features.likeness.max(features.likeness_above).powi(2);
-        (1.0 + self.coverage * features.coverage) * (1.0 + self.likeness * like)
+        let likeness = features.likeness.max(features.likeness_above).powi(2);
+        let sum = self.coverage * features.coverage
+            + self.pair * features.pair
+            + self.likeness * likeness
+            + self.definition * features.definition
+            + self.generic * features.generic
+            + self.same_note * features.same_note
+            + self.same_family * features.same_family;
+        sum.exp()
     }
 }
 
