@@ -176,9 +176,9 @@ impl Fake {
         self.releases.send_modify(|count| *count += 1);
     }
 
-    /// Ends with the next release.
-    pub(super) async fn released(&self) {
-        let _ = self.releases.subscribe().changed().await;
+    /// Sees every release from now on.
+    pub(super) fn releases(&self) -> watch::Receiver<u64> {
+        self.releases.subscribe()
     }
 
     /// A test that failed while it held the lock is told of by itself.
