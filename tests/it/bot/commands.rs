@@ -63,7 +63,7 @@ fn an_error_is_told_to_the_asker_alone() {
 
 #[cfg(unix)]
 mod slow {
-    use super::super::generations::Stall;
+    use super::super::stall::Stall;
     use super::*;
 
     #[test]

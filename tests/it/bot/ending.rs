@@ -6,7 +6,7 @@ use std::fs;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::generations::Stall;
+use super::stall::Stall;
 use super::{ANSWER, NOTES, QUESTION, Stage, assert_shown};
 use crate::discord::{Bot, Discord, Fault, PATIENCE, Said, route};
 use crate::world::World;

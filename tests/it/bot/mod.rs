@@ -7,6 +7,8 @@ mod ending;
 mod faults;
 mod generations;
 mod safety;
+#[cfg(unix)]
+mod stall;
 mod starting;
 
 use serde_json::{Value, json};

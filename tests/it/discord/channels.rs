@@ -72,7 +72,6 @@ impl State {
 
     pub(super) fn edit_message(&mut self, request: &Request, channel: &str, message: &str) -> Result<Reply, Reply> {
         let channel = self.channel(channel)?;
-        self.judge(request, &rules::edited_message(&request.body))?;
         let wanted: Option<Id> = message.parse().ok();
         let found = self.messages.values().find(|message| Some(message.id) == wanted && message.channel == channel);
         let Some(id) = found.map(|message| message.id) else {
@@ -81,14 +80,20 @@ impl State {
         self.edit(request, id)
     }
 
-    /// Edits a message that is there.
+    /// Edits a message; it must show something then.
     pub(super) fn edit(&mut self, request: &Request, id: Id) -> Result<Reply, Reply> {
+        self.judge(request, &rules::edited_message(&request.body))?;
         self.note_pings(request, &request.body, None);
-        let Some(message) = self.messages.get_mut(&id) else {
-            return Err(Reply::error(404, 10008, "Unknown Message"));
-        };
+        let found = self.messages.get(&id).cloned();
+        let mut message = found.ok_or_else(|| Reply::error(404, 10008, "Unknown Message"))?;
         message.edit(&request.body);
-        Ok(Reply::json(200, &message.payload()))
+        if message.is_empty() {
+            self.complain(request, "leaves an empty message");
+            return Err(Reply::error(400, 50006, "Cannot send an empty message"));
+        }
+        let reply = Reply::json(200, &message.payload());
+        self.messages.insert(id, message);
+        Ok(reply)
     }
 
     /// The bot must ping nobody.

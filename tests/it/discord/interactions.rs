@@ -80,36 +80,41 @@ impl State {
 
     /// `POST /interactions/ID/TOKEN/callback`
     pub(super) fn acknowledge(&mut self, request: &Request, id: &str, token: &str) -> Result<Reply, Reply> {
+        let (id, channel) = self.awaited(id, token)?;
+        let original = self.first_answer(request, id, channel)?;
+        self.keep_acknowledged(id, original);
+        Ok(Reply::nothing())
+    }
+
+    /// An interaction that may still be acknowledged, and its channel.
+    fn awaited(&self, id: &str, token: &str) -> Result<(Id, Id), Reply> {
         let unknown = || Reply::error(404, 10062, "Unknown interaction");
-        let now = self.clock.now();
         let id: Id = id.parse().map_err(|_| unknown())?;
         let interaction = self.interactions.get(&id).filter(|known| known.token == token).ok_or_else(unknown)?;
         if interaction.is_acknowledged {
             return Err(Reply::error(400, 40060, "Interaction has already been acknowledged."));
         }
-        if now > interaction.made + ACKNOWLEDGED_WITHIN {
+        if self.clock.now() > interaction.made + ACKNOWLEDGED_WITHIN {
             return Err(unknown());
         }
-        let channel = interaction.channel;
+        Ok((id, interaction.channel))
+    }
+
+    /// The message that an acknowledgement shows or promises; choices show none.
+    fn first_answer(&mut self, request: &Request, id: Id, channel: Id) -> Result<Option<Message>, Reply> {
         let data = &request.body["data"];
-        let original = match request.body["type"].as_u64() {
-            Some(MESSAGE) => {
-                self.judge(request, &rules::new_message(data))?;
-                self.note_pings(request, data, None);
-                Some(Message::of_an_interaction(self.next_id(), channel, id, data, false))
-            }
-            Some(DEFERRED) => Some(Message::of_an_interaction(self.next_id(), channel, id, data, true)),
-            Some(CHOICES) => {
-                self.judge(request, &rules::choices(data))?;
-                None
-            }
+        let kind = request.body["type"].as_u64();
+        match kind {
+            Some(MESSAGE) => self.judge(request, &rules::new_message(data))?,
+            Some(DEFERRED) => {}
+            Some(CHOICES) => return self.judge(request, &rules::choices(data)).map(|()| None),
             _ => {
                 self.complain(request, "type: a slash command is not answered with this");
                 return Err(Reply::error(400, 50035, "Invalid Form Body"));
             }
-        };
-        self.keep_acknowledged(id, original);
-        Ok(Reply::nothing())
+        }
+        self.note_pings(request, data, None);
+        Ok(Some(Message::of_an_interaction(self.next_id(), channel, id, data, kind == Some(DEFERRED))))
     }
 
     fn keep_acknowledged(&mut self, id: Id, original: Option<Message>) {
@@ -123,29 +128,30 @@ impl State {
 
     /// `/webhooks/APPLICATION/TOKEN`, and what lies below it.
     pub(super) fn webhook(&mut self, request: &Request, token: &str, rest: &[&str]) -> Result<Reply, Reply> {
-        let unknown = || Reply::error(404, 10015, "Unknown Webhook");
-        let now = self.clock.now();
-        let found = self.interactions.iter().find(|(_, known)| known.token == token && known.is_acknowledged);
-        let (&id, interaction) = found.ok_or_else(unknown)?;
-        if now > interaction.made + TOKEN_LASTS {
-            return Err(Reply::error(401, 50027, "Invalid Webhook Token"));
-        }
-        let original = interaction.original.ok_or_else(|| Reply::error(404, 10008, "Unknown Message"));
+        let id = self.acknowledged(token)?;
+        let original = self.interactions[&id].original.ok_or_else(|| Reply::error(404, 10008, "Unknown Message"));
         let method = request.line.split(' ').next().unwrap_or_default();
         match (method, rest) {
+            ("POST", []) => self.follow_up(request, id),
             ("GET", ["messages", "@original"]) => Ok(Reply::json(200, &self.messages[&original?].payload())),
-            ("PATCH", ["messages", "@original"]) => {
-                self.judge(request, &rules::edited_message(&request.body))?;
-                self.edit(request, original?)
-            }
+            ("PATCH", ["messages", "@original"]) => self.edit(request, original?),
             ("DELETE", ["messages", "@original"]) => {
                 self.messages.remove(&original?);
                 self.interactions.entry(id).and_modify(|interaction| interaction.original = None);
                 Ok(Reply::nothing())
             }
-            ("POST", []) => self.follow_up(request, id),
-            _ => Err(unknown()),
+            _ => Err(Reply::error(404, 10015, "Unknown Webhook")),
         }
+    }
+
+    /// The interaction whose token this is, acknowledged and not too old.
+    fn acknowledged(&self, token: &str) -> Result<Id, Reply> {
+        let found = self.interactions.iter().find(|(_, known)| known.token == token && known.is_acknowledged);
+        let (id, interaction) = found.ok_or_else(|| Reply::error(404, 10015, "Unknown Webhook"))?;
+        if self.clock.now() > interaction.made + TOKEN_LASTS {
+            return Err(Reply::error(401, 50027, "Invalid Webhook Token"));
+        }
+        Ok(*id)
     }
 
     fn follow_up(&mut self, request: &Request, id: Id) -> Result<Reply, Reply> {

@@ -128,6 +128,11 @@ impl Message {
         }
     }
 
+    /// Whether there is nothing to be seen.
+    pub(super) fn is_empty(&self) -> bool {
+        self.content.trim().is_empty() && self.embeds.as_array().is_none_or(Vec::is_empty)
+    }
+
     fn is_direct(&self) -> bool {
         self.channel == DIRECT
     }

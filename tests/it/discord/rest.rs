@@ -104,13 +104,15 @@ impl Reply {
 /// Answers one request.
 pub(super) async fn answer(fake: &Fake, cut: &Cut, request: axum::extract::Request) -> Response {
     let request = Request::read(request).await;
+    // From before anybody can know of the request: its release may come at once.
+    let mut releases = fake.releases();
     let (number, fault, reply) = fake.with(|state| state.take(request));
     match fault {
         Some(Fault::ResetBefore | Fault::ResetAfter) => {
             cut.cut();
             return reply.into_response();
         }
-        Some(Fault::Hold) => fake.released().await,
+        Some(Fault::Hold) => drop(releases.changed().await),
         _ => {}
     }
     fake.with(|state| state.requests[number].status = Some(reply.status));
@@ -312,6 +314,7 @@ mod tests {
         desk.check(&callback, json!({"type": 5, "data": {"flags": 64}}), 204, 0);
         assert!(desk.0.with(|state| state.shown()[0].loading && state.shown()[0].only_to_asker));
         desk.check(&answer, json!({"content": "y"}), 200, 0);
+        desk.check(&answer, json!({"content": ""}), 400, 50006);
         assert!(desk.0.with(|state| !state.shown()[0].loading && state.shown()[0].only_to_asker));
         desk.check(&answer.replace("PATCH", "GET"), Value::Null, 200, 0);
         desk.check(&answer.replace("PATCH", "DELETE"), Value::Null, 204, 0);

@@ -59,8 +59,9 @@ async fn gateway(State(fake): State<Arc<Fake>>, uri: Uri, upgrade: WebSocketUpgr
     if uri.query().is_none_or(|query| !query.split('&').any(|pair| pair == "v=10")) {
         fake.with(|state| state.complaints.push(format!("the gateway was asked for without v=10: {uri}")));
     }
+    let mut releases = fake.releases();
     if fake.with(|state| state.gateway.is_mute) {
-        fake.released().await;
+        let _ = releases.changed().await;
     }
     upgrade.on_upgrade(move |connection| socket::serve(fake, connection))
 }

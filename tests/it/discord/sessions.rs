@@ -110,8 +110,9 @@ struct Session {
 #[derive(Debug)]
 pub(crate) struct Gateway {
     pub(super) heard: Vec<Heard>,
-    /// How often a session was ready to hear: after READY and after RESUMED.
+    /// How often READY was sent.
     pub(super) ready: usize,
+    /// How often RESUMED was sent.
     pub(super) resumed: usize,
     pub(crate) heartbeat_ms: u64,
     pub(crate) acknowledges: bool,
@@ -188,7 +189,8 @@ impl Gateway {
         if let Some(code) = self.refusal.or_else(|| self.fault_of(connection, data)) {
             return self.close(connection, code);
         }
-        let name = format!("session-{}", self.sessions.len() + self.connections);
+        // A connection identifies once, so its number makes a name that never comes again.
+        let name = format!("session-{connection}");
         let intents = data["intents"].as_u64().unwrap_or_default();
         self.sessions.insert(name.clone(), Session { intents, sent: Vec::new(), link: Some(connection) });
         self.join(connection, &name);
@@ -298,6 +300,11 @@ impl Gateway {
 
     pub(crate) fn demand_heartbeat(&self) {
         self.broadcast(&json!({"op": op::HEARTBEAT, "d": null}));
+    }
+
+    /// Acknowledges heartbeats that nobody sent.
+    pub(super) fn acknowledge_all(&self) {
+        self.broadcast(&json!({"op": op::HEARTBEAT_ACK}));
     }
 
     pub(crate) fn ask_to_reconnect(&self) {

@@ -7,6 +7,7 @@ use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use serde_json::Value;
 use tokio::sync::watch;
 
+use super::TOKEN;
 use super::clock::Clock;
 use super::faults::{Faults, fits};
 use super::form::Form;
@@ -78,7 +79,7 @@ impl State {
     }
 
     /// What people said and asked, without mentions of the bot; what is too short to be told from other text is left out.
-    pub(super) fn questions(&self) -> impl Iterator<Item = String> {
+    fn questions(&self) -> impl Iterator<Item = String> {
         let said = self.messages.values().filter(|message| message.author != BOT).map(|message| &message.content);
         let asked = self.interactions.values().map(|interaction| &interaction.question);
         let alone = said.chain(asked).map(|text| text.replace(&format!("<@{BOT}>"), "").trim().to_owned());
@@ -91,6 +92,19 @@ impl State {
             self.complain(request, &format!("{}: {}", finding.path, finding.what));
         }
         form.refusal().map_or(Ok(()), |error| Err(Reply::json(400, &error)))
+    }
+
+    /// All that a test must fail for, given the bot's whole log.
+    pub(super) fn verdict(&self, log: &str) -> Vec<String> {
+        let mut verdict = self.complaints.clone();
+        let left = self.faults.left().into_iter();
+        verdict.extend(left.map(|route| format!("{route}: a fault was set up and never struck")));
+        let tokens = self.interactions.values().map(|interaction| interaction.token.clone());
+        let secrets = tokens.chain([TOKEN.to_owned()]).filter(|secret| log.contains(secret));
+        verdict.extend(secrets.map(|secret| format!("the log holds the secret {secret}")));
+        let told = self.questions().filter(|question| log.contains(question));
+        verdict.extend(told.map(|question| format!("the log holds what somebody said: {question}")));
+        verdict
     }
 
     pub(super) fn complain(&mut self, request: &Request, what: &str) {
@@ -162,9 +176,9 @@ impl Fake {
         self.releases.send_modify(|count| *count += 1);
     }
 
-    /// Ends with the next release.
-    pub(super) async fn released(&self) {
-        let _ = self.releases.subscribe().changed().await;
+    /// Sees every release from now on.
+    pub(super) fn releases(&self) -> watch::Receiver<u64> {
+        self.releases.subscribe()
     }
 
     /// A test that failed while it held the lock is told of by itself.
