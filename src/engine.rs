@@ -7,14 +7,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Instant;
 
-use crate::answer::{self, Answer};
+use crate::answer::{self, Answer, Explanation};
 use crate::corpus::{LEXICON_FILE, LineRange, LinkStyle, NoteFile, NoteId, Selection, Walk, read_note, walk};
 use crate::error::Failure;
 use crate::index::{BuildReport, Builder, Fit, Home, Manifest, Progress, Snapshot, Unfit};
 use crate::query::{Conversation, Known, Query, Question, WordList};
-use crate::search::{Weights, search};
+use crate::search::{Ranking, Weights, search};
 use crate::settings::Settings;
-use crate::text::{Analyzer, Lexicon, LexiconProblem, TermKind};
+use crate::text::{Analysis, Analyzer, Lexicon, LexiconProblem, TermKind, Token};
 
 /// Where an engine works; paths are decided, nothing is looked up any more.
 #[derive(Clone, Debug)]
@@ -214,22 +214,69 @@ impl Engine {
     /// # Errors
     /// As [`Engine::ask`]; the conversation is left as it was then.
     pub fn converse(&self, conversation: &mut Conversation, typed: &str, limit: usize) -> Result<Answer, Failure> {
+        self.answer(conversation, typed, limit).map(|(answer, ..)| answer)
+    }
+
+    /// Answers a question that stands alone and says why the answer is as it is.
+    ///
+    /// # Errors
+    /// As [`Engine::ask`].
+    pub fn explain(&self, typed: &str, limit: usize) -> Result<(Answer, Explanation), Failure> {
+        let (answer, query, ranking) = self.answer(&mut Conversation::default(), typed, limit)?;
+        let explanation = Explanation::of(&query, &ranking, &answer);
+        Ok((answer, explanation))
+    }
+
+    /// How a text is cut and understood as a question, and which words of it the index would hold. Slips are mended only
+    /// when an index is open.
+    ///
+    /// # Errors
+    /// When the text is empty or too long, or the index cannot be read.
+    pub fn analyze(&self, typed: &str) -> Result<TextAnalysis, Failure> {
+        let question = Question::new(typed)?;
+        let vocabulary = self.vocabulary();
+        let analyzer = vocabulary.analyzer();
+        let query = match self.reading() {
+            Some(reading) => self.query(&reading, &question, &Conversation::default())?,
+            None => Query::of(question.text().to_owned(), analyzer),
+        };
+        Ok(TextAnalysis {
+            tokens: analyzer.tokens(question.text()),
+            indexed: analyzer.analyze(question.text()),
+            explanation: Explanation::of_query(&query),
+        })
+    }
+
+    fn answer(
+        &self,
+        conversation: &mut Conversation,
+        typed: &str,
+        limit: usize,
+    ) -> Result<(Answer, Query, Ranking), Failure> {
         let started = Instant::now();
         let question = Question::new(typed)?;
-        let damaged = |reason| Failure::IndexDamaged(self.home.folder().to_owned(), reason);
-        let reading = self.reading().ok_or_else(|| damaged("it was not opened".to_owned()))?;
+        let reading = self.reading().ok_or_else(|| self.damaged("it was not opened".to_owned()))?;
+        let query = self.query(&reading, &question, conversation)?;
+        let ranking = guarded(|| search(&reading.snapshot, &query, &self.weights, limit))
+            .and_then(|found| found)
+            .map_err(|reason| self.damaged(reason))?;
         let analyzer = reading.vocabulary.analyzer();
-        let found = guarded(|| {
-            let known = Known { snapshot: &reading.snapshot, lexicon: analyzer.lexicon(), list: &reading.words };
-            let query = Query::new(&question, analyzer, known, conversation)?;
-            let ranking = search(&reading.snapshot, &query, &self.weights, limit)?;
-            Ok((query, ranking))
-        });
-        let (query, ranking) = found.and_then(|found| found).map_err(damaged)?;
         let mut answer = answer::compose(question.text(), &query, &ranking, analyzer, &self.links);
         *conversation = conversation.after(&query.units, &query.carried, ranking.place());
         answer.took_ms = started.elapsed().as_secs_f64() * 1000.0;
-        Ok(answer)
+        Ok((answer, query, ranking))
+    }
+
+    fn query(&self, reading: &Reading, question: &Question, conversation: &Conversation) -> Result<Query, Failure> {
+        let analyzer = reading.vocabulary.analyzer();
+        let known = Known { snapshot: &reading.snapshot, lexicon: analyzer.lexicon(), list: &reading.words };
+        guarded(|| Query::new(question, analyzer, known, conversation))
+            .and_then(|made| made)
+            .map_err(|reason| self.damaged(reason))
+    }
+
+    fn damaged(&self, reason: String) -> Failure {
+        Failure::IndexDamaged(self.home.folder().to_owned(), reason)
     }
 
     /// A section's Markdown with everything below its heading, read from the note as it is now. `place` is a link
@@ -285,6 +332,17 @@ impl Engine {
         let reading = Reading { snapshot: Arc::new(snapshot), vocabulary, words: Arc::default() };
         *self.reading.write().unwrap_or_else(PoisonError::into_inner) = Some(reading);
     }
+}
+
+/// A text as [`Engine::analyze`] sees it.
+#[derive(Clone, Debug, serde::Serialize)]
+pub struct TextAnalysis {
+    /// Its tokens as those of a question.
+    pub tokens: Vec<Token>,
+    /// What the index would hold of it, field by field.
+    pub indexed: Analysis,
+    /// How it is understood.
+    pub explanation: Explanation,
 }
 
 /// A section as [`Engine::show`] gives it.

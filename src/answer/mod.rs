@@ -2,6 +2,7 @@
 
 mod citation;
 mod confidence;
+mod explain;
 mod snippet;
 
 use serde::Serialize;
@@ -9,6 +10,7 @@ use serde::Serialize;
 pub use crate::search::Features;
 pub use citation::Citation;
 pub use confidence::{Evidence, Outcome};
+pub use explain::{ExplainedHit, ExplainedUnit, Explanation};
 pub use snippet::{Fragment, SNIPPET_CHARS_MAX, Snippet};
 
 use crate::corpus::LinkStyle;
@@ -40,8 +42,6 @@ pub struct Answer {
     pub aliases: Vec<String>,
     /// Words of the question that no note mentions, as typed.
     pub unknown: Vec<String>,
-    /// What speaks for and against the answer.
-    pub evidence: Evidence,
     /// Time from question to answer; milliseconds.
     pub took_ms: f64,
 }
@@ -59,8 +59,6 @@ pub struct AnswerHit {
     /// What it says.
     #[serde(flatten)]
     pub snippet: Snippet,
-    /// What the second look saw.
-    pub features: Features,
 }
 
 /// A heading that may be what was meant.
@@ -88,13 +86,7 @@ pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Anal
                 suggestions.push(Suggestion { heading, link: citation.link });
             }
         } else {
-            hits.push(AnswerHit {
-                rank: number + 1,
-                score: hit.score,
-                citation,
-                snippet: marker.snippet(&hit.record),
-                features: hit.features,
-            });
+            hits.push(AnswerHit { rank: number + 1, score: hit.score, citation, snippet: marker.snippet(&hit.record) });
         }
     }
     let question = question.to_owned();
@@ -107,7 +99,6 @@ pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Anal
         assumed: query.carried.assumed.clone(),
         aliases: ranking.aliases.clone(),
         unknown: ranking.unknown.clone(),
-        evidence,
         took_ms: 0.0,
     }
 }

@@ -38,6 +38,8 @@ pub struct PlaceOptions {
 pub enum Command {
     /// Answer a question.
     Ask(AskArguments),
+    /// Show how a text is cut and understood.
+    Analyze(AnalyzeArguments),
     /// Show a section.
     Show(ShowArguments),
     /// Build the index.
@@ -79,6 +81,20 @@ pub struct AskArguments {
     /// Number of hits.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=50))]
     pub limit: Option<u16>,
+    /// Says why.
+    #[arg(long, conflicts_with = "batch")]
+    pub explain: bool,
+}
+
+/// `kewen analyze`
+#[derive(Clone, Debug, Args)]
+pub struct AnalyzeArguments {
+    /// The text's words.
+    #[arg(value_name = "TEXT", required = true)]
+    pub text: Vec<String>,
+    /// The output.
+    #[arg(long, value_enum, default_value_t, hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
 }
 
 /// `kewen show`

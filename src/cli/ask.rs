@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::arguments::{AskArguments, Format};
 use super::session::Session;
 use super::{Exit, chat, put, say, say_failure};
-use crate::answer::{Answer, Outcome};
+use crate::answer::{Answer, Explanation, Outcome};
 use crate::engine::Engine;
 use crate::error::Failure;
 use crate::index::Unfit;
@@ -63,8 +63,32 @@ pub(super) fn run(session: &Session, typed: &AskArguments) -> Result<Exit, Failu
     let question = typed.question.join(" ");
     crate::query::Question::new(&question).map_err(Failure::from)?;
     session.open(&engine)?;
+    if typed.explain {
+        return explain(session, &engine, &question, typed.format, limit);
+    }
     let answer = ask(session, &engine, &mut Conversation::default(), &question, limit)?;
     show(session, &answer, typed.format)?;
+    Ok(if answer.outcome == Outcome::NotFound { Exit::NotFound } else { Exit::Done })
+}
+
+/// An answer with why it is as it is.
+#[derive(Serialize)]
+struct Explained<'a> {
+    #[serde(flatten)]
+    answer: &'a Answer,
+    explanation: &'a Explanation,
+}
+
+fn explain(session: &Session, engine: &Engine, question: &str, format: Format, limit: usize) -> Result<Exit, Failure> {
+    let (answer, explanation) = engine.explain(question, limit)?;
+    match format {
+        Format::Json => put(&(render::json(&Explained { answer: &answer, explanation: &explanation }) + "\n"))?,
+        Format::Text => {
+            show(session, &answer, format)?;
+            put(&format!("\n{}", render::understanding(&explanation, session.language)))?;
+            put(&render::judgement(&explanation, session.language))?;
+        }
+    }
     Ok(if answer.outcome == Outcome::NotFound { Exit::NotFound } else { Exit::Done })
 }
 

@@ -1,6 +1,7 @@
 //! The command line: what was typed (arguments), what it means (session), one file a command. Only this module
 //! prints; everything below returns values.
 
+mod analyze;
 mod arguments;
 mod ask;
 mod bot;
@@ -75,6 +76,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
     let spoken = session.language;
     let done = match &arguments.command {
         Command::Ask(typed) => ask::run(&session, typed),
+        Command::Analyze(typed) => analyze::run(&session, typed),
         Command::Show(typed) => show::run(&session, typed),
         Command::Index(typed) => index::run(&session, typed),
         Command::Eval(typed) => eval::run(&session, typed),

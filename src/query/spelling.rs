@@ -53,7 +53,7 @@ pub(super) fn mend(text: &str, analyzer: &Analyzer, known: Known<'_>) -> Result<
 type Found = Result<Vec<(Span, String)>, String>;
 
 /// Misspelt Latin words.
-fn latin_slips(_text: &str, tokens: &[Token], known: Known<'_>) -> Found {
+fn latin_slips(text: &str, tokens: &[Token], known: Known<'_>) -> Found {
     let is_english = tokens.iter().filter(|token| is_english(token)).count() >= ENGLISH_WORDS;
     let shortest = if is_english { LATIN_MIN_IN_ENGLISH } else { LATIN_MIN };
     let mut found = Vec::new();
@@ -63,7 +63,10 @@ fn latin_slips(_text: &str, tokens: &[Token], known: Known<'_>) -> Found {
         if letters < shortest || !plain || is_known(token, tokens, known)? {
             continue;
         }
-        if let Some(word) = nearest(&token.text, known.list()?.latin()) {
+        // The token has lost what looked like a plural; `ingres` is nearer to `ingress` as it was typed.
+        let typed = fold(token.span.of(text));
+        let words = known.list()?.latin();
+        if let Some(word) = nearest(&typed, words).or_else(|| nearest(&token.text, words)) {
             found.push((token.span, word.text.clone()));
         }
     }

@@ -2,6 +2,8 @@
 
 use std::collections::HashSet;
 
+use serde::Serialize;
+
 use crate::text::{Analyzer, Token, TokenKind, WordClass, word_class};
 
 use super::conversation::{Carried, Conversation};
@@ -14,7 +16,8 @@ use super::{Intent, Question, expansion};
 const UNITS_MAX: usize = 48;
 
 /// What a unit does in the question.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Role {
     /// Names what is asked for.
     Content,
@@ -25,7 +28,7 @@ pub enum Role {
 }
 
 /// One way of naming a unit: all of its terms together.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Form {
     /// Terms of the words field.
     pub terms: Vec<String>,

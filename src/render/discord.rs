@@ -298,7 +298,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::answer::{Citation, Features, Snippet};
+    use crate::answer::{Citation, Snippet};
     use crate::corpus::LineRange;
 
     /// An answer all of whose texts are `text`; every other fragment is code when `code` is set.
@@ -318,13 +318,7 @@ mod tests {
         let fragments = vec![fragment(0, half, false), fragment(half, count, code)];
         let snippet = Snippet { text: text.to_owned(), highlights: marks, fragments };
         let hits = (1..=6)
-            .map(|rank| AnswerHit {
-                rank,
-                score: 1.0,
-                citation: citation.clone(),
-                snippet: snippet.clone(),
-                features: Features::default(),
-            })
+            .map(|rank| AnswerHit { rank, score: 1.0, citation: citation.clone(), snippet: snippet.clone() })
             .collect();
         let near = Suggestion { heading: text.to_owned(), link: link.to_owned() };
         Answer {

@@ -5,13 +5,8 @@ use serde::Serialize;
 use super::likeness::Likeness;
 use crate::corpus::BlockKind;
 use crate::index::Record;
-use crate::query::{Form, Intent, Query, Role};
-use crate::text::{fold, is_han};
-
-/// What a pair of characters of a word counts when the word itself is not there.
-const PAIR: f32 = 0.6;
-/// What a single character of it counts.
-const SINGLE: f32 = 0.2;
+use crate::query::{Form, Intent, Query};
+use crate::text::fold;
 
 /// Headings that gather or close a note and answer nothing by themselves.
 const GENERIC: &[&str] = &[
@@ -49,18 +44,12 @@ pub struct Features {
     pub bm25: f32,
     /// Share of the question that the passage and the headings above hold.
     pub coverage: f32,
-    /// The same, where a word that is not held counts by its characters.
-    pub soft: f32,
-    /// Share of the question that the single best piece holds, the heading taken along.
-    pub piece: f32,
     /// Share that two neighbouring pieces hold.
     pub pair: f32,
     /// Share that the section's own heading holds.
     pub heading: f32,
     /// Share that title and headings above hold.
     pub trail: f32,
-    /// Share of the heading's characters that the question speaks of.
-    pub heading_used: f32,
     /// Likeness of heading and question.
     pub likeness: f32,
     /// Likeness of the nearest heading above and the question.
@@ -79,24 +68,41 @@ pub struct Features {
     pub fact: f32,
     /// A heading that only gathers.
     pub generic: f32,
-    /// Length of the passage: natural logarithm of its characters, by ten.
-    pub length: f32,
-    /// The first passage of its section.
-    pub first: f32,
-    /// How deep the section lies: headings above, by four.
-    pub depth: f32,
     /// Stands in the note of the conversation's last answer.
     pub same_note: f32,
     /// Stands under the same heading as the conversation's last answer.
     pub same_family: f32,
 }
 
+impl Features {
+    /// All features by name, in their order.
+    #[must_use]
+    pub fn named(&self) -> [(&'static str, f32); 16] {
+        [
+            ("bm25", self.bm25),
+            ("coverage", self.coverage),
+            ("pair", self.pair),
+            ("heading", self.heading),
+            ("trail", self.trail),
+            ("likeness", self.likeness),
+            ("likeness_above", self.likeness_above),
+            ("note", self.note),
+            ("how_to", self.how_to),
+            ("list", self.list),
+            ("definition", self.definition),
+            ("comparison", self.comparison),
+            ("fact", self.fact),
+            ("generic", self.generic),
+            ("same_note", self.same_note),
+            ("same_family", self.same_family),
+        ]
+    }
+}
+
 /// A content unit of the question, ready to be looked for in text.
 struct Sought<'q> {
     forms: &'q [Form],
     importance: f32,
-    /// The typed word when it is of Han characters only.
-    han: Option<&'q str>,
 }
 
 /// Looks at candidates for one question.
@@ -105,7 +111,6 @@ pub(super) struct Looker<'q> {
     sought: Vec<Sought<'q>>,
     total: f32,
     likeness: Likeness,
-    asking: Vec<&'q str>,
 }
 
 impl<'q> Looker<'q> {
@@ -113,16 +118,10 @@ impl<'q> Looker<'q> {
         let sought: Vec<Sought<'_>> = query
             .content()
             .zip(importance)
-            .map(|(unit, &importance)| {
-                let typed = unit.forms.first().and_then(|form| form.terms.first());
-                let han = typed.filter(|text| text.chars().all(is_han)).map(String::as_str);
-                Sought { forms: &unit.forms, importance, han }
-            })
+            .map(|(unit, &importance)| Sought { forms: &unit.forms, importance })
             .collect();
         let total = importance.iter().sum();
-        let asking = query.units.iter().filter(|unit| unit.role == Role::Asking);
-        let asking = asking.flat_map(|unit| &unit.forms).flat_map(|form| &form.terms).map(String::as_str).collect();
-        Self { query, sought, total, likeness: Likeness::new(&query.text), asking }
+        Self { query, sought, total, likeness: Likeness::new(&query.text) }
     }
 
     /// What is seen of a candidate's text. Fields that depend on the other candidates are left at 0.
@@ -142,19 +141,15 @@ impl<'q> Looker<'q> {
         let has = |kind: BlockKind| pieces.iter().any(|(other, _)| *other == kind);
         let intent = |wanted: Intent, there: bool| f32::from(u8::from(self.query.intent == wanted && there));
         let piece = best(&mut by_piece.iter().cloned());
-        let chars: usize = pieces.iter().map(|(_, text)| text.chars().count()).sum();
         let place = self.query.carried.place.as_ref();
         let same_note = place.is_some_and(|place| place.note == record.id.section.note.0);
         let same_family =
             same_note && place.is_some_and(|place| place.family == record.parent.unwrap_or(record.section));
         Features {
             coverage: self.share(&all),
-            soft: self.share(&self.softened(&all, &pieces)),
-            piece,
             pair: best(&mut by_piece.windows(2).map(|two| most(&two[0], &two[1]))).max(piece),
             heading: self.share(&in_heading),
             trail: self.share(&in_trail),
-            heading_used: self.used(&heading),
             likeness: self.likeness.of(&record.heading),
             likeness_above: record.trail.last().map_or(0.0, |above| self.likeness.of(above)),
             how_to: intent(Intent::HowTo, has(BlockKind::Code)),
@@ -163,9 +158,6 @@ impl<'q> Looker<'q> {
             comparison: intent(Intent::Comparison, piece > 0.8 || self.share(&most(&in_heading, &in_trail)) > 0.8),
             fact: intent(Intent::Fact, pieces.iter().any(|(_, text)| text.contains(|c: char| c.is_ascii_digit()))),
             generic: f32::from(u8::from(GENERIC.contains(&heading.trim_matches(|c: char| !c.is_alphabetic())))),
-            length: (chars as f32 + 1.0).ln() / 10.0,
-            first: f32::from(u8::from(record.id.ordinal == 0)),
-            depth: record.trail.len() as f32 / 4.0,
             same_note: f32::from(u8::from(same_note)),
             same_family: f32::from(u8::from(same_family)),
             ..Features::default()
@@ -190,43 +182,11 @@ impl<'q> Looker<'q> {
         self.sought.iter().map(|sought| sought.forms.iter().map(form).fold(0.0, f32::max)).collect()
     }
 
-    /// `held`, where a Han word that is not held counts by its pairs and characters.
-    fn softened(&self, held: &[f32], pieces: &[(BlockKind, String)]) -> Vec<f32> {
-        let soften = |(sought, &held): (&Sought<'_>, &f32)| {
-            let Some(word) = sought.han.filter(|_| held < 1.0) else { return held };
-            let chars: Vec<char> = word.chars().collect();
-            let any = |part: &str| pieces.iter().any(|(_, text)| text.contains(part));
-            let pairs = chars.windows(2).filter(|pair| any(&pair.iter().collect::<String>())).count();
-            let singles = chars.iter().filter(|c| any(c.encode_utf8(&mut [0; 4]))).count();
-            let pairs = if chars.len() > 1 { pairs as f32 / (chars.len() - 1) as f32 } else { 0.0 };
-            held.max(PAIR * pairs).max(SINGLE * singles as f32 / chars.len() as f32)
-        };
-        self.sought.iter().zip(held).map(soften).collect()
-    }
-
     fn share(&self, held: &[f32]) -> f32 {
         if self.total == 0.0 {
             return 0.0;
         }
         self.sought.iter().zip(held).map(|(sought, held)| sought.importance * held).sum::<f32>() / self.total
-    }
-
-    /// Share of the letters of `heading` (folded) that belong to words of the question.
-    fn used(&self, heading: &str) -> f32 {
-        let letters = heading.chars().filter(|c| c.is_alphanumeric()).count();
-        if letters == 0 {
-            return 0.0;
-        }
-        let mut covered = vec![false; heading.len()];
-        let terms = self.sought.iter().flat_map(|sought| sought.forms).flat_map(|form| &form.terms).map(String::as_str);
-        for term in terms.chain(self.asking.iter().copied()) {
-            for (at, _) in heading.match_indices(term) {
-                covered.iter_mut().skip(at).take(term.len()).for_each(|byte| *byte = true);
-            }
-        }
-        let used =
-            heading.char_indices().filter(|&(at, c)| c.is_alphanumeric() && covered.get(at) == Some(&true)).count();
-        used as f32 / letters as f32
     }
 
     /// Whether `text` (folded) says what one of the things asked for is.

@@ -56,7 +56,7 @@ pub(super) fn retrieve(
     for unit in &query.units {
         match unit.role {
             Role::Content | Role::Carried => {
-                unit.forms.iter().for_each(|form| terms.add_form(form, unit.focus, weights))
+                unit.forms.iter().for_each(|form| terms.add_form(form, unit.focus, weights));
             }
             Role::Asking => {
                 for term in unit.forms.iter().flat_map(|form| &form.terms) {

@@ -9,6 +9,7 @@
 //! neighbour. Every token of a question is a token of the same text in the index.
 
 use jieba_rs::Jieba;
+use serde::Serialize;
 
 use super::segment::{Run, runs};
 use super::stopwords::{is_listed, phrase_chars_max};
@@ -18,7 +19,8 @@ use super::{Lexicon, Normalised, Span, latin, normalise};
 pub const ANALYZER_VERSION: u32 = 1;
 
 /// What a token is made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum TokenKind {
     /// Han characters only.
     Han,
@@ -27,7 +29,7 @@ pub enum TokenKind {
 }
 
 /// A word of a text.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Token {
     /// Normalised, lower case, singular.
     pub text: String,
@@ -40,7 +42,7 @@ pub struct Token {
 }
 
 /// The tokens of a text for the fields of the index.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize)]
 pub struct Analysis {
     /// Words, and the words within them.
     pub words: Vec<String>,

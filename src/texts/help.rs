@@ -41,6 +41,15 @@ const HELP: &[(&str, &str, &str, &str)] = &[
         "Read questions from a file (- for standard input), one a line, or one JSON object a line",
     ),
     ("ask", "limit", "最多给出几条结果", "How many hits at most"),
+    (
+        "ask",
+        "explain",
+        "说明问题是怎么理解的、每条结果为什么排在那里",
+        "Say how the question was understood and why each hit stands where it does",
+    ),
+    ("analyze", "", "显示一段文字是怎么切分、怎么理解的", "Show how a text is cut and understood"),
+    ("analyze", "text", "文字或问题", "A text or a question"),
+    ("analyze", "format", "输出格式：text 或 json", "The output: text or json"),
     ("show", "", "显示一节的全文（包括下面的小节）", "Show a whole section with what stands below it"),
     (
         "show",

@@ -4,6 +4,7 @@ mod answers;
 mod checks;
 mod discord;
 mod eval;
+mod explain;
 mod failures;
 mod help;
 mod reports;

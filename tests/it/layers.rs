@@ -13,7 +13,7 @@ const LAYERS: &[(&str, &[&str])] = &[
     ("search", &["corpus", "index", "query", "text"]),
     ("answer", &["corpus", "index", "query", "search", "text"]),
     ("engine", &["answer", "corpus", "error", "index", "query", "search", "settings", "text"]),
-    ("render", &["answer", "texts"]),
+    ("render", &["answer", "text", "texts"]),
     ("eval", &["answer", "corpus", "engine", "error", "settings"]),
     ("error", &["query", "settings", "corpus"]),
     ("texts", &["corpus", "error", "index", "settings"]),
@@ -313,7 +313,11 @@ fn the_check_finds_what_breaks_the_table() {
     check("engine.rs", "fn f() -> ::tantivy::Result<()> {}", &["engine may not name tantivy"]);
     check("engine.rs", "fn f() { Vec::<tantivy::DocId>::new() }", &["engine may not name tantivy"]);
     check("engine.rs", "type X<T> = Vec<tantivy::DocId>;", &["engine may not name tantivy"]);
-    check("query/mod.rs", "use std::{env, fs::File, time::Instant};", &["name std::env", "name std::fs", "name std::time::Instant"]);
+    check(
+        "query/mod.rs",
+        "use std::{env, fs::File, time::Instant};",
+        &["name std::env", "name std::fs", "name std::time::Instant"],
+    );
     check(
         "engine.rs",
         "fn f() { println!(\"x\"); std::process::exit(1) }",
