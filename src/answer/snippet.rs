@@ -14,6 +14,8 @@ use crate::text::{Analyzer, Span, Token, is_han};
 pub const SNIPPET_CHARS_MAX: usize = 240;
 /// Pieces that are chosen for what they hold; the others are their neighbours.
 const SEEDS_MAX: usize = 4;
+/// Share of the question that a lead-in (…包括：) must hold to be shown with what it announces.
+const LEAD_IN_SHARE: f32 = 0.5;
 /// What holding again what another piece holds counts, beside holding something new.
 const AGAIN: f32 = 0.2;
 const GAP: &str = " … ";
@@ -79,7 +81,13 @@ impl<'a> Marker<'a> {
 
     /// The snippet of a passage.
     pub(super) fn snippet(&self, record: &Record) -> Snippet {
-        let candidates: Vec<Candidate> = record.pieces().map(|(kind, piece)| self.candidate(kind, piece)).collect();
+        let mut candidates: Vec<Candidate> = record.pieces().map(|(kind, piece)| self.candidate(kind, piece)).collect();
+        // What a picture is called says little; it is shown when there is nothing else, or beside what it belongs to.
+        if candidates.iter().any(|candidate| candidate.kind != BlockKind::Image) {
+            for picture in candidates.iter_mut().filter(|candidate| candidate.kind == BlockKind::Image) {
+                picture.holds.fill(0.0);
+            }
+        }
         let chosen = self.choose(&candidates);
         compose(&candidates, &chosen)
     }
@@ -116,17 +124,32 @@ impl<'a> Marker<'a> {
                 .map(|(number, candidate)| (gain(candidate), number))
                 .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
             let Some((_, number)) = next.filter(|(gain, _)| *gain > 0.0) else { break };
-            best.get_or_insert(number);
+            if best.is_none() || candidates[number].leads_in() && self.share(&candidates[number]) >= LEAD_IN_SHARE {
+                best = Some(number);
+            }
             chosen.push(number);
             for (held, holds) in held.iter_mut().zip(&candidates[number].holds) {
                 *held = held.max(*holds);
             }
         }
         let first = best.unwrap_or(0);
+        // What a lead-in announces is what was asked for: it comes before anything else.
+        if candidates.get(first).is_some_and(Candidate::leads_in) {
+            chosen = vec![first];
+        }
         fill(candidates, &mut chosen, first..candidates.len());
         fill(candidates, &mut chosen, (0..first).rev());
         chosen.sort_unstable();
         chosen
+    }
+}
+
+impl Marker<'_> {
+    /// The part of the question's importance that a piece holds.
+    fn share(&self, candidate: &Candidate) -> f32 {
+        let total: f32 = self.importance.iter().sum();
+        let held: f32 = candidate.holds.iter().zip(self.importance).map(|(holds, weight)| holds * weight).sum();
+        if total > 0.0 { held / total } else { 0.0 }
     }
 }
 
@@ -143,6 +166,11 @@ fn fill(candidates: &[Candidate], chosen: &mut Vec<usize>, numbers: impl Iterato
 }
 
 impl Candidate {
+    /// Whether the piece announces what follows it.
+    fn leads_in(&self) -> bool {
+        self.kind != BlockKind::Code && self.piece.text.trim_end().ends_with(['：', ':'])
+    }
+
     /// Cuts a piece that is too long for a snippet around its first mark, never within a word.
     fn shorten(&mut self) {
         let limit = SNIPPET_CHARS_MAX - "- ".len();

@@ -8,6 +8,9 @@ use crate::index::Record;
 use crate::query::{Form, Intent, Query};
 use crate::text::fold;
 
+/// What a sentence about a thing counts beside one that defines it.
+const SUBJECT: f32 = 0.6;
+
 /// Headings that gather or close a note and answer nothing by themselves.
 const GENERIC: &[&str] = &[
     "总结",
@@ -154,7 +157,7 @@ impl<'q> Looker<'q> {
             likeness_above: record.trail.last().map_or(0.0, |above| self.likeness.of(above)),
             how_to: intent(Intent::HowTo, has(BlockKind::Code)),
             list: intent(Intent::List, has(BlockKind::ListItem) || has(BlockKind::TableRow)),
-            definition: intent(Intent::Definition, pieces.iter().any(|(_, text)| self.defines(text))),
+            definition: self.definition(&pieces),
             comparison: intent(Intent::Comparison, piece > 0.8 || self.share(&most(&in_heading, &in_trail)) > 0.8),
             fact: intent(Intent::Fact, pieces.iter().any(|(_, text)| text.contains(|c: char| c.is_ascii_digit()))),
             generic: f32::from(u8::from(GENERIC.contains(&heading.trim_matches(|c: char| !c.is_alphabetic())))),
@@ -187,6 +190,30 @@ impl<'q> Looker<'q> {
             return 0.0;
         }
         self.sought.iter().zip(held).map(|(sought, held)| sought.importance * held).sum::<f32>() / self.total
+    }
+
+    /// How far a question for a definition is met: by a sentence that says what the thing is, or one that begins with it.
+    fn definition(&self, pieces: &[(BlockKind, String)]) -> f32 {
+        if self.query.intent != Intent::Definition {
+            return 0.0;
+        }
+        let mut sentences = pieces.iter().filter(|(kind, _)| *kind != BlockKind::Code).map(|(_, text)| text.as_str());
+        if sentences.clone().any(|text| self.defines(text)) {
+            1.0
+        } else if sentences.any(|text| self.is_about(text)) {
+            SUBJECT
+        } else {
+            0.0
+        }
+    }
+
+    /// Whether `text` (folded) begins with one of the things asked for, and goes on.
+    fn is_about(&self, text: &str) -> bool {
+        let terms = self.sought.iter().flat_map(|sought| sought.forms).filter(|form| form.weight >= 0.5);
+        terms.flat_map(|form| &form.terms).any(|term| {
+            text.strip_prefix(term.as_str())
+                .is_some_and(|rest| rest.chars().filter(|c| c.is_alphanumeric()).count() > 3)
+        })
     }
 
     /// Whether `text` (folded) says what one of the things asked for is.
