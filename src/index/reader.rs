@@ -117,10 +117,10 @@ impl Snapshot {
     /// The reason when the index cannot be read.
     pub fn record(&self, address: DocAddress) -> Result<Record, String> {
         let document: TantivyDocument = self.searcher.doc(address).map_err(|error| error.to_string())?;
-        let bytes = document
+        let text = document
             .get_first(self.fields.record())
-            .and_then(|value| value.as_bytes())
+            .and_then(|value| value.as_str())
             .ok_or("a passage without its record")?;
-        serde_json::from_slice(bytes).map_err(|error| error.to_string())
+        serde_json::from_str(text).map_err(|error| error.to_string())
     }
 }

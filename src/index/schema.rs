@@ -49,7 +49,7 @@ impl Fields {
     pub fn new() -> Self {
         let mut builder = Schema::builder();
         let note = builder.add_text_field("note", STRING);
-        let record = builder.add_bytes_field("record", STORED);
+        let record = builder.add_text_field("record", STORED);
         // Frequencies but no positions: tokens overlap, so distances between them would mean little.
         let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::WithFreqs);
         let options = TextOptions::default().set_indexing_options(indexing);

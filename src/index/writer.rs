@@ -151,7 +151,7 @@ impl Builder<'_> {
         }
         let mut document = TantivyDocument::new();
         document.add_text(fields.note(), &note.id.0);
-        document.add_bytes(fields.record(), &serde_json::to_vec(record).unwrap_or_default());
+        document.add_text(fields.record(), serde_json::to_string(record).unwrap_or_default());
         let streams = [
             (TextField::Words, all.words),
             (TextField::Chars, all.chars),

@@ -35,19 +35,30 @@ pub struct Correction {
     pub taken: String,
 }
 
-/// The question with its slips mended, and what was mended.
-pub(super) fn mend(text: &str, analyzer: &Analyzer, known: Known<'_>) -> Result<(String, Vec<Correction>), String> {
-    let mut mended = text.to_owned();
-    let mut made = Vec::new();
+/// A question with its slips mended.
+pub(super) struct Mended {
+    pub text: String,
+    /// The tokens of that text.
+    pub tokens: Vec<Token>,
+    /// What was mended.
+    pub corrections: Vec<Correction>,
+}
+
+/// Mends the slips of a question.
+pub(super) fn mend(text: &str, analyzer: &Analyzer, known: Known<'_>) -> Result<Mended, String> {
+    let mut mended = Mended { text: text.to_owned(), tokens: analyzer.tokens(text), corrections: Vec::new() };
     for find in [pinyin_runs, latin_slips, han_slips] {
-        let tokens = analyzer.tokens(&mended);
-        let found = find(&mended, &tokens, known)?;
-        for (span, taken) in found.into_iter().rev() {
-            made.push(Correction { typed: span.of(&mended).to_owned(), taken: taken.clone() });
-            mended.replace_range(span.start..span.end, &taken);
+        let found = find(&mended.text, &mended.tokens, known)?;
+        if found.is_empty() {
+            continue;
         }
+        for (span, taken) in found.into_iter().rev() {
+            mended.corrections.push(Correction { typed: span.of(&mended.text).to_owned(), taken: taken.clone() });
+            mended.text.replace_range(span.start..span.end, &taken);
+        }
+        mended.tokens = analyzer.tokens(&mended.text);
     }
-    Ok((mended, made))
+    Ok(mended)
 }
 
 type Found = Result<Vec<(Span, String)>, String>;

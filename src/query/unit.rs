@@ -8,7 +8,7 @@ use crate::text::{Analyzer, Token, TokenKind, WordClass, word_class};
 
 use super::conversation::{Carried, Conversation};
 use super::focus::Focus;
-use super::spelling::{self, Correction};
+use super::spelling::{self, Correction, Mended};
 use super::words::Known;
 use super::{Intent, Question, expansion};
 
@@ -83,10 +83,8 @@ impl Query {
         known: Known<'_>,
         conversation: &Conversation,
     ) -> Result<Self, String> {
-        let (text, corrections) = spelling::mend(question.text(), analyzer, known)?;
-        let mut query = Self::of(text, analyzer);
-        query.corrections = corrections;
-        let tokens = analyzer.tokens(&query.text);
+        let Mended { text, tokens, corrections } = spelling::mend(question.text(), analyzer, known)?;
+        let mut query = Self { corrections, ..Self::of_tokens(text, &tokens, analyzer) };
         query.carried = conversation.carry(&tokens, &query.text, &mut query.units);
         Ok(query)
     }
@@ -95,17 +93,21 @@ impl Query {
     #[must_use]
     pub fn of(text: String, analyzer: &Analyzer) -> Self {
         let tokens = analyzer.tokens(&text);
-        let mut units = units(&text, &tokens, |class| match class {
+        Self::of_tokens(text, &tokens, analyzer)
+    }
+
+    fn of_tokens(text: String, tokens: &[Token], analyzer: &Analyzer) -> Self {
+        let mut units = units(&text, tokens, |class| match class {
             WordClass::Content => Some(Role::Content),
             WordClass::Question => Some(Role::Asking),
             WordClass::Function => None,
         });
         if units.iter().all(|unit| unit.role == Role::Asking) {
-            units = self::units(&text, &tokens, |_| Some(Role::Content));
+            units = self::units(&text, tokens, |_| Some(Role::Content));
         }
         units.sort_by(|a, b| b.focus.total_cmp(&a.focus));
         units.truncate(UNITS_MAX);
-        expansion::expand(&mut units, &text, &tokens, analyzer);
+        expansion::expand(&mut units, &text, tokens, analyzer);
         Self { intent: Intent::of(&text), text, units, ..Self::default() }
     }
 

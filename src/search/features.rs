@@ -1,13 +1,16 @@
 //! What the second look sees of a candidate.
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use serde::Serialize;
 
 use super::likeness::Likeness;
 use crate::corpus::BlockKind;
 use crate::index::Record;
-use crate::query::{Form, Intent, Query};
+use crate::query::{Form, Intent, Query, Unit};
 use crate::text::fold;
 
+/// What a single Han character counts.
+const SINGLE: f32 = 0.5;
 /// What a sentence about a thing counts beside one that defines it.
 const SUBJECT: f32 = 0.6;
 
@@ -104,8 +107,14 @@ impl Features {
 
 /// A content unit of the question, ready to be looked for in text.
 struct Sought<'q> {
-    forms: &'q [Form],
+    forms: Vec<SoughtForm<'q>>,
     importance: f32,
+}
+
+/// A form with the numbers of its terms.
+struct SoughtForm<'q> {
+    form: &'q Form,
+    terms: Vec<usize>,
 }
 
 /// Looks at candidates for one question.
@@ -114,17 +123,54 @@ pub(super) struct Looker<'q> {
     sought: Vec<Sought<'q>>,
     total: f32,
     likeness: Likeness,
+    terms: Terms,
+}
+
+/// All terms of all forms, found in one pass over a text.
+struct Terms {
+    automaton: Option<AhoCorasick>,
+    terms: Vec<String>,
+}
+
+impl Terms {
+    fn of(query: &Query) -> Self {
+        let all = query.content().flat_map(|unit| &unit.forms).flat_map(|form| &form.terms);
+        let mut terms: Vec<String> = all.cloned().collect();
+        terms.sort_unstable();
+        terms.dedup();
+        let kind = Some(AhoCorasickKind::ContiguousNFA);
+        Self { automaton: AhoCorasick::builder().kind(kind).build(&terms).ok(), terms }
+    }
+
+    /// What `text` (folded) holds of each term. A single Han character is part of many words, so it counts by half.
+    fn held(&self, text: &str) -> Vec<f32> {
+        let mut held = vec![0.0; self.terms.len()];
+        for found in self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(text)) {
+            let number = found.pattern().as_usize();
+            let Some(term) = self.terms.get(number) else { continue };
+            if !term.is_ascii() {
+                held[number] = if term.chars().nth(1).is_some() { 1.0 } else { SINGLE };
+            } else if is_word(text, found.start(), found.end()) {
+                held[number] = 1.0;
+            }
+        }
+        held
+    }
+
+    fn sought<'q>(&self, form: &'q Form) -> SoughtForm<'q> {
+        let terms = form.terms.iter().filter_map(|term| self.terms.binary_search(term).ok());
+        SoughtForm { form, terms: terms.collect() }
+    }
 }
 
 impl<'q> Looker<'q> {
     pub(super) fn new(query: &'q Query, importance: &[f32]) -> Self {
-        let sought: Vec<Sought<'_>> = query
-            .content()
-            .zip(importance)
-            .map(|(unit, &importance)| Sought { forms: &unit.forms, importance })
-            .collect();
-        let total = importance.iter().sum();
-        Self { query, sought, total, likeness: Likeness::new(&query.text) }
+        let terms = Terms::of(query);
+        let forms = |unit: &'q Unit| unit.forms.iter().map(|form| terms.sought(form)).collect();
+        let units = query.content().zip(importance);
+        let sought = units.map(|(unit, &importance)| Sought { forms: forms(unit), importance }).collect();
+        let likeness = Likeness::new(&query.text);
+        Self { query, sought, total: importance.iter().sum(), likeness, terms }
     }
 
     /// What is seen of a candidate's text. Fields that depend on the other candidates are left at 0.
@@ -171,16 +217,20 @@ impl<'q> Looker<'q> {
     pub(super) fn aliases(&self, record: &Record) -> Vec<String> {
         let headings = record.trail.iter().chain([&record.title, &record.heading]).map(|heading| fold(heading));
         let texts: Vec<String> = headings.chain(record.pieces().map(|(_, piece)| fold(&piece.text))).collect();
-        let holds = |form: &Form| texts.iter().any(|text| form.terms.iter().all(|term| has_term(text, term)));
+        let by_text: Vec<Vec<f32>> = texts.iter().map(|text| self.terms.held(text)).collect();
+        let has = |held: &[f32], number: &usize| held.get(*number) > Some(&0.0);
+        let holds =
+            |sought: &SoughtForm<'_>| by_text.iter().any(|held| sought.terms.iter().all(|term| has(held, term)));
         let missing = self.sought.iter().filter(|sought| !sought.forms.first().is_some_and(holds));
-        missing.filter_map(|sought| sought.forms.iter().find(|form| holds(form))?.alias.clone()).collect()
+        missing.filter_map(|sought| sought.forms.iter().find(|form| holds(form))?.form.alias.clone()).collect()
     }
 
     /// What `text` (folded) holds of each unit.
     fn held(&self, text: &str) -> Vec<f32> {
-        let form = |form: &Form| {
-            let there: f32 = form.terms.iter().map(|term| held_term(text, term)).sum();
-            form.weight * there / form.terms.len() as f32
+        let by_term = self.terms.held(text);
+        let value = |number: &usize| by_term.get(*number).copied().unwrap_or_default();
+        let form = |sought: &SoughtForm<'_>| {
+            sought.form.weight * sought.terms.iter().map(value).sum::<f32>() / sought.terms.len() as f32
         };
         self.sought.iter().map(|sought| sought.forms.iter().map(form).fold(0.0, f32::max)).collect()
     }
@@ -207,10 +257,15 @@ impl<'q> Looker<'q> {
         }
     }
 
+    /// The terms that name the things asked for.
+    fn named(&self) -> impl Iterator<Item = &String> {
+        let forms = self.sought.iter().flat_map(|sought| &sought.forms).map(|sought| sought.form);
+        forms.filter(|form| form.weight >= 0.5).flat_map(|form| &form.terms)
+    }
+
     /// Whether `text` (folded) begins with one of the things asked for, and goes on.
     fn is_about(&self, text: &str) -> bool {
-        let terms = self.sought.iter().flat_map(|sought| sought.forms).filter(|form| form.weight >= 0.5);
-        terms.flat_map(|form| &form.terms).any(|term| {
+        self.named().any(|term| {
             text.strip_prefix(term.as_str())
                 .is_some_and(|rest| rest.chars().filter(|c| c.is_alphanumeric()).count() > 3)
         })
@@ -218,8 +273,7 @@ impl<'q> Looker<'q> {
 
     /// Whether `text` (folded) says what one of the things asked for is.
     fn defines(&self, text: &str) -> bool {
-        let terms = self.sought.iter().flat_map(|sought| sought.forms).filter(|form| form.weight >= 0.5);
-        terms.flat_map(|form| &form.terms).any(|term| {
+        self.named().any(|term| {
             text.match_indices(term.as_str()).take(3).any(|(at, _)| {
                 let behind: String = text.get(at + term.len()..).unwrap_or_default().chars().take(12).collect();
                 let behind = behind.trim_start_matches([' ', '」', '”', '*', '`']);
@@ -235,24 +289,13 @@ impl<'q> Looker<'q> {
     }
 }
 
-/// What a folded text holds of a term. A single Han character is part of many words, so it counts by half.
-fn held_term(text: &str, term: &str) -> f32 {
-    let whole = term.is_ascii() || term.chars().nth(1).is_some();
-    f32::from(u8::from(has_term(text, term))) * if whole { 1.0 } else { 0.5 }
-}
-
-/// Whether a folded text holds a term; one of Latin letters must begin where a word begins.
-fn has_term(text: &str, term: &str) -> bool {
-    if !term.is_ascii() {
-        return text.contains(term);
-    }
-    text.match_indices(term).any(|(at, _)| {
-        let before = text.get(..at).and_then(|before| before.chars().next_back());
-        let after = text.get(at + term.len()..).unwrap_or_default();
-        let ends = after.strip_prefix("es").or_else(|| after.strip_prefix('s')).unwrap_or(after);
-        let apart = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
-        apart(before) && (apart(after.chars().next()) || apart(ends.chars().next()))
-    })
+/// Whether what stands from `start` to `end` of a text is a word of its own, a plural included.
+fn is_word(text: &str, start: usize, end: usize) -> bool {
+    let before = text.get(..start).and_then(|before| before.chars().next_back());
+    let after = text.get(end..).unwrap_or_default();
+    let ends = after.strip_prefix("es").or_else(|| after.strip_prefix('s')).unwrap_or(after);
+    let apart = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
+    apart(before) && (apart(after.chars().next()) || apart(ends.chars().next()))
 }
 
 fn most(a: &[f32], b: &[f32]) -> Vec<f32> {

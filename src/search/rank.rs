@@ -9,7 +9,7 @@ use crate::index::{Record, Snapshot, TextField};
 use crate::query::{Place, Query};
 
 /// Candidates of the first look that get a second one.
-const CANDIDATES: usize = 60;
+const CANDIDATES: usize = 36;
 /// A hit with a smaller share of the best one's score only shares a common word with the question.
 const FLOOR: f32 = 0.03;
 /// Hits under one heading before others had their turn.

@@ -5,15 +5,20 @@
 //! usual variants that it leaves out (裡, 佈, 週 …). It maps one character to one, so Taiwan's own terms
 //! (資料庫 for 数据库) stay different words: those are aliases in the lexicon.
 
+use std::sync::LazyLock;
+
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::{Span, is_han};
+use super::Span;
 
-/// Lines of one traditional and one simplified character, sorted; each line has [`LINE_BYTES`] bytes.
+/// Lines of one traditional and one simplified character, sorted.
 static SIMPLIFIED: &str = include_str!("simplified.txt");
-const LINE_BYTES: usize = 7;
-const CHAR_BYTES: usize = 3;
+/// The Han characters that can have a simplified form.
+const FIRST: char = '\u{3400}';
+const LAST: char = '\u{9FFF}';
+/// How far the full-width form of an ASCII character lies above it.
+const FULL_WIDTH: u32 = 0xFEE0;
 
 /// A normalised text that remembers where its bytes came from.
 #[derive(Clone, Debug, Default)]
@@ -104,10 +109,26 @@ pub fn normalise(text: &str) -> Normalised {
     done
 }
 
-/// The comparison form of a short text: normalised, lower case, white space at the ends removed.
+/// The comparison form of a text: normalised, lower case, white space at the ends removed.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    normalise(text).text().trim().to_lowercase()
+    let text = text.trim();
+    fold_plain(text).unwrap_or_else(|| normalise(text).text().trim().to_lowercase())
+}
+
+/// The comparison form of a text of plain characters and usual punctuation, which is nearly every text; `None` for any other.
+fn fold_plain(text: &str) -> Option<String> {
+    let mut folded = String::with_capacity(text.len());
+    for c in text.chars() {
+        folded.push(match c {
+            '\0'..='\u{7F}' => c.to_ascii_lowercase(),
+            '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' => simplify(c),
+            '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '—' | '‘' | '’' | '“' | '”' => c,
+            '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - FULL_WIDTH)?.to_ascii_lowercase(),
+            _ => return None,
+        });
+    }
+    Some(folded)
 }
 
 /// Whether NFKC leaves `c` as it is and no mark can join it to a neighbour that is plain too.
@@ -115,30 +136,29 @@ fn is_plain(c: char) -> bool {
     c.is_ascii() || matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}')
 }
 
-/// The simplified form of a traditional character; any other character as it is.
-fn simplify(c: char) -> char {
-    if !is_han(c) || c.len_utf8() != CHAR_BYTES {
-        return c;
-    }
-    let mut buffer = [0; 4];
-    let wanted = c.encode_utf8(&mut buffer).as_bytes();
-    let table = SIMPLIFIED.as_bytes();
-    let (mut low, mut high) = (0, table.len() / LINE_BYTES);
-    while low < high {
-        let middle = usize::midpoint(low, high);
-        let line = &table[middle * LINE_BYTES..][..LINE_BYTES];
-        match line[..CHAR_BYTES].cmp(wanted) {
-            std::cmp::Ordering::Less => low = middle + 1,
-            std::cmp::Ordering::Greater => high = middle,
-            std::cmp::Ordering::Equal => {
-                return std::str::from_utf8(&line[CHAR_BYTES..2 * CHAR_BYTES])
-                    .ok()
-                    .and_then(|simplified| simplified.chars().next())
-                    .unwrap_or(c);
-            }
+/// For each Han character from [`FIRST`] on its simplified form, 0 for itself.
+static SIMPLIFIED_FORMS: LazyLock<Vec<u16>> = LazyLock::new(|| {
+    let mut forms = vec![0; LAST as usize - FIRST as usize + 1];
+    for line in SIMPLIFIED.lines() {
+        let mut chars = line.chars();
+        if let (Some(from), Some(to)) = (chars.next(), chars.next())
+            && let Some(form) = (from as usize).checked_sub(FIRST as usize).and_then(|at| forms.get_mut(at))
+        {
+            *form = u16::try_from(to as u32).unwrap_or_default();
         }
     }
-    c
+    forms
+});
+
+/// The simplified form of a traditional character; any other character as it is.
+fn simplify(c: char) -> char {
+    if !(FIRST..=LAST).contains(&c) {
+        return c;
+    }
+    match SIMPLIFIED_FORMS.get(c as usize - FIRST as usize) {
+        Some(&form) if form != 0 => char::from_u32(u32::from(form)).unwrap_or(c),
+        _ => c,
+    }
 }
 
 #[cfg(test)]
@@ -182,7 +202,7 @@ mod tests {
         let pairs: Vec<_> = SIMPLIFIED.lines().collect();
         assert!(pairs.is_sorted());
         for pair in pairs {
-            assert_eq!(pair.len() + 1, LINE_BYTES, "{pair}");
+            assert_eq!(pair.chars().count(), 2, "{pair}");
             let mut chars = pair.chars();
             let (from, to) = (chars.next().unwrap(), chars.next().unwrap());
             assert_eq!(simplify(from), to);
@@ -191,6 +211,13 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_short_way_to_fold_is_the_long_way(source in "([a-zA-Z0-9 ./_-]|[云雲資料庫编排]|[，。：！？、（）“”—]|\\PC){0,30}") {
+            if let Some(folded) = fold_plain(source.trim()) {
+                prop_assert_eq!(folded.trim(), normalise(source.trim()).text().trim().to_lowercase());
+            }
+        }
+
         #[test]
         fn spans_map_to_character_boundaries(source in "\\PC{0,40}", a in 0usize..60, b in 0usize..60) {
             let made = normalise(&source);
