@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::words::{Known, Word};
+use super::words::{Known, Word, letters};
 use crate::text::{
     Analyzer, Span, Token, TokenKind, WordClass, alias_key, fold, is_han, normalise, pinyin, word_class,
 };
@@ -112,9 +112,11 @@ fn nearest<'w>(typed: &str, words: &'w [Word]) -> Option<&'w Word> {
     let length = typed.chars().count();
     let slips_max = if length >= TWO_SLIPS_FROM { 2 } else { 1 };
     let first = typed.chars().next();
+    let letters = letters(typed);
     words
         .iter()
-        .filter(|word| word.text.len() > 2 && word.text.chars().count().abs_diff(length) <= slips_max)
+        .filter(|word| word.text.len() > 2 && word.text.len().abs_diff(length) <= slips_max)
+        .filter(|word| (word.letters ^ letters).count_ones() as usize <= 2 * slips_max)
         .filter_map(|word| {
             let slips = strsim::osa_distance(typed, &word.text);
             let begins_alike = word.text.chars().next() == first;
