@@ -19,10 +19,12 @@ pub enum Outcome {
 }
 
 /// From these probabilities on the notes answer, or say something near it.
-const ANSWERED_FROM: f32 = 0.33;
-const RELATED_FROM: f32 = 0.11;
+const ANSWERED_FROM: f32 = 0.42;
+const RELATED_FROM: f32 = 0.1;
 /// More of a question than this must not be unknown to all notes, unless it goes on from another.
 const UNKNOWN_MAX: f32 = 0.95;
+/// From this likeness on a heading is the question itself.
+const HEADING_ITSELF: f32 = 0.8;
 /// Hits that are looked at.
 const LOOKED_AT: usize = 3;
 
@@ -31,10 +33,6 @@ const LOOKED_AT: usize = 3;
 pub struct Evidence {
     /// The most of it that stands in two neighbouring pieces of one.
     pub pair: f32,
-    /// The most of it that one's own heading holds.
-    pub heading: f32,
-    /// The most of it that one's headings above hold.
-    pub trail: f32,
     /// The part of the question that no note mentions.
     pub unknown: f32,
     /// Whether a name is among that.
@@ -72,8 +70,6 @@ impl Evidence {
         let flag = |there: bool| f32::from(u8::from(there));
         Self {
             pair: most(|hit| hit.features.pair),
-            heading: most(|hit| hit.features.heading),
-            trail: most(|hit| hit.features.trail),
             unknown: unknown / total,
             name_unknown: flag(name_unknown),
             score: ranking.first_score / total,
@@ -87,11 +83,9 @@ impl Evidence {
 
     /// With the probability: a logistic regression (docs/search.md says on what it was fitted).
     fn judged(mut self) -> Self {
-        let sum = -4.93 + 1.02 * self.score + 1.67 * self.things + 2.57 * self.pair + 1.54 * self.note
-            - 2.39 * self.trail
-            - 1.33 * self.heading
+        let sum = -4.72 + 0.72 * self.score + 1.62 * self.things + 2.52 * self.pair + 1.39 * self.note
             - 0.67 * self.kind_missed
-            - 0.82 * self.name_unknown;
+            - 0.85 * self.name_unknown;
         self.probability = 1.0 / (1.0 + (-sum).exp());
         self
     }
@@ -103,7 +97,10 @@ pub(super) fn outcome(evidence: &Evidence, query: &Query, ranking: &Ranking) -> 
     let goes_on = !query.carried.assumed.is_empty();
     let all_unknown = evidence.unknown > UNKNOWN_MAX && !goes_on;
     let misses_the_point = evidence.name_unknown > 0.0 || all_unknown;
-    if ranking.hits.is_empty() || evidence.probability < RELATED_FROM {
+    // 在吗, 谢谢老师: unless a heading is just that, and unless the conversation says what is meant.
+    let small_talk =
+        query.names_nothing && !goes_on && !ranking.hits.iter().any(|hit| hit.features.likeness > HEADING_ITSELF);
+    if ranking.hits.is_empty() || small_talk || evidence.probability < RELATED_FROM {
         Outcome::NotFound
     } else if evidence.probability < ANSWERED_FROM || misses_the_point {
         Outcome::Related

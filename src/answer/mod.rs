@@ -18,6 +18,8 @@ use crate::query::Query;
 use crate::search::Ranking;
 use crate::text::Analyzer;
 
+/// Share of a question that may be unknown to all notes for headings to be named.
+const SUGGESTIONS_UNKNOWN_MAX: f32 = 0.95;
 /// Headings that are named when nothing was found, at most.
 const SUGGESTIONS_MAX: usize = 3;
 
@@ -75,6 +77,8 @@ pub struct Suggestion {
 pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Analyzer, links: &LinkStyle) -> Answer {
     let evidence = Evidence::of(query, ranking);
     let outcome = confidence::outcome(&evidence, query, ranking);
+    // Sections that share a word by chance are no help.
+    let worth_naming = !query.names_nothing && evidence.unknown < SUGGESTIONS_UNKNOWN_MAX;
     let marker = snippet::Marker::new(query, &ranking.importance, analyzer);
     let mut hits = Vec::new();
     let mut suggestions: Vec<Suggestion> = Vec::new();
@@ -82,7 +86,10 @@ pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Anal
         let citation = Citation::of(&hit.record, links);
         if outcome == Outcome::NotFound {
             let heading = citation.heading_path().join(" › ");
-            if suggestions.len() < SUGGESTIONS_MAX && suggestions.iter().all(|other| other.heading != heading) {
+            if worth_naming
+                && suggestions.len() < SUGGESTIONS_MAX
+                && suggestions.iter().all(|other| other.heading != heading)
+            {
                 suggestions.push(Suggestion { heading, link: citation.link });
             }
         } else {

@@ -49,7 +49,7 @@ impl From<Exit> for ExitCode {
 
 /// Runs kewen with these arguments, the program's name first.
 pub fn run(arguments: Vec<OsString>) -> Exit {
-    let language = session::language_before_parsing();
+    let language = session::language_before_parsing(&arguments);
     tell_panics(language);
     let command = localise(Arguments::command(), language);
     let arguments =

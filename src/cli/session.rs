@@ -1,6 +1,7 @@
 //! What the arguments mean: settings from all their layers, places, language, and an engine ready to answer.
 
 use std::env;
+use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -88,10 +89,13 @@ impl Session {
     }
 }
 
-/// The language for what is said before the settings are known: that of the environment.
-pub(super) fn language_before_parsing() -> Language {
-    let variable = env::var("KEWEN_UI__LANGUAGE").unwrap_or_default();
-    Language::choose(&variable, locale().as_deref())
+/// The language for what is said before the settings are known: that of the command line, else of the environment.
+pub(super) fn language_before_parsing(arguments: &[OsString]) -> Language {
+    let typed = arguments.iter().filter_map(|argument| argument.to_str());
+    let behind = typed.clone().skip_while(|argument| *argument != "--language").nth(1);
+    let joined = typed.clone().find_map(|argument| argument.strip_prefix("--language="));
+    let set = behind.or(joined).map(str::to_owned).or_else(|| env::var("KEWEN_UI__LANGUAGE").ok());
+    Language::choose(&set.unwrap_or_default(), locale().as_deref())
 }
 
 fn locale() -> Option<String> {

@@ -60,6 +60,116 @@ struct Builder<'t> {
     cells: usize,
 }
 
+/// Elements of HTML; whatever else stands in angle brackets is a place to be filled in, as in `web.<namespace>`.
+const ELEMENTS: &[&str] = &[
+    "a",
+    "abbr",
+    "address",
+    "article",
+    "aside",
+    "audio",
+    "b",
+    "big",
+    "blockquote",
+    "body",
+    "br",
+    "button",
+    "canvas",
+    "caption",
+    "center",
+    "cite",
+    "code",
+    "col",
+    "colgroup",
+    "dd",
+    "del",
+    "details",
+    "dfn",
+    "div",
+    "dl",
+    "dt",
+    "em",
+    "embed",
+    "figcaption",
+    "figure",
+    "font",
+    "footer",
+    "form",
+    "g",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "head",
+    "header",
+    "hr",
+    "html",
+    "i",
+    "iframe",
+    "img",
+    "input",
+    "ins",
+    "kbd",
+    "label",
+    "li",
+    "link",
+    "main",
+    "map",
+    "mark",
+    "meta",
+    "nav",
+    "object",
+    "ol",
+    "option",
+    "p",
+    "param",
+    "path",
+    "picture",
+    "pre",
+    "q",
+    "rect",
+    "s",
+    "samp",
+    "script",
+    "section",
+    "select",
+    "small",
+    "source",
+    "span",
+    "strike",
+    "strong",
+    "style",
+    "sub",
+    "summary",
+    "sup",
+    "svg",
+    "table",
+    "tbody",
+    "td",
+    "template",
+    "textarea",
+    "tfoot",
+    "th",
+    "thead",
+    "time",
+    "title",
+    "tr",
+    "tt",
+    "u",
+    "ul",
+    "var",
+    "video",
+];
+
+/// Whether inline HTML is none: its name is not that of an element, and it has neither attributes nor a slash.
+fn is_placeholder(html: &str) -> bool {
+    let name = html.trim_start_matches('<').trim_end_matches('>');
+    let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' '));
+    plain && !name.contains('=') && !ELEMENTS.contains(&name.to_ascii_lowercase().as_str())
+}
+
 impl Builder<'_> {
     fn event(&mut self, event: Event<'_>, span: Span) {
         match event {
@@ -73,6 +183,8 @@ impl Builder<'_> {
             Event::Html(html) | Event::InlineHtml(html) => {
                 if html.to_ascii_lowercase().starts_with("<br") {
                     self.push("\n", span);
+                } else if is_placeholder(&html) {
+                    self.push(&html, span);
                 }
             }
             Event::SoftBreak => self.soft_break(span),

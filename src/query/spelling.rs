@@ -120,10 +120,43 @@ fn nearest<'w>(typed: &str, words: &'w [Word]) -> Option<&'w Word> {
         .filter_map(|word| {
             let slips = strsim::osa_distance(typed, &word.text);
             let begins_alike = word.text.chars().next() == first;
-            (slips <= slips_max).then_some((slips, !begins_alike, std::cmp::Reverse(word.passages), word))
+            (slips <= slips_max && is_plausible(typed, &word.text)).then_some((
+                slips,
+                !begins_alike,
+                std::cmp::Reverse(word.passages),
+                word,
+            ))
         })
         .min_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)).then_with(|| a.3.text.cmp(&b.3.text)))
         .map(|(.., word)| word)
+}
+
+/// Whether somebody can have meant `word` when typing `typed`. Letters that are left out, doubled or change places happen to everyone;
+/// one that stands for another must be its neighbour on the keyboard, or a vowel for a vowel. Else `spring` would be `string`.
+fn is_plausible(typed: &str, word: &str) -> bool {
+    if typed.len() != word.len() {
+        return true;
+    }
+    let mut left: Vec<(u8, u8)> = typed.bytes().zip(word.bytes()).filter(|(a, b)| a != b).collect();
+    if let [(a, b), (c, d)] = left[..]
+        && a == d
+        && b == c
+    {
+        left.clear();
+    }
+    let is_vowel = |letter: u8| b"aeiouy".contains(&letter);
+    left.iter().all(|&(a, b)| (is_vowel(a) && is_vowel(b)) || are_neighbours(a, b))
+}
+
+/// Whether two keys touch each other on a QWERTY keyboard.
+fn are_neighbours(a: u8, b: u8) -> bool {
+    const ROWS: [&[u8]; 4] = [b"1234567890", b"qwertyuiop", b"asdfghjkl", b"zxcvbnm"];
+    let place = |key: u8| {
+        let rows = ROWS.iter().enumerate();
+        rows.filter_map(|(row, keys)| keys.iter().position(|other| *other == key).map(|column| (row, column))).next()
+    };
+    let (Some((row, column)), Some((other_row, other_column))) = (place(a), place(b)) else { return false };
+    row.abs_diff(other_row) <= 1 && column.abs_diff(other_column) <= 1
 }
 
 /// Han words in which a character only sounds right: 声名式 for 声明式.
@@ -302,4 +335,25 @@ fn word_ends(ends: &[Vec<usize>], start: usize) -> Vec<usize> {
     found.sort_unstable();
     found.dedup();
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_letter_stands_for_its_neighbour_or_a_vowel_for_a_vowel() {
+        for (typed, word) in [
+            ("itsio", "istio"),
+            ("kubarnetes", "kubernetes"),
+            ("webhok", "webhook"),
+            ("pld", "pod"),
+            ("ingres", "ingress"),
+        ] {
+            assert!(is_plausible(typed, word), "{typed} for {word}");
+        }
+        for (typed, word) in [("spring", "string"), ("replication", "application"), ("faster", "master")] {
+            assert!(!is_plausible(typed, word), "{typed} for {word}");
+        }
+    }
 }

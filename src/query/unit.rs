@@ -62,6 +62,8 @@ pub struct Query {
     pub intent: Intent,
     /// What is asked for, in the order of the question, each once.
     pub units: Vec<Unit>,
+    /// Whether it names nothing: all its words only ask, hold a sentence together or are polite.
+    pub names_nothing: bool,
     /// What was taken for something else than typed.
     pub corrections: Vec<Correction>,
     /// What was taken over from the conversation.
@@ -102,13 +104,14 @@ impl Query {
             WordClass::Question => Some(Role::Asking),
             WordClass::Function => None,
         });
-        if units.iter().all(|unit| unit.role == Role::Asking) {
+        let names_nothing = units.iter().all(|unit| unit.role == Role::Asking);
+        if names_nothing {
             units = self::units(&text, tokens, |_| Some(Role::Content));
         }
         units.sort_by(|a, b| b.focus.total_cmp(&a.focus));
         units.truncate(UNITS_MAX);
         expansion::expand(&mut units, &text, tokens, analyzer);
-        Self { intent: Intent::of(&text), text, units, ..Self::default() }
+        Self { intent: Intent::of(&text), text, units, names_nothing, ..Self::default() }
     }
 
     /// The units that name what is asked for.
