@@ -88,6 +88,8 @@ pub enum Failure {
     TokenRefused,
     /// Discord does not allow the bot to listen to what it wants to listen to.
     IntentsRefused,
+    /// Discord's API answers and its gateway does not, with the reason.
+    GatewayOutOfReach(String),
     /// The gateway is on this host and not on that of the API which was set.
     GatewayElsewhere(String),
     /// Discord did not accept the bot, or could not be reached; with the reason.

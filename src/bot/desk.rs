@@ -1,6 +1,7 @@
 //! Where questions are answered: each once, on a blocking thread, so many at a time and no more.
 
 use std::collections::{HashSet, VecDeque};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -14,6 +15,8 @@ use crate::texts::Language;
 
 /// Questions that are answered or wait for it at a time; further ones are told to come back.
 const SEATS: u32 = 64;
+/// Replies on their way at a time.
+const OUTGOING: u32 = 512;
 /// Events that are remembered, so that one which comes twice is answered once.
 const REMEMBERED: usize = 1000;
 /// Length of a question that Discord lets through; characters.
@@ -26,6 +29,9 @@ pub(super) struct Desk {
     limit: usize,
     language: Language,
     seats: Arc<Semaphore>,
+    /// Replies that are on their way; a channel that Discord slows down must not take the seats of the others.
+    outgoing: Arc<Semaphore>,
+    closing: AtomicBool,
     remembered: Mutex<Remembered>,
     conversations: Mutex<Sessions<Asker>>,
     opened: Instant,
@@ -38,6 +44,8 @@ pub(super) struct Asker {
     pub channel: u64,
     /// The person.
     pub user: u64,
+    /// Whether a mention of the bot is needed there.
+    pub mentions: bool,
 }
 
 /// A place at the desk, held until the answer is out.
@@ -70,8 +78,11 @@ impl Remembered {
 impl Desk {
     pub(super) fn new(engine: Engine, limit: usize, language: Language) -> Self {
         let seats = Arc::new(Semaphore::new(SEATS as usize));
+        let outgoing = Arc::new(Semaphore::new(OUTGOING as usize));
         Self {
             engine: Arc::new(engine),
+            outgoing,
+            closing: AtomicBool::new(false),
             limit,
             language,
             seats,
@@ -104,9 +115,25 @@ impl Desk {
         Arc::clone(&self.seats).try_acquire_owned().ok().map(|permit| Seat { _permit: permit })
     }
 
-    /// Waits until all seats are free and gives none away any more.
+    /// A place for a reply on its way; without one it is not sent.
+    pub(super) fn outgoing(&self) -> Option<Seat> {
+        Arc::clone(&self.outgoing).try_acquire_owned().ok().map(|permit| Seat { _permit: permit })
+    }
+
+    /// What is said instead of an answer when no seat is free.
+    pub(super) fn no_seat(&self, language: Language) -> Reply {
+        let closing = self.closing.load(Ordering::Relaxed);
+        Reply::notice(if closing { language.going_down() } else { language.too_busy() })
+    }
+
+    /// Takes no question any more, and waits until those under way are answered and the replies are out.
     pub(super) async fn close(&self) {
-        let _ = self.seats.acquire_many(SEATS).await;
+        self.closing.store(true, Ordering::Relaxed);
+        for (places, count) in [(&self.seats, SEATS), (&self.outgoing, OUTGOING)] {
+            if let Ok(all) = places.acquire_many(count).await {
+                all.forget();
+            }
+        }
     }
 
     /// Answers a question with the newest generation of the index. `event` is its id, by which an error can be found in the log.
@@ -128,7 +155,8 @@ impl Desk {
                 tracing::info!(event, outcome = ?answer.outcome, hits = answer.hits.len(), took_ms = answer.took_ms, "answered");
                 reply(&answer, language)
             }
-            Err(Failure::QuestionEmpty) => Reply::notice(language.ask_me()),
+            Err(Failure::QuestionEmpty) if asker.mentions => Reply::notice(language.ask_me()),
+            Err(Failure::QuestionEmpty) => Reply::notice(language.ask_me_directly()),
             Err(failure) if failure.kind() == FailureKind::User => Reply::notice(&language.failure(&failure).text),
             Err(failure) => {
                 tracing::error!(event, failure = %Language::En.failure(&failure).text, "a question could not be answered");

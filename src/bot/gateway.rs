@@ -18,6 +18,9 @@ use crate::texts::Language;
 /// A connection to the gateway that takes longer has failed.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 
+/// serenity tries about so often before a connection is given up: fewer must not be left of what Discord allows in a day.
+const STARTS_KEPT: u64 = 10;
+
 /// What Discord says of its gateway.
 #[derive(Debug, serde::Deserialize)]
 struct Gateway {
@@ -39,28 +42,48 @@ struct Starts {
 /// When the token is wrong, or the gateway is somewhere else than the API that was set.
 pub(super) async fn find(rest: &Rest, language: Language) -> Result<String, Failure> {
     let url = find_address(rest, language).await?;
-    let (host, port) = host_and_port(&url).ok_or_else(|| Failure::Discord(format!("no gateway: {url}")))?;
-    if let Some(base) = rest.base()
-        && host_and_port(base).map(|(host, _)| host) != Some(host.clone())
-    {
-        return Err(Failure::GatewayElsewhere(host));
-    }
     for pause in pause::growing() {
-        let reason = match timeout(CONNECT_WITHIN, TcpStream::connect((host.as_str(), port))).await {
-            Ok(Ok(_)) => break,
-            Ok(Err(error)) => error.to_string(),
-            Err(_) => "no answer in time".to_owned(),
-        };
-        tracing::warn!(%reason, "{}", language.gateway_out_of_reach(pause.as_secs()));
+        match reach(rest, &url).await {
+            Err(Failure::GatewayOutOfReach(reason)) => {
+                tracing::warn!(%reason, "{}", language.gateway_out_of_reach(pause.as_secs()));
+            }
+            done => return done.map(|()| url),
+        }
         tokio::time::sleep(pause).await;
     }
     Ok(url)
 }
 
+/// Whether a connection to the gateway can be made; for [`super::probe`].
+///
+/// # Errors
+/// When it is out of reach, or somewhere else than the API that was set.
+pub(super) async fn check(rest: &Rest) -> Result<(), Failure> {
+    match rest.get::<Gateway>(Route::GatewayBot).await {
+        Ok(Gateway { url, .. }) => reach(rest, &url).await,
+        Err(Refusal::Status(401, _)) => Err(Failure::TokenRefused),
+        Err(reason) => Err(Failure::Discord(reason.to_string())),
+    }
+}
+
+async fn reach(rest: &Rest, url: &str) -> Result<(), Failure> {
+    let (host, port) = host_and_port(url).ok_or_else(|| Failure::Discord(format!("no gateway: {url}")))?;
+    if let Some(base) = rest.base()
+        && host_and_port(base).map(|(host, _)| host) != Some(host.clone())
+    {
+        return Err(Failure::GatewayElsewhere(host));
+    }
+    match timeout(CONNECT_WITHIN, TcpStream::connect((host.as_str(), port))).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) => Err(Failure::GatewayOutOfReach(error.to_string())),
+        Err(_) => Err(Failure::GatewayOutOfReach("no answer in time".to_owned())),
+    }
+}
+
 async fn find_address(rest: &Rest, language: Language) -> Result<String, Failure> {
     for pause in pause::growing() {
         let pause = match rest.get::<Gateway>(Route::GatewayBot).await {
-            Ok(Gateway { url, session_start_limit: Starts { remaining: 1.., .. } }) => return Ok(url),
+            Ok(Gateway { url, session_start_limit: Starts { remaining: STARTS_KEPT.., .. } }) => return Ok(url),
             Ok(Gateway { session_start_limit, .. }) => {
                 let pause = Duration::from_millis(session_start_limit.reset_after).max(pause);
                 tracing::error!("{}", language.no_starts_left(pause.as_secs()));

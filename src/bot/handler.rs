@@ -13,7 +13,7 @@ use tokio::time::timeout;
 
 use super::desk::{Asker, Desk};
 use super::rest::{Refusal, Rest};
-use super::{commands, outgoing};
+use super::{commands, outgoing, pause};
 use crate::render::Reply;
 
 /// Discord waits 3 s for the first answer to an interaction: what is not ready by then is deferred.
@@ -47,35 +47,37 @@ impl Handler {
 
     async fn answer_message(&self, message: &Message) {
         let language = self.desk.language(None);
-        let event = message.id.get();
-        let Some(_seat) = self.desk.seat() else {
-            return self.send_message(message, &Reply::notice(language.too_busy())).await;
+        let asker = Asker {
+            channel: message.channel_id.get(),
+            user: message.author.id.get(),
+            mentions: message.guild_id.is_some(),
         };
-        let asker = Asker { channel: message.channel_id.get(), user: message.author.id.get() };
-        let reply = self.desk.answer(message.content.clone(), asker, language, event).await;
-        self.send_message(message, &reply).await;
-    }
-
-    async fn send_message(&self, message: &Message, reply: &Reply) {
+        // The seat is free again before the reply goes out, which Discord may hold up.
+        let reply = match self.desk.seat() {
+            Some(_seat) => self.desk.answer(message.content.clone(), asker, language, message.id.get()).await,
+            None => self.desk.no_seat(language),
+        };
+        let Some(_outgoing) = self.desk.outgoing() else { return };
         let route = Route::ChannelMessages { channel_id: message.channel_id };
-        let body = outgoing::to_message(reply, message);
-        log(message.id.get(), self.rest.call(LightMethod::Post, route, &body, None).await);
+        let body = outgoing::to_message(&reply, message);
+        self.log(message.id.get(), self.rest.call(LightMethod::Post, route, &body, None).await);
     }
 
     async fn answer_command(&self, command: &CommandInteraction) {
         let language = self.desk.language(Some(&command.locale));
-        let event = command.id.get();
-        let Some(_seat) = self.desk.seat() else {
-            return self.first_answer(command, &Reply::notice(language.too_busy())).await;
+        let Some(_outgoing) = self.desk.outgoing() else { return };
+        let Some(seat) = self.desk.seat() else {
+            return self.respond(command, &outgoing::to_command(&self.desk.no_seat(language))).await;
         };
         let question = outgoing::option(command, commands::QUESTION).to_owned();
-        let asker = Asker { channel: command.channel_id.get(), user: command.user.id.get() };
+        let asker = Asker { channel: command.channel_id.get(), user: command.user.id.get(), mentions: false };
         let mut answering = std::pin::pin!(async {
-            let reply = self.desk.answer(question.clone(), asker, language, event).await;
+            let reply = self.desk.answer(question.clone(), asker, language, command.id.get()).await;
+            drop(seat);
             if reply.private { reply } else { reply.quoting(&question) }
         });
         match timeout(DEFER_AFTER, &mut answering).await {
-            Ok(reply) => self.first_answer(command, &reply).await,
+            Ok(reply) => self.respond(command, &outgoing::to_command(&reply)).await,
             Err(_) => {
                 self.respond(command, &outgoing::deferral()).await;
                 let reply = answering.await;
@@ -84,20 +86,16 @@ impl Handler {
         }
     }
 
-    async fn first_answer(&self, command: &CommandInteraction, reply: &Reply) {
-        self.respond(command, &outgoing::to_command(reply)).await;
-    }
-
     async fn respond(&self, command: &CommandInteraction, body: &serenity::all::CreateInteractionResponse) {
         let route = Route::InteractionResponse { interaction_id: command.id, token: &command.token };
-        log(command.id.get(), self.rest.call(LightMethod::Post, route, body, Some(FIRST_ANSWER_WITHIN)).await);
+        self.log(command.id.get(), self.rest.call(LightMethod::Post, route, body, Some(FIRST_ANSWER_WITHIN)).await);
     }
 
     async fn late_answer(&self, command: &CommandInteraction, reply: &Reply) {
         let route =
             Route::WebhookOriginalInteractionResponse { application_id: command.application_id, token: &command.token };
         let body = outgoing::after_deferral(reply);
-        log(command.id.get(), self.rest.call(LightMethod::Patch, route, &body, None).await);
+        self.log(command.id.get(), self.rest.call(LightMethod::Patch, route, &body, None).await);
     }
 
     /// Registers the commands once in the life of the process; READY comes again with each new session.
@@ -106,12 +104,25 @@ impl Handler {
             return;
         }
         let route = Route::Commands { application_id: ready.application.id };
-        match self.rest.call(LightMethod::Put, route, &commands::all(), None).await {
-            Ok(()) => tracing::info!("commands registered"),
-            Err(reason) => {
-                self.registered.store(false, Ordering::Relaxed);
-                tracing::error!(%reason, "commands could not be registered");
+        for pause in pause::growing() {
+            match self.rest.call(LightMethod::Put, route, &commands::all(), None).await {
+                Ok(()) => return tracing::info!("commands registered"),
+                Err(reason @ Refusal::Status(..)) => {
+                    return tracing::error!(%reason, "commands could not be registered");
+                }
+                Err(reason) => tracing::warn!(%reason, "commands could not be registered yet"),
             }
+            tokio::time::sleep(pause).await;
+        }
+    }
+
+    fn log(&self, event: u64, sent: Result<(), Refusal>) {
+        match sent {
+            Ok(()) => {}
+            Err(reason @ Refusal::Status(403, _)) => {
+                tracing::error!(event, %reason, "{}", self.desk.language(None).lacks_permission());
+            }
+            Err(reason) => tracing::warn!(event, %reason, "a reply could not be sent"),
         }
     }
 }
@@ -141,11 +152,5 @@ impl EventHandler for Handler {
         {
             self.answer_command(&command).await;
         }
-    }
-}
-
-fn log(event: u64, sent: Result<(), Refusal>) {
-    if let Err(reason) = sent {
-        tracing::warn!(event, %reason, "a reply could not be sent");
     }
 }

@@ -18,8 +18,9 @@ mod probe;
 mod rest;
 mod watch;
 
+use std::future::Future;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serenity::all::{ConnectionStage, GatewayIntents, Permissions, ShardManager};
 
@@ -50,6 +51,8 @@ const LAST_WORDS: Duration = Duration::from_millis(500);
 /// How often the bot says that it is alive.
 const PULSE: Duration = Duration::from_secs(15);
 const PULSE_AWAITED: Duration = Duration::from_secs(1);
+/// A connection that is away for longer is given up and made anew.
+const AWAY_MAX: Duration = Duration::from_secs(45);
 /// Threads for searches; further ones wait.
 const SEARCH_THREADS: usize = 8;
 
@@ -75,6 +78,8 @@ impl std::fmt::Debug for Options {
 /// Runs the bot until SIGINT or SIGTERM, which end it within 5 s whatever it is doing. `open` opens the index and may
 /// take its time. The log is written by `tracing`; it holds no text of a question.
 ///
+/// A connection that stays away for too long is given up with all that belongs to it, down to the runtime, and made anew.
+///
 /// # Errors
 /// When `open` fails, or Discord does not accept the token or the intents. Being out of reach is no error: it keeps trying.
 pub fn run(
@@ -82,65 +87,106 @@ pub fn run(
     options: Options,
     open: impl FnOnce() -> Result<Engine, Failure> + Send + 'static,
 ) -> Result<(), Failure> {
+    let opened = inside_a_runtime(open_engine(open))?;
+    let Some(engine) = opened else { return Ok(()) };
+    let desk = Arc::new(Desk::new(engine, options.limit, options.language));
+    let mut pauses = pause::growing();
+    let mut pause = Duration::ZERO;
+    loop {
+        match inside_a_runtime(connection(token, &options, &desk, pause))? {
+            Ended::Told => return Ok(()),
+            Ended::Lost { stood } => {
+                if stood {
+                    pauses = pause::growing();
+                }
+                pause = pauses.next().unwrap_or_default();
+                tracing::warn!("{}", options.language.gateway_given_up(pause.as_secs()));
+            }
+        }
+    }
+}
+
+/// How a connection came to its end.
+enum Ended {
+    /// The bot was told to end.
+    Told,
+    /// It was away for too long; tells whether it ever stood.
+    Lost { stood: bool },
+}
+
+fn inside_a_runtime<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .max_blocking_threads(SEARCH_THREADS)
         .enable_all()
         .build()
         .map_err(|error| Failure::Internal(error.to_string()))?;
-    let done = runtime.block_on(serve(token, options, open));
+    let done = runtime.block_on(work);
     runtime.shutdown_background();
     done
 }
 
-async fn serve(
-    token: &str,
-    options: Options,
+/// Opens the index on a thread of its own; `None` when the bot is told to end meanwhile.
+async fn open_engine(
     open: impl FnOnce() -> Result<Engine, Failure> + Send + 'static,
-) -> Result<(), Failure> {
+) -> Result<Option<Engine>, Failure> {
     let mut ending = Ending::listen()?;
     let opening = tokio::task::spawn_blocking(move || {
         let engine = open()?;
         engine.warm_up();
         Ok::<Engine, Failure>(engine)
     });
-    let Some(opened) = ending.unless_told(opening).await else { return Ok(()) };
-    let engine = opened.map_err(|error| Failure::Internal(error.to_string()))??;
-
-    let rest = Arc::new(Rest::new(token, &options.api_base)?);
-    let Some(found) = ending.unless_told(gateway::find(&rest, options.language)).await else { return Ok(()) };
-    let url = found?;
-
-    let desk = Arc::new(Desk::new(engine, options.limit, options.language));
-    let handler = handler::Handler::new(Arc::clone(&desk), Arc::clone(&rest));
-    let Some(client) = ending.unless_told(gateway::client(&rest, url, handler)).await else { return Ok(()) };
-    let mut client = client?;
-    let shards = Arc::clone(&client.shard_manager);
-    let pulse = tokio::spawn(pulse(Arc::clone(&shards), options.pulse));
-    let ended = ending.unless_told(client.start()).await;
-    pulse.abort();
-    match ended {
-        Some(ended) => gateway::ended(token, ended),
-        None => {
-            tracing::info!("told to end");
-            let _ = tokio::time::timeout(LAST_ANSWERS, desk.close()).await;
-            let _ = tokio::time::timeout(LAST_WORDS, shards.shutdown_all()).await;
-            Ok(())
-        }
-    }
+    let Some(opened) = ending.unless_told(opening).await else { return Ok(None) };
+    opened.map_err(|error| Failure::Internal(error.to_string()))?.map(Some)
 }
 
-/// Tells that the bot is alive, as long as all its connections stand.
-async fn pulse(shards: Arc<ShardManager>, tell: Arc<dyn Fn() + Send + Sync>) {
-    loop {
+/// Finds the gateway and answers over one connection until it is lost or the bot is told to end.
+async fn connection(token: &str, options: &Options, desk: &Arc<Desk>, pause: Duration) -> Result<Ended, Failure> {
+    let mut ending = Ending::listen()?;
+    if ending.unless_told(tokio::time::sleep(pause)).await.is_none() {
+        return Ok(Ended::Told);
+    }
+    let rest = Arc::new(Rest::new(token, &options.api_base)?);
+    let Some(found) = ending.unless_told(gateway::find(&rest, options.language)).await else { return Ok(Ended::Told) };
+    let url = found?;
+    let handler = handler::Handler::new(Arc::clone(desk), Arc::clone(&rest));
+    let Some(client) = ending.unless_told(gateway::client(&rest, url, handler)).await else { return Ok(Ended::Told) };
+    let mut client = client?;
+    let shards = Arc::clone(&client.shard_manager);
+    let lost = watch_over(Arc::clone(&shards), &*options.pulse);
+    let ended = ending.unless_told(async {
+        tokio::select! {
+            ended = client.start() => gateway::ended(token, ended).map(|()| Ended::Told),
+            stood = lost => Ok(Ended::Lost { stood }),
+        }
+    });
+    let Some(ended) = ended.await else {
+        tracing::info!("told to end");
+        let _ = tokio::time::timeout(LAST_ANSWERS, desk.close()).await;
+        let _ = tokio::time::timeout(LAST_WORDS, shards.shutdown_all()).await;
+        return Ok(Ended::Told);
+    };
+    ended
+}
+
+/// Tells that the bot is alive as long as its connection stands. Ends when it has been away for too long, and gives whether it
+/// ever stood for a while. serenity itself waits without limit for a gateway that says nothing, and asks one that throws it out
+/// again every 5 s, which uses up the connections that Discord allows in a day.
+async fn watch_over(shards: Arc<ShardManager>, tell: &(dyn Fn() + Send + Sync)) -> bool {
+    let mut seen = Instant::now();
+    let mut pulses = 0;
+    while seen.elapsed() < AWAY_MAX {
         let runners = shards.runners.lock().await;
         let connected =
             !runners.is_empty() && runners.values().all(|runner| runner.stage == ConnectionStage::Connected);
         drop(runners);
         if connected {
             tell();
+            seen = Instant::now();
+            pulses += 1;
         }
         // Who starts the bot waits for the first sign.
         tokio::time::sleep(if connected { PULSE } else { PULSE_AWAITED }).await;
     }
+    pulses > 1
 }

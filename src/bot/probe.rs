@@ -5,8 +5,8 @@ use std::time::Duration;
 use serenity::all::Permissions;
 use serenity::http::Route;
 
-use super::PERMISSIONS;
 use super::rest::{Refusal, Rest};
+use super::{PERMISSIONS, gateway};
 use crate::error::Failure;
 
 /// A check that takes longer has failed.
@@ -51,23 +51,28 @@ struct Named {
     name: String,
 }
 
-/// Asks Discord, or what stands at `api_base`.
+/// Asks Discord, or what stands at `api_base`, and tries to reach the gateway, which can fail by itself.
 ///
 /// # Errors
 /// When the token is refused or Discord cannot be reached.
-pub fn probe(token: &str, api_base: &str) -> Result<Probe, Failure> {
+pub fn probe(token: &str, api_base: &str) -> Result<(Probe, Result<(), Failure>), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::Internal(error.to_string()))?;
     let rest = Rest::new(token, api_base)?;
-    let probed = runtime.block_on(async { tokio::time::timeout(PROBE_WITHIN, ask(&rest)).await });
+    let probed = runtime.block_on(async {
+        let asked = async { Ok((ask(&rest).await.map_err(failure)?, gateway::check(&rest).await)) };
+        tokio::time::timeout(PROBE_WITHIN, asked).await
+    });
     runtime.shutdown_background();
-    match probed {
-        Ok(Ok(probe)) => Ok(probe),
-        Ok(Err(Refusal::Status(401, _))) => Err(Failure::TokenRefused),
-        Ok(Err(reason)) => Err(Failure::Discord(reason.to_string())),
-        Err(_) => Err(Failure::Discord("no answer in time".to_owned())),
+    probed.unwrap_or_else(|_| Err(Failure::Discord("no answer in time".to_owned())))
+}
+
+fn failure(refusal: Refusal) -> Failure {
+    match refusal {
+        Refusal::Status(401, _) => Failure::TokenRefused,
+        reason => Failure::Discord(reason.to_string()),
     }
 }
 

@@ -156,7 +156,8 @@ impl Rest {
                 Try::Wait { pause, everywhere } => {
                     let until = Instant::now() + pause;
                     if everywhere {
-                        *self.not_before.lock().await = until;
+                        let mut not_before = self.not_before.lock().await;
+                        *not_before = until.max(*not_before);
                     }
                     if until > deadline {
                         return Err(Refusal::TooBusy);

@@ -12,7 +12,8 @@ use crate::texts::Language;
 const EVENTS: &str = "serenity::gateway::ws";
 const CONNECTIONS: &str = "serenity::gateway::bridge::shard_queuer";
 /// Where it tells that the session is gone or resumed anew.
-const SHARDS: &str = "serenity::gateway::bridge::shard_runner";
+const RUNNER: &str = "serenity::gateway::bridge::shard_runner";
+const SHARD: &str = "serenity::gateway::shard";
 
 /// A layer of the log that watches serenity's gateway. The lines of serenity itself should be filtered out.
 #[derive(Debug, Default)]
@@ -41,7 +42,7 @@ impl<S: Subscriber> Layer<S> for GatewayWatch {
                 tracing::warn!(unreadable, "an event of Discord's could not be read");
             }
             CONNECTIONS => tracing::warn!("{}", self.language.gateway_again()),
-            SHARDS => tracing::warn!("{}", self.language.connection_lost()),
+            RUNNER | SHARD => tracing::warn!("{}", self.language.connection_lost()),
             _ => {}
         }
     }

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tracing::Level;
+use tracing_appender::non_blocking::WorkerGuard;
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
@@ -24,6 +25,8 @@ pub(super) fn run(session: Session) -> Result<Exit, Failure> {
     let token = session.token()?;
     let language = session.language;
     let alive = alive_file(&session.engine()?);
+    // What another run left behind is no sign of life of this one.
+    let _ = std::fs::remove_file(&alive);
     let options = Options {
         limit: settings.answer.limit,
         language,
@@ -36,7 +39,7 @@ pub(super) fn run(session: Session) -> Result<Exit, Failure> {
             }
         }),
     };
-    start_log(&session);
+    let _log = start_log(&session);
     say(language.bot_starts());
     let done = bot::run(&token, options, move || {
         let engine = session.engine()?;
@@ -60,11 +63,15 @@ pub(super) fn last_alive(engine: &Engine) -> Option<Duration> {
 
 /// kewen's own lines on standard error. serenity's are left out, since they can hold what people wrote; what they tell of
 /// the connection is said in our words.
-fn start_log(session: &Session) {
+///
+/// The lines are written by a thread of their own: a reader that has stopped reading holds up nothing else, and loses lines.
+fn start_log(session: &Session) -> WorkerGuard {
+    let (writer, guard) = tracing_appender::non_blocking(std::io::stderr());
     let lines = tracing_subscriber::fmt::layer()
-        .with_writer(std::io::stderr)
+        .with_writer(writer)
         .with_ansi(std::io::stderr().is_terminal())
         .with_filter(Targets::new().with_target("kewen", Level::INFO));
     let watch = GatewayWatch::new(session.language).with_filter(Targets::new().with_target("serenity", Level::WARN));
     tracing_subscriber::registry().with(lines).with(watch).init();
+    guard
 }

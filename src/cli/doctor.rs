@@ -79,8 +79,9 @@ fn discord(session: &Session, offline: bool) -> Vec<Check> {
         return checks;
     }
     match probe(&token, &session.loaded.settings.discord.api_base) {
-        Ok(found) => {
+        Ok((found, gateway)) => {
             checks.push(Check::Reached(found.name));
+            checks.push(gateway.map_or_else(Check::Failed, |()| Check::Gateway));
             checks.push(Check::Intents);
             checks.push(Check::Commands(found.registered));
             let (well, lacking): (Vec<_>, Vec<_>) =

@@ -75,7 +75,8 @@ impl Reply {
 /// The message for an answer.
 #[must_use]
 pub fn reply(answer: &Answer, language: Language) -> Reply {
-    let remarks = remarks(answer, language, escape);
+    // Above the boxes an address would be shown with a picture of its page.
+    let remarks = remarks(answer, language, |word| escape(word).replace("://", ":\u{200B}//"));
     let colour = match answer.outcome {
         Outcome::NotFound => return Reply { embeds: vec![nothing(answer, &remarks, language)], ..Reply::default() },
         Outcome::Answered => GREEN,
@@ -196,7 +197,11 @@ fn lead(chars: &[char], from: usize) -> String {
 fn marked(hit: &AnswerHit, from: usize, to: usize, part: &dyn Fn(usize, usize) -> String) -> String {
     let mut text = String::new();
     let mut at = from;
-    for &[start, end] in hit.snippet.highlights.iter().filter(|mark| from <= mark[0] && mark[1] <= to) {
+    let addresses = addresses(&part(from, to));
+    let in_address =
+        |mark: &[usize; 2]| addresses.iter().any(|range| mark[0] < from + range.end && from + range.start < mark[1]);
+    let marks = hit.snippet.highlights.iter().filter(|mark| from <= mark[0] && mark[1] <= to);
+    for &[start, end] in marks.filter(|mark| !in_address(mark)) {
         let bold = escape(&part(start, end));
         text.push_str(&escape(&part(at, start)));
         // Blanks at the edge of a bold text would show its marks.
@@ -204,6 +209,17 @@ fn marked(hit: &AnswerHit, from: usize, to: usize, part: &dyn Fn(usize, usize) -
         at = end;
     }
     text + &escape(&part(at, to))
+}
+
+/// Where web addresses stand in a text, in characters.
+fn addresses(text: &str) -> Vec<std::ops::Range<usize>> {
+    let starts = text.match_indices("http").map(|(at, _)| at);
+    let found = starts.filter_map(|at| {
+        let chars = address(text.get(at..)?).chars().count();
+        let start = text.get(..at)?.chars().count();
+        (chars > 0).then(|| start..start + chars)
+    });
+    found.collect()
 }
 
 /// A heading path as a link, or as it is when there is no web address to lead to.
@@ -221,10 +237,18 @@ fn web(link: &str) -> Option<&str> {
     (is_web && is_plain && link.chars().count() <= URL_CHARS_MAX).then_some(link)
 }
 
-/// Shows `text` as it is: Markdown's marks are escaped, and a mention is broken by an invisible character.
+/// Shows `text` as it is: Markdown's marks are escaped, and a mention is broken by an invisible character. Addresses stay as they
+/// are, since Discord makes links of them.
 fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 16);
-    for c in text.chars() {
+    let mut rest = text;
+    while let Some(c) = rest.chars().next() {
+        let address = address(rest);
+        if !address.is_empty() {
+            safe.push_str(address);
+            rest = rest.get(address.len()..).unwrap_or_default();
+            continue;
+        }
         match c {
             '\\' | '*' | '_' | '~' | '`' | '|' | '>' | '<' | '#' | '[' | ']' | '(' | ')' => safe.extend(['\\', c]),
             '@' => safe.extend(['@', '\u{200B}']),
@@ -232,8 +256,19 @@ fn escape(text: &str) -> String {
             c if is_unsafe(c) => {}
             c => safe.push(c),
         }
+        rest = rest.get(c.len_utf8()..).unwrap_or_default();
     }
     safe
+}
+
+/// The web address that `text` begins with; empty when it begins with none. It ends before whatever could end a link or begin
+/// a mention.
+fn address(text: &str) -> &str {
+    let scheme = ["https://", "http://"].into_iter().find(|scheme| text.starts_with(scheme));
+    let Some(scheme) = scheme else { return "" };
+    let is_part = |c: char| c.is_ascii_alphanumeric() || "-._~:/?#&=%+,;!$'*".contains(c);
+    let end = text.find(|c| !is_part(c)).unwrap_or(text.len());
+    if end > scheme.len() { text.get(..end).unwrap_or_default() } else { "" }
 }
 
 /// A title's text: Discord reads Markdown there too, but shows a backslash before a bracket.
@@ -393,13 +428,27 @@ mod tests {
 
     #[test]
     fn text_is_shown_as_it_is() {
-        let text = "@everyone <@1> <@&2> [x](https://y) ||z|| **a** `b` # c";
+        let text = "@everyone <@1> <@&2> [x](y) ||z|| **a** `b` # c";
         let shown = reply(&answer(Outcome::Answered, text, "", vec![], false), Language::En);
         let description = &shown.embeds[0].description;
         assert_eq!(
             description,
-            "@\u{200B}everyone \\<@\u{200B}1\\> \\<@\u{200B}&2\\> \\[x\\]\\(https://y\\) \\|\\|z\\|\\| \\*\\*a\\*\\* \\`b\\` \\# c"
+            "@\u{200B}everyone \\<@\u{200B}1\\> \\<@\u{200B}&2\\> \\[x\\]\\(y\\) \\|\\|z\\|\\| \\*\\*a\\*\\* \\`b\\` \\# c"
         );
+        check(&shown);
+    }
+
+    #[test]
+    fn an_address_stays_a_link() {
+        let text = "见 https://e.org/a_b/kube-proxy/#x_y，再看";
+        let mut given = answer(Outcome::Answered, text, "", vec![[16, 26]], false);
+        given.hits.truncate(1);
+        for hit in &mut given.hits {
+            hit.snippet.fragments.truncate(1);
+            hit.snippet.fragments[0].chars = [0, chars(text)];
+        }
+        let shown = reply(&given, Language::En);
+        assert!(shown.embeds[0].description.contains("https://e.org/a_b/kube-proxy/#x_y，再看"), "{shown:?}");
         check(&shown);
     }
 

@@ -45,6 +45,8 @@ pub enum Check {
     },
     /// Discord knows the bot; with its name.
     Reached(String),
+    /// The gateway can be reached.
+    Gateway,
     /// The bot needs no privileged intent.
     Intents,
     /// Whether `/ask` is registered.
@@ -157,6 +159,7 @@ impl Language {
                 ),
                 "",
             ),
+            Check::Gateway => Message::new(self.pick("网关：连得上", "Gateway: can be reached").to_owned(), ""),
             Check::Intents => Message::new(
                 self.pick("Intents：不需要任何特权 intent", "Intents: no privileged intent is needed").to_owned(),
                 "",

@@ -52,6 +52,36 @@ impl Language {
         )
     }
 
+    /// When there was no question where no mention is needed.
+    #[must_use]
+    pub fn ask_me_directly(self) -> &'static str {
+        self.pick("写上问题就行，例如：kube-proxy 是干啥用的", "Write a question, for example: what does kube-proxy do")
+    }
+
+    /// When the bot is being ended.
+    #[must_use]
+    pub fn going_down(self) -> &'static str {
+        self.pick("我正要重启，请过一会儿再问。", "I am about to restart: please ask again in a moment.")
+    }
+
+    /// A connection was given up.
+    #[must_use]
+    pub fn gateway_given_up(self, seconds: u64) -> String {
+        self.pick(
+            format!("和 Discord 网关的连接一直不成，{seconds} 秒后从头再连（网络见 docs/discord.zh-CN.md）"),
+            format!("no connection to Discord's gateway for too long, beginning anew in {seconds} s (network: docs/discord.md)"),
+        )
+    }
+
+    /// Discord refused a reply, for a permission that the bot lacks most probably.
+    #[must_use]
+    pub fn lacks_permission(self) -> &'static str {
+        self.pick(
+            "回复被 Discord 拒绝：这个频道里缺权限（Send Messages、Embed Links 或 Read Message History），运行 kewen doctor 看看",
+            "Discord refused a reply: a permission is missing in this channel (Send Messages, Embed Links or Read Message History), run kewen doctor",
+        )
+    }
+
     /// When too many questions are being answered.
     #[must_use]
     pub fn too_busy(self) -> &'static str {

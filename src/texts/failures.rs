@@ -118,6 +118,13 @@ impl Language {
                     "Look at Privileged Gateway Intents on the Bot page of Discord's developer portal; by default kewen needs none.",
                 ),
             ),
+            Failure::GatewayOutOfReach(reason) => Message::new(
+                self.pick(format!("Discord 的网关连不上：{reason}"), format!("Discord's gateway cannot be reached: {reason}")),
+                self.pick(
+                    "网关不走 HTTPS_PROXY 之类的代理变量，要让整台机器走代理；见 docs/discord.zh-CN.md。",
+                    "The gateway does not use HTTPS_PROXY and the like: let the whole machine go through the proxy; see docs/discord.md.",
+                ),
+            ),
             Failure::GatewayElsewhere(host) => Message::new(
                 self.pick(
                     format!("discord.api_base 给出的网关在另一台主机上：{host}"),
