@@ -77,8 +77,8 @@ impl Language {
     #[must_use]
     pub fn lacks_permission(self) -> &'static str {
         self.pick(
-            "回复被 Discord 拒绝：这个频道里缺权限（Send Messages、Embed Links 或 Read Message History），运行 kewen doctor 看看",
-            "Discord refused a reply: a permission is missing in this channel (Send Messages, Embed Links or Read Message History), run kewen doctor",
+            "回复发不出去：这个频道里缺权限（Send Messages、Embed Links 或 Read Message History），运行 kewen doctor 看看",
+            "a reply could not be sent: a permission is missing in this channel (Send Messages, Embed Links or Read Message History), run kewen doctor",
         )
     }
 

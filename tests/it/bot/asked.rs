@@ -71,7 +71,7 @@ fn a_mention_without_a_question_gets_a_hint() {
     check(&[
         (Said::mention(""), HINT),
         (Said::aloud(&format!("<@{BOT}><@!{BOT}> \n")), HINT),
-        (Said::direct(""), HINT),
+        (Said::direct(""), "Write a question"),
         // What cannot be seen is no question either.
         (Said::mention("\u{200B}\u{FEFF}"), HINT),
     ]);
