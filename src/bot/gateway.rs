@@ -54,7 +54,7 @@ pub(super) async fn find(rest: &Rest, language: Language) -> Result<String, Fail
     Ok(url)
 }
 
-/// Whether a connection to the gateway can be made; for [`super::probe`].
+/// Whether a connection to the gateway can be made; for the doctor.
 ///
 /// # Errors
 /// When it is out of reach, or somewhere else than the API that was set.

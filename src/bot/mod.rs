@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Only this module names serenity. [`run`] goes through the phases (open the index, find the gateway, answer) and can
-//! be told to end in each of them. Every call of Discord's API goes through [`rest::Rest`].
+//! be told to end in each of them. Every call of Discord's API goes through `rest::Rest`.
 
 mod commands;
 mod desk;

@@ -8,6 +8,8 @@ use crate::text::{Lexicon, is_han, listed_stop_words, pinyin};
 
 /// A word with several readings is listed under at most this many.
 const READINGS_MAX: usize = 8;
+/// How much rarer a word is in a reading that is not the usual one of its characters (其 as ji).
+const RARE_READING: u32 = 8;
 /// Longer words are not asked for in pinyin; characters.
 const READ_CHARS_MAX: usize = 8;
 
@@ -48,7 +50,7 @@ impl WordList {
         // What asks is part of a question in pinyin, and more frequent there than in any note.
         let often = u32::try_from(snapshot.passages()).unwrap_or(u32::MAX) / 4 + 1;
         for phrase in listed_stop_words() {
-            passages.insert(phrase.to_owned(), often);
+            *passages.entry(phrase.to_owned()).or_default() += often;
         }
         let mut list = Self::default();
         for (text, passages) in passages {
@@ -66,8 +68,11 @@ impl WordList {
         if word.text.is_ascii() {
             self.latin.push(word);
         } else if word.text.chars().all(is_han) && word.text.chars().count() <= READ_CHARS_MAX {
+            let usual = pinyin::word_reading(&word.text);
             for reading in word_readings(&word.text) {
-                self.by_reading.entry(reading).or_default().push(word.clone());
+                let rare = if usual.as_ref() == Some(&reading) { 1 } else { RARE_READING };
+                let word = Word { passages: word.passages / rare, ..word.clone() };
+                self.by_reading.entry(reading).or_default().push(word);
             }
         }
     }

@@ -14,4 +14,5 @@ mod layers;
 mod quality;
 mod screens;
 mod settings;
+mod understanding;
 mod world;

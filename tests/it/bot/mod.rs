@@ -3,6 +3,7 @@
 mod asked;
 mod commands;
 mod connection;
+mod doctor;
 mod ending;
 mod faults;
 mod generations;

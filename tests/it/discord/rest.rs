@@ -101,6 +101,14 @@ impl Reply {
     }
 }
 
+/// The servers that the bot is in: it may do all in the one and lacks Embed Links in the other.
+fn memberships() -> Value {
+    json!([
+        {"id": "1", "name": "camp", "permissions": (1_u64 << 53).wrapping_sub(1).to_string()},
+        {"id": "2", "name": "annex", "permissions": (0x1_0C00_u64 | 1 << 38).to_string()},
+    ])
+}
+
 /// Answers one request.
 pub(super) async fn answer(fake: &Fake, cut: &Cut, request: axum::extract::Request) -> Response {
     let request = Request::read(request).await;
@@ -152,6 +160,11 @@ impl State {
             ("GET", ["gateway", "bot"]) => Ok(self.gateway_of_bot()),
             ("GET", ["users", "@me"]) => Ok(Reply::json(200, &user(BOT))),
             ("GET", ["applications", "@me"]) => Ok(Reply::json(200, &application())),
+            ("GET", ["oauth2", "applications", "@me"]) => Ok(Reply::json(200, &application())),
+            ("GET", ["users", "@me", "guilds"]) => Ok(Reply::json(200, &memberships())),
+            ("GET", ["applications", id, "commands"]) if *id == application_id => {
+                Ok(Reply::json(200, &json!(self.commands)))
+            }
             ("PUT", ["applications", id, "commands"]) if *id == application_id => self.overwrite_commands(request),
             ("POST", ["channels", channel, "messages"]) => self.post_message(request, channel),
             ("PATCH", ["channels", channel, "messages", message]) => self.edit_message(request, channel, message),
