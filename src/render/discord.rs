@@ -226,7 +226,7 @@ fn addresses(text: &str) -> Vec<std::ops::Range<usize>> {
 fn linked(path: &str, link: &str) -> String {
     let text = escape(&one_line(path, LINE_CHARS_MAX));
     match web(link) {
-        Some(link) => format!("[{text}]({})", link.replace('(', "%28").replace(')', "%29")),
+        Some(link) => format!("[{text}]({})", link.replace('(', "%28").replace(')', "%29").replace('@', "%40")),
         None => text,
     }
 }
