@@ -1,7 +1,7 @@
 //! From a query to ranked passages.
 //!
 //! ```text
-//! Query -> retrieve (weighted OR over the fields, best candidates) -> look (what each candidate holds)
+//! Query -> retrieve (weighted OR over the fields, best candidates) -> features (what each candidate holds, read once)
 //!       -> rank (second look, deterministic order, no heading crowds out the others) -> Hit
 //! ```
 
