@@ -14,7 +14,7 @@ use crate::index::{BuildReport, Builder, Fit, Home, Manifest, Progress, Snapshot
 use crate::query::{Conversation, Known, Query, Question, WordList};
 use crate::search::{Ranking, Weights, search};
 use crate::settings::Settings;
-use crate::text::{Analysis, Analyzer, Lexicon, LexiconProblem, TermKind, Token};
+use crate::text::{Analysis, Analyzer, Lexicon, TermKind, Token};
 
 /// Where an engine works; paths are decided, nothing is looked up any more.
 #[derive(Clone, Debug)]
@@ -52,6 +52,7 @@ struct Reading {
 #[derive(Debug)]
 struct Vocabulary {
     texts: Vec<(String, TermKind)>,
+    lexicon: Lexicon,
     analyzer: OnceLock<Analyzer>,
 }
 
@@ -68,25 +69,19 @@ impl Vocabulary {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
             Err(error) => return Err(Failure::File(own, error.to_string())),
         }
-        let vocabulary = Self { texts, analyzer: OnceLock::new() };
-        vocabulary.lexicon().map_err(|problem| Failure::Lexicon {
-            path: own,
-            line: problem.line,
-            reason: problem.reason,
-        })?;
-        Ok(vocabulary)
-    }
-
-    fn lexicon(&self) -> Result<Lexicon, LexiconProblem> {
         let mut lexicon = Lexicon::empty();
-        for (text, kind) in &self.texts {
-            lexicon.add(text, *kind)?;
+        for (text, kind) in &texts {
+            lexicon.add(text, *kind).map_err(|problem| Failure::Lexicon {
+                path: own.clone(),
+                line: problem.line,
+                reason: problem.reason,
+            })?;
         }
-        Ok(lexicon)
+        Ok(Self { texts, lexicon, analyzer: OnceLock::new() })
     }
 
     fn analyzer(&self) -> &Analyzer {
-        self.analyzer.get_or_init(|| Analyzer::new(self.lexicon().unwrap_or_default()))
+        self.analyzer.get_or_init(|| Analyzer::new(self.lexicon.clone()))
     }
 }
 

@@ -31,7 +31,7 @@ const LOOKED_AT: usize = 3;
 /// What speaks for and against an answer; from 0 to 1 unless said otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Evidence {
-    /// The most of it that stands in two neighbouring pieces of one.
+    /// The most of the question that stands in two neighbouring pieces of one of the best hits.
     pub pair: f32,
     /// The part of the question that no note mentions.
     pub unknown: f32,

@@ -43,7 +43,7 @@ pub struct Conversation {
 }
 
 /// Where an answer stood.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
     /// Slash path of the note.
     pub note: String,

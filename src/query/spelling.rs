@@ -52,9 +52,14 @@ pub(super) fn mend(text: &str, analyzer: &Analyzer, known: Known<'_>) -> Result<
         if found.is_empty() {
             continue;
         }
-        for (span, taken) in found.into_iter().rev() {
-            mended.corrections.push(Correction { typed: span.of(&mended.text).to_owned(), taken: taken.clone() });
-            mended.text.replace_range(span.start..span.end, &taken);
+        for (span, taken) in &found {
+            let correction = Correction { typed: span.of(&mended.text).to_owned(), taken: taken.clone() };
+            if !mended.corrections.contains(&correction) {
+                mended.corrections.push(correction);
+            }
+        }
+        for (span, taken) in found.iter().rev() {
+            mended.text.replace_range(span.start..span.end, taken);
         }
         mended.tokens = analyzer.tokens(&mended.text);
     }

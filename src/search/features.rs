@@ -4,6 +4,7 @@ use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use serde::Serialize;
 
 use super::likeness::Likeness;
+use super::rank::place;
 use crate::corpus::BlockKind;
 use crate::index::Record;
 use crate::query::{Form, Intent, Query, Unit};
@@ -190,10 +191,10 @@ impl<'q> Looker<'q> {
         let has = |kind: BlockKind| pieces.iter().any(|(other, _)| *other == kind);
         let intent = |wanted: Intent, there: bool| f32::from(u8::from(self.query.intent == wanted && there));
         let piece = best(&mut by_piece.iter().cloned());
-        let place = self.query.carried.place.as_ref();
-        let same_note = place.is_some_and(|place| place.note == record.id.section.note.0);
-        let same_family =
-            same_note && place.is_some_and(|place| place.family == record.parent.unwrap_or(record.section));
+        let here = place(record);
+        let last = self.query.carried.place.as_ref();
+        let same_note = last.is_some_and(|last| last.note == here.note);
+        let same_family = last == Some(&here);
         Features {
             coverage: self.share(&all),
             pair: best(&mut by_piece.windows(2).map(|two| most(&two[0], &two[1]))).max(piece),

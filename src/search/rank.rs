@@ -12,6 +12,8 @@ use crate::query::{Place, Query};
 const CANDIDATES: usize = 36;
 /// A hit with a smaller share of the best one's score only shares a common word with the question.
 const FLOOR: f32 = 0.03;
+/// The best of them, whose scores tell how much a note has to say.
+const NOTE_CANDIDATES: usize = 20;
 /// Hits under one heading before others had their turn.
 const PER_PARENT_MAX: usize = 2;
 
@@ -22,8 +24,6 @@ pub struct Hit {
     pub record: Record,
     /// Its score; comparable within one answer only.
     pub score: f32,
-    /// The share of the question's weight that the passage and its headings hold, from 0 to 1.
-    pub coverage: f32,
     /// What the second look saw.
     pub features: Features,
 }
@@ -51,7 +51,8 @@ impl Ranking {
     }
 }
 
-fn place(record: &Record) -> Place {
+/// The place of a passage: its note, and the heading above its section, or the section itself.
+pub(super) fn place(record: &Record) -> Place {
     Place { note: record.id.section.note.0.clone(), family: record.parent.unwrap_or(record.section) }
 }
 
@@ -64,7 +65,7 @@ pub fn search(snapshot: &Snapshot, query: &Query, weights: &Weights, limit: usiz
     let importance = importance(snapshot, query)?;
     let unknown = unknown(snapshot, query)?;
     let best = candidates.first().map_or(1.0, |(bm25, _)| *bm25);
-    let all: f32 = candidates.iter().take(20).map(|(bm25, _)| bm25).sum();
+    let all: f32 = candidates.iter().take(NOTE_CANDIDATES).map(|(bm25, _)| bm25).sum();
     let looker = Looker::new(query, &importance);
     let mut by_note: HashMap<String, f32> = HashMap::new();
     let mut hits = Vec::with_capacity(candidates.len());
@@ -72,10 +73,10 @@ pub fn search(snapshot: &Snapshot, query: &Query, weights: &Weights, limit: usiz
         let record = snapshot.record(address)?;
         let mut features = looker.look(&record);
         features.bm25 = (bm25 / best).ln();
-        if number < 20 {
+        if number < NOTE_CANDIDATES {
             *by_note.entry(record.id.section.note.0.clone()).or_default() += bm25 / all;
         }
-        hits.push((address, Hit { record, score: bm25, coverage: features.coverage, features }));
+        hits.push((address, Hit { record, score: bm25, features }));
     }
     for (_, hit) in &mut hits {
         hit.features.note = by_note.get(&hit.record.id.section.note.0).copied().unwrap_or_default();
@@ -130,11 +131,9 @@ fn unknown(snapshot: &Snapshot, query: &Query) -> Result<Vec<String>, String> {
 
 /// Takes hits from the top; a heading that had its turns waits until every other had its own.
 fn take_turns(ranked: Vec<Hit>, limit: usize) -> Vec<Hit> {
-    let mut turns: HashMap<(String, usize), usize> = HashMap::new();
+    let mut turns: HashMap<Place, usize> = HashMap::new();
     let (mut hits, later): (Vec<Hit>, Vec<Hit>) = ranked.into_iter().partition(|hit| {
-        let record = &hit.record;
-        let family = (record.id.section.note.0.clone(), record.parent.unwrap_or(record.section));
-        let turn = turns.entry(family).or_default();
+        let turn = turns.entry(place(&hit.record)).or_default();
         *turn += 1;
         *turn <= PER_PARENT_MAX
     });

@@ -22,10 +22,18 @@ const NOTES: &[(&str, &str)] = &[
     ),
 ];
 
+/// A section for small talk to be lost in, and two on logs.
+const MORE_NOTES: &[(&str, &str)] = &[(
+    "logs.md",
+    "# 日志\n\n## 应用的日志\n\n应用的日志怎么看：用 docker logs 来看。\n\n\
+     ## 转发的日志\n\nkube-proxy 的日志怎么看：用 kubectl logs 来看。\n\n\
+     ## 求助\n\n你好，在吗？出错了怎么办？谢谢老师。\n",
+)];
+
 /// The answer to the last of these questions, asked as one conversation.
 #[track_caller]
 fn converse(questions: &[&str]) -> Value {
-    let world = World::new(NOTES);
+    let world = World::new(&[NOTES, MORE_NOTES].concat());
     let rows = questions.iter().map(|question| json!({"question": question, "session": 1}).to_string() + "\n");
     let rows: String = rows.collect();
     let run = run(world.command(&["ask", "--format", "json", "--batch", "-"]), rows.as_bytes());
@@ -48,6 +56,12 @@ fn a_misspelt_latin_word_is_taken_for_the_nearest_known_one() {
     assert_eq!(answer["outcome"], "answered", "what was mended is known: {answer:#}");
     check("StatfulSet 是什么", "StatefulSet", &["StatfulSet → statefulset"]);
     check("kube-porxy 监听什么", "kube-proxy", &["kube-porxy → kube-proxy"]);
+}
+
+#[test]
+fn slips_are_told_once_each_and_in_their_order() {
+    let answer = converse(&["kube-porxy 和 itsio 和 itsio 的关系"]);
+    assert_eq!(answer["corrections"], json!(["kube-porxy → kube-proxy", "itsio → istio"]), "{answer:#}");
 }
 
 #[test]
@@ -104,6 +118,12 @@ fn a_follow_up_goes_on_from_the_question_before_and_says_so() {
 }
 
 #[test]
+fn what_it_means_decides_among_notes() {
+    let answer = converse(&["kube-proxy 是干啥用的", "它的日志怎么看"]);
+    assert_eq!(of_hits(&answer, "heading")[0], "转发的日志", "the section that names kube-proxy: {answer:#}");
+}
+
+#[test]
 fn another_subject_lets_the_last_one_go() {
     let answer = converse(&["kube-proxy 是干啥用的", "Istio 怎么安装"]);
     assert_eq!(of_hits(&answer, "heading")[0], "Istio 的安装", "{answer:#}");
@@ -121,7 +141,7 @@ fn small_talk_is_no_question() {
 
 #[test]
 fn a_name_that_no_note_has_is_named_and_not_answered() {
-    let answer = converse(&["karmada 怎么安装"]);
+    let answer = converse(&["StatefulSet 管理有状态的应用，每个 Pod 有稳定的名字，karmada 也是吗"]);
     assert_ne!(answer["outcome"], "answered", "{answer:#}");
     assert_eq!(answer["unknown"], json!(["karmada"]), "{answer:#}");
 }
