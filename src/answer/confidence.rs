@@ -19,8 +19,10 @@ pub enum Outcome {
 }
 
 /// From these probabilities on the notes answer, or say something near it.
-const ANSWERED_FROM: f32 = 0.42;
-const RELATED_FROM: f32 = 0.1;
+const ANSWERED_FROM: f32 = 0.38;
+const RELATED_FROM: f32 = 0.06;
+/// With more than this unknown of several things, what is not answered is not related either.
+const RELATED_UNKNOWN_MAX: f32 = 0.75;
 /// More of a question than this must not be unknown to all notes, unless it goes on from another.
 const UNKNOWN_MAX: f32 = 0.95;
 /// From this likeness on a heading is the question itself.
@@ -31,8 +33,12 @@ const LOOKED_AT: usize = 3;
 /// What speaks for and against an answer; from 0 to 1 unless said otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Evidence {
-    /// The most of the question that stands in two neighbouring pieces of one of the best hits.
-    pub pair: f32,
+    /// Share of the things asked for that no two neighbouring pieces of the best hit hold together.
+    pub missed: f32,
+    /// Share of the question that the best hit's heading holds.
+    pub heading: f32,
+    /// The part of a question for a number that stands near no such number in the best hits.
+    pub number_far: f32,
     /// The part of the question that no note mentions.
     pub unknown: f32,
     /// Whether a name is among that.
@@ -62,14 +68,14 @@ impl Evidence {
             .sum();
         let name_unknown = query.content().any(|unit| is_name(unit) && is_unknown(&unit));
         let best = ranking.hits.first().map(|hit| hit.features).unwrap_or_default();
-        let wanted = matches!(
-            query.intent,
-            Intent::HowTo | Intent::Fact | Intent::Definition | Intent::List | Intent::Comparison
-        );
+        let wanted = query.quantity.is_some()
+            || matches!(query.intent, Intent::HowTo | Intent::Definition | Intent::List | Intent::Comparison);
         let met = best.how_to + best.fact + best.definition + best.list + best.comparison > 0.0;
         let flag = |there: bool| f32::from(u8::from(there));
         Self {
-            pair: most(|hit| hit.features.pair),
+            missed: best.missed,
+            heading: best.heading,
+            number_far: if query.quantity.is_some() { 1.0 - most(|hit| hit.features.fact) } else { 0.0 },
             unknown: unknown / total,
             name_unknown: flag(name_unknown),
             score: ranking.first_score / total,
@@ -83,9 +89,12 @@ impl Evidence {
 
     /// With the probability: a logistic regression (docs/search.md says on what it was fitted).
     fn judged(mut self) -> Self {
-        let sum = -4.72 + 0.72 * self.score + 1.62 * self.things + 2.52 * self.pair + 1.39 * self.note
-            - 0.67 * self.kind_missed
-            - 0.85 * self.name_unknown;
+        let sum = -2.13 + 0.87 * self.score + 1.85 * self.things + 1.72 * self.note
+            - 3.55 * self.missed
+            - 2.92 * self.number_far
+            - 1.60 * self.heading
+            - 1.09 * self.kind_missed
+            - 1.14 * self.name_unknown;
         self.probability = 1.0 / (1.0 + (-sum).exp());
         self
     }
@@ -100,9 +109,11 @@ pub(super) fn outcome(evidence: &Evidence, query: &Query, ranking: &Ranking) -> 
     // 在吗, 谢谢老师: unless a heading is just that, and unless the conversation says what is meant.
     let small_talk =
         query.names_nothing && !goes_on && !ranking.hits.iter().any(|hit| hit.features.likeness > HEADING_ITSELF);
-    if ranking.hits.is_empty() || small_talk || evidence.probability < RELATED_FROM {
+    let unsure = evidence.probability < ANSWERED_FROM;
+    let astray = unsure && evidence.unknown > RELATED_UNKNOWN_MAX && evidence.things > 0.0 && !goes_on;
+    if ranking.hits.is_empty() || small_talk || astray || evidence.probability < RELATED_FROM {
         Outcome::NotFound
-    } else if evidence.probability < ANSWERED_FROM || misses_the_point {
+    } else if unsure || misses_the_point {
         Outcome::Related
     } else {
         Outcome::Answered

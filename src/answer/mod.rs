@@ -61,6 +61,9 @@ pub struct AnswerHit {
     /// What it says.
     #[serde(flatten)]
     pub snippet: Snippet,
+    /// Where else nearly the same stands.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub also_in: Vec<Citation>,
 }
 
 /// A heading that may be what was meant.
@@ -93,7 +96,9 @@ pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Anal
                 suggestions.push(Suggestion { heading, link: citation.link });
             }
         } else {
-            hits.push(AnswerHit { rank: number + 1, score: hit.score, citation, snippet: marker.snippet(&hit.record) });
+            let snippet = marker.snippet(&hit.record);
+            let also_in = hit.twins.iter().map(|twin| Citation::of(twin, links)).collect();
+            hits.push(AnswerHit { rank: number + 1, score: hit.score, citation, snippet, also_in });
         }
     }
     let question = question.to_owned();

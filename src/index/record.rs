@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::corpus::{BlockKind, LineRange, Note, Passage, PassageId, Piece};
-use crate::text::Span;
+use crate::text::{Fingerprint, Span};
 
 /// A passage as stored.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -22,6 +22,8 @@ pub struct Record {
     pub section: usize,
     /// Source lines.
     pub lines: LineRange,
+    /// By which it is seen that another passage says the same.
+    pub fingerprint: Fingerprint,
     /// Kind, source bytes and plain text of each piece.
     pieces: Vec<(BlockKind, usize, usize, String)>,
 }
@@ -39,6 +41,7 @@ impl Record {
             parent: section.and_then(|section| section.parent),
             section: passage.section,
             lines: passage.lines,
+            fingerprint: Fingerprint::of(passage.pieces.iter().map(|(_, piece)| piece.text.as_str())),
             pieces: passage
                 .pieces
                 .iter()

@@ -61,7 +61,8 @@ impl Intent {
     }
 }
 
-fn has_word(text: &str, word: &str) -> bool {
+/// Whether a Latin word or phrase stands in `text` (folded) by itself.
+pub(super) fn has_word(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {
         let before = text.get(..at).and_then(|before| before.chars().next_back());
         let after = text.get(at + word.len()..).and_then(|after| after.chars().next());

@@ -12,6 +12,7 @@ mod conversation;
 mod expansion;
 mod focus;
 mod intent;
+mod quantity;
 mod question;
 mod sessions;
 mod spelling;
@@ -20,6 +21,7 @@ mod words;
 
 pub use conversation::{Carried, Conversation, Place};
 pub use intent::Intent;
+pub use quantity::Quantity;
 pub use question::{QUESTION_CHARS_MAX, Question, QuestionProblem};
 pub use sessions::Sessions;
 pub use spelling::Correction;

@@ -4,13 +4,13 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
-use crate::text::{Analyzer, Token, TokenKind, WordClass, word_class};
+use crate::text::{Analyzer, Token, TokenKind, WordClass, fold, word_class};
 
 use super::conversation::{Carried, Conversation};
 use super::focus::Focus;
 use super::spelling::{self, Correction, Mended};
 use super::words::Known;
-use super::{Intent, Question, expansion};
+use super::{Intent, Quantity, Question, expansion};
 
 /// A query has at most this many units; a longer message is cut to its first ones.
 const UNITS_MAX: usize = 48;
@@ -60,6 +60,8 @@ pub struct Query {
     pub text: String,
     /// What kind of answer it wants.
     pub intent: Intent,
+    /// The number that it asks for.
+    pub quantity: Option<Quantity>,
     /// What is asked for, in the order of the question, each once.
     pub units: Vec<Unit>,
     /// Whether it names nothing: all its words only ask, hold a sentence together or are polite.
@@ -111,7 +113,11 @@ impl Query {
         units.sort_by(|a, b| b.focus.total_cmp(&a.focus));
         units.truncate(UNITS_MAX);
         expansion::expand(&mut units, &text, tokens, analyzer);
-        Self { intent: Intent::of(&text), text, units, names_nothing, ..Self::default() }
+        let intent = Intent::of(&text);
+        // 怎么分给几个: not a question for a number.
+        let number = matches!(intent, Intent::Fact | Intent::List | Intent::Other);
+        let quantity = number.then(|| Quantity::asked(&fold(&text))).flatten();
+        Self { intent, quantity, text, units, names_nothing, ..Self::default() }
     }
 
     /// The units that name what is asked for.

@@ -7,7 +7,7 @@
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::remarks::remarks;
-use crate::answer::{Answer, AnswerHit, Fragment, Outcome, Suggestion};
+use crate::answer::{Answer, AnswerHit, Citation, Fragment, Outcome, Suggestion};
 use crate::texts::Language;
 
 /// Discord's limits, in characters.
@@ -123,21 +123,28 @@ fn best_hit(hit: &AnswerHit, colour: u32, language: Language) -> Embed {
         title: clamp(&escape_title(&citation.heading_path().join(" › ")), TITLE_CHARS_MAX),
         url: web(&citation.link).map(str::to_owned),
         description: clamp(&shown(hit, 0..hit.snippet.fragments.len(), language), DESCRIPTION_CHARS_MAX),
-        footer: clamp(&place(hit, language), FOOTER_CHARS_MAX),
+        footer: clamp(&places(hit, language), FOOTER_CHARS_MAX),
         colour,
     }
+}
+
+/// Where a hit stands, and where else nearly the same does.
+fn places(hit: &AnswerHit, language: Language) -> String {
+    let here = place(&hit.citation, language);
+    let same: Vec<String> = hit.also_in.iter().map(|same| place(same, language)).collect();
+    if same.is_empty() { here } else { format!("{here}\n{}", language.also_in(&same)) }
 }
 
 fn further_hit(hit: &AnswerHit, language: Language) -> String {
     let path = hit.citation.heading_path().join(" › ");
     let link = linked(&path, &hit.citation.link);
     let text = shown(hit, best_part(hit), language);
-    format!("**{}.** {link}\n{}\n{text}", hit.rank, escape(&place(hit, language)))
+    format!("**{}.** {link}\n{}\n{text}", hit.rank, escape(&place(&hit.citation, language)))
 }
 
-fn place(hit: &AnswerHit, language: Language) -> String {
-    let lines = hit.citation.lines;
-    format!("{} · {}", one_line(&hit.citation.note, LINE_CHARS_MAX), language.lines(lines.first, lines.last))
+fn place(citation: &Citation, language: Language) -> String {
+    let lines = language.lines(citation.lines.first, citation.lines.last);
+    format!("{} · {lines}", one_line(&citation.note, LINE_CHARS_MAX))
 }
 
 /// The fragments around the one with most of what was asked for, as many as fit a short hit.
@@ -353,7 +360,13 @@ mod tests {
         let fragments = vec![fragment(0, half, false), fragment(half, count, code)];
         let snippet = Snippet { text: text.to_owned(), highlights: marks, fragments };
         let hits = (1..=6)
-            .map(|rank| AnswerHit { rank, score: 1.0, citation: citation.clone(), snippet: snippet.clone() })
+            .map(|rank| AnswerHit {
+                rank,
+                score: 1.0,
+                citation: citation.clone(),
+                snippet: snippet.clone(),
+                also_in: vec![citation.clone(); 3],
+            })
             .collect();
         let near = Suggestion { heading: text.to_owned(), link: link.to_owned() };
         Answer {

@@ -52,11 +52,12 @@ fn unit_line(unit: &ExplainedUnit, language: Language) -> String {
 /// Why the answer came out as it did, and what spoke for each hit.
 #[must_use]
 pub fn judgement(explanation: &Explanation, language: Language) -> String {
-    let Evidence { probability, score, pair, unknown, name_unknown, things, note, kind_missed } = explanation.evidence;
+    let Evidence { probability, score, missed, heading, number_far, unknown, name_unknown, things, note, kind_missed } =
+        explanation.evidence;
     let mut lines = vec![language.judged(explanation.outcome_name(), probability)];
     lines.push(format!(
-        "  score {score:.2}  pair {pair:.2}  note {note:.2}  things {things:.2}  \
-         kind_missed {kind_missed:.0}  unknown {unknown:.2}  name_unknown {name_unknown:.0}"
+        "  score {score:.2}  missed {missed:.2}  number_far {number_far:.2}  heading {heading:.2}  note {note:.2}  \
+         things {things:.2}  kind_missed {kind_missed:.0}  unknown {unknown:.2}  name_unknown {name_unknown:.0}"
     ));
     lines.push(language.hits_by_features().to_owned());
     for (number, hit) in explanation.hits.iter().enumerate() {

@@ -69,7 +69,12 @@ fn hit(hit: &AnswerHit, language: Language, palette: Palette) -> String {
         block.push_str(line);
         block.push('\n');
     }
-    block + &format!("   {faint}{place}{faint:#}\n")
+    block.push_str(&format!("   {faint}{place}{faint:#}\n"));
+    if !hit.also_in.is_empty() {
+        let places: Vec<String> = hit.also_in.iter().map(|same| one_line(&same.link, LINK_CHARS_MAX)).collect();
+        block.push_str(&format!("   {faint}{}{faint:#}\n", language.also_in(&places)));
+    }
+    block
 }
 
 /// The snippet's text with its highlights as styles.

@@ -12,6 +12,8 @@ use crate::text::fold;
 
 /// What a single Han character counts.
 const SINGLE: f32 = 0.5;
+/// From this on a thing asked for is held.
+const HELD: f32 = 0.34;
 /// What a sentence about a thing counts beside one that defines it.
 const SUBJECT: f32 = 0.6;
 
@@ -53,6 +55,8 @@ pub struct Features {
     pub coverage: f32,
     /// Share that two neighbouring pieces hold.
     pub pair: f32,
+    /// Share of the things asked for, each counted alike, that these two pieces lack.
+    pub missed: f32,
     /// Share that the section's own heading holds.
     pub heading: f32,
     /// Share that title and headings above hold.
@@ -71,7 +75,7 @@ pub struct Features {
     pub definition: f32,
     /// A comparison, and both sides in one piece or heading.
     pub comparison: f32,
-    /// A question for a fact, and a digit.
+    /// A question for a number: share of it that stands near one of that kind.
     pub fact: f32,
     /// A heading that only gathers.
     pub generic: f32,
@@ -84,11 +88,12 @@ pub struct Features {
 impl Features {
     /// All features by name, in their order.
     #[must_use]
-    pub fn named(&self) -> [(&'static str, f32); 16] {
+    pub fn named(&self) -> [(&'static str, f32); 17] {
         [
             ("bm25", self.bm25),
             ("coverage", self.coverage),
             ("pair", self.pair),
+            ("missed", self.missed),
             ("heading", self.heading),
             ("trail", self.trail),
             ("likeness", self.likeness),
@@ -191,13 +196,20 @@ impl<'q> Looker<'q> {
         let has = |kind: BlockKind| pieces.iter().any(|(other, _)| *other == kind);
         let intent = |wanted: Intent, there: bool| f32::from(u8::from(self.query.intent == wanted && there));
         let piece = best(&mut by_piece.iter().cloned());
+        let single = by_piece.iter().cloned();
+        let pairs = single.chain(by_piece.windows(2).map(|two| most(&two[0], &two[1])));
+        let near = pairs.map(|held| most(&held, &in_heading)).map(|held| (self.share(&held), held));
+        let (pair, near) =
+            near.fold((0.0, in_heading.clone()), |best, other| if other.0 > best.0 { other } else { best });
+        let missed = near.iter().filter(|held| **held < HELD).count() as f32 / near.len().max(1) as f32;
         let here = place(record);
         let last = self.query.carried.place.as_ref();
         let same_note = last.is_some_and(|last| last.note == here.note);
         let same_family = last == Some(&here);
         Features {
             coverage: self.share(&all),
-            pair: best(&mut by_piece.windows(2).map(|two| most(&two[0], &two[1]))).max(piece),
+            pair,
+            missed,
             heading: self.share(&in_heading),
             trail: self.share(&in_trail),
             likeness: self.likeness.of(&record.heading),
@@ -206,7 +218,7 @@ impl<'q> Looker<'q> {
             list: intent(Intent::List, has(BlockKind::ListItem) || has(BlockKind::TableRow)),
             definition: self.definition(&pieces),
             comparison: intent(Intent::Comparison, piece > 0.8 || self.share(&most(&in_heading, &in_trail)) > 0.8),
-            fact: intent(Intent::Fact, pieces.iter().any(|(_, text)| text.contains(|c: char| c.is_ascii_digit()))),
+            fact: self.fact(&pieces, &by_piece, &in_heading),
             generic: f32::from(u8::from(GENERIC.contains(&heading.trim_matches(|c: char| !c.is_alphabetic())))),
             same_note: f32::from(u8::from(same_note)),
             same_family: f32::from(u8::from(same_family)),
@@ -241,6 +253,23 @@ impl<'q> Looker<'q> {
             return 0.0;
         }
         self.sought.iter().zip(held).map(|(sought, held)| sought.importance * held).sum::<f32>() / self.total
+    }
+
+    /// Share of the question that two neighbouring pieces hold of which one has the number that is asked for.
+    fn fact(&self, pieces: &[(BlockKind, String)], by_piece: &[Vec<f32>], in_heading: &[f32]) -> f32 {
+        let Some(quantity) = self.query.quantity else { return 0.0 };
+        let counted =
+            |kind: BlockKind| matches!(kind, BlockKind::ListItem | BlockKind::TableRow) && quantity.can_be_counted();
+        let with_number = (0..pieces.len()).filter(|&number| {
+            let (kind, text) = &pieces[number];
+            counted(*kind) || quantity.stands_in(text)
+        });
+        let shares = with_number.map(|number| {
+            let near = by_piece.get(number.saturating_sub(1)..(number + 2).min(by_piece.len())).unwrap_or_default();
+            let here = most(&by_piece[number], in_heading);
+            near.iter().map(|near| self.share(&most(near, &here))).fold(0.0, f32::max)
+        });
+        shares.fold(0.0, f32::max)
     }
 
     /// How far a question for a definition is met: by a sentence that says what the thing is, or one that begins with it.

@@ -7,6 +7,7 @@ use super::features::{Features, Looker};
 use super::retrieve::retrieve;
 use crate::index::{Record, Snapshot, TextField};
 use crate::query::{Place, Query};
+use crate::text::is_han;
 
 /// Candidates of the first look that get a second one.
 const CANDIDATES: usize = 36;
@@ -17,6 +18,9 @@ const NOTE_CANDIDATES: usize = 20;
 /// Hits under one heading before others had their turn.
 const PER_PARENT_MAX: usize = 2;
 
+/// Passages that say the same as a hit and are named beside it, at most.
+const TWINS_MAX: usize = 3;
+
 /// A ranked passage.
 #[derive(Clone, Debug)]
 pub struct Hit {
@@ -26,6 +30,8 @@ pub struct Hit {
     pub score: f32,
     /// What the second look saw.
     pub features: Features,
+    /// Passages that say the same, folded into this one.
+    pub twins: Vec<Record>,
 }
 
 /// The outcome of a search.
@@ -76,7 +82,7 @@ pub fn search(snapshot: &Snapshot, query: &Query, weights: &Weights, limit: usiz
         if number < NOTE_CANDIDATES {
             *by_note.entry(record.id.section.note.0.clone()).or_default() += bm25 / all;
         }
-        hits.push((address, Hit { record, score: bm25, features }));
+        hits.push((address, Hit { record, score: bm25, features, twins: Vec::new() }));
     }
     for (_, hit) in &mut hits {
         hit.features.note = by_note.get(&hit.record.id.section.note.0).copied().unwrap_or_default();
@@ -87,7 +93,7 @@ pub fn search(snapshot: &Snapshot, query: &Query, weights: &Weights, limit: usiz
     let mut hits: Vec<Hit> = hits.into_iter().map(|(_, hit)| hit).collect();
     let floor = hits.first().map_or(0.0, |best| best.score * FLOOR);
     hits.retain(|hit| hit.score >= floor);
-    let hits = take_turns(hits, limit);
+    let hits = take_turns(fold_twins(hits), limit);
     let aliases = hits.first().map(|best| looker.aliases(&best.record)).unwrap_or_default();
     let first_score = if hits.is_empty() { 0.0 } else { best };
     Ok(Ranking { hits, importance, unknown, first_score, aliases })
@@ -111,6 +117,23 @@ fn importance(snapshot: &Snapshot, query: &Query) -> Result<Vec<f32>, String> {
         .collect()
 }
 
+/// Whether a note holds a term: as a word, or letter by letter across words that were cut otherwise (提问 in 提问题).
+fn is_known(snapshot: &Snapshot, term: &str) -> Result<bool, String> {
+    if snapshot.doc_freq(TextField::Words, term)? + snapshot.doc_freq(TextField::Trail, term)? > 0 {
+        return Ok(true);
+    }
+    let chars: Vec<char> = term.chars().collect();
+    if chars.len() < 2 || !chars.iter().all(|&c| is_han(c)) {
+        return Ok(false);
+    }
+    for pair in chars.windows(2) {
+        if snapshot.doc_freq(TextField::Bigrams, &pair.iter().collect::<String>())? == 0 {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
 fn unknown(snapshot: &Snapshot, query: &Query) -> Result<Vec<String>, String> {
     let mut unknown = Vec::new();
     for unit in query.content() {
@@ -118,7 +141,7 @@ fn unknown(snapshot: &Snapshot, query: &Query) -> Result<Vec<String>, String> {
         for form in &unit.forms {
             let mut all = true;
             for term in &form.terms {
-                all &= snapshot.doc_freq(TextField::Words, term)? + snapshot.doc_freq(TextField::Trail, term)? > 0;
+                all &= is_known(snapshot, term)?;
             }
             known |= all;
         }
@@ -127,6 +150,19 @@ fn unknown(snapshot: &Snapshot, query: &Query) -> Result<Vec<String>, String> {
         }
     }
     Ok(unknown)
+}
+
+/// Folds hits that say nearly the same as a better one into it.
+fn fold_twins(ranked: Vec<Hit>) -> Vec<Hit> {
+    let mut hits: Vec<Hit> = Vec::with_capacity(ranked.len());
+    for hit in ranked {
+        match hits.iter_mut().find(|better| better.record.fingerprint.is_near(hit.record.fingerprint)) {
+            Some(better) if better.twins.len() < TWINS_MAX => better.twins.push(hit.record),
+            Some(_) => {}
+            None => hits.push(hit),
+        }
+    }
+    hits
 }
 
 /// Takes hits from the top; a heading that had its turns waits until every other had its own.

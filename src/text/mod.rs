@@ -10,6 +10,7 @@
 //! questions, so a text is cut alike on both sides.
 
 mod analyzer;
+mod fingerprint;
 mod latin;
 mod lexicon;
 mod normalise;
@@ -19,6 +20,7 @@ mod span;
 mod stopwords;
 
 pub use analyzer::{ANALYZER_VERSION, Analysis, Analyzer, Token, TokenKind};
+pub use fingerprint::Fingerprint;
 pub use lexicon::{Lexicon, LexiconProblem, TermGroup, TermKind, alias_key};
 pub use normalise::{Normalised, fold, normalise};
 pub use span::Span;

@@ -69,4 +69,10 @@ impl Language {
     pub fn lines(self, first: u32, last: u32) -> String {
         self.pick(format!("第 {first}-{last} 行"), format!("lines {first}-{last}"))
     }
+
+    /// Places that say the same as a hit.
+    #[must_use]
+    pub fn also_in(self, places: &[String]) -> String {
+        self.pick(format!("同样的内容：{}", places.join("、")), format!("the same: {}", places.join(", ")))
+    }
 }
