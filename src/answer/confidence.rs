@@ -20,7 +20,8 @@ pub enum Outcome {
 
 /// From these probabilities on the notes answer, or say something near it.
 const ANSWERED_FROM: f32 = 0.38;
-const RELATED_FROM: f32 = 0.06;
+const RELATED_FROM: f32 = 0.03;
+const RELATED_FROM_WITHOUT_NAME: f32 = 0.1;
 /// With more than this unknown of several things, what is not answered is not related either.
 const RELATED_UNKNOWN_MAX: f32 = 0.75;
 /// More of a question than this must not be unknown to all notes, unless it goes on from another.
@@ -111,7 +112,8 @@ pub(super) fn outcome(evidence: &Evidence, query: &Query, ranking: &Ranking) -> 
         query.names_nothing && !goes_on && !ranking.hits.iter().any(|hit| hit.features.likeness > HEADING_ITSELF);
     let unsure = evidence.probability < ANSWERED_FROM;
     let astray = unsure && evidence.unknown > RELATED_UNKNOWN_MAX && evidence.things > 0.0 && !goes_on;
-    if ranking.hits.is_empty() || small_talk || astray || evidence.probability < RELATED_FROM {
+    let related_from = if misses_the_point { RELATED_FROM_WITHOUT_NAME } else { RELATED_FROM };
+    if ranking.hits.is_empty() || small_talk || astray || evidence.probability < related_from {
         Outcome::NotFound
     } else if unsure || misses_the_point {
         Outcome::Related

@@ -132,7 +132,7 @@ fn numbers(text: &str) -> impl Iterator<Item = (bool, &str)> {
         let start = rest.find(is_numeral)?;
         let number = rest.get(start..)?;
         let digits = number.starts_with(|c: char| c.is_ascii_digit());
-        let end = number.find(|c: char| !is_numeral(c) && !(digits && matches!(c, '.' | ','))).unwrap_or(number.len());
+        let end = number.find(|c: char| !(is_numeral(c) || digits && matches!(c, '.' | ','))).unwrap_or(number.len());
         rest = number.get(end..)?;
         Some((digits, rest))
     })
