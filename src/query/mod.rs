@@ -12,6 +12,7 @@ mod conversation;
 mod expansion;
 mod focus;
 mod intent;
+mod machine;
 mod question;
 mod sessions;
 mod spelling;
