@@ -11,8 +11,10 @@
 mod conversation;
 mod expansion;
 mod focus;
+mod homophones;
 mod intent;
 mod machine;
+mod pinyin_runs;
 mod question;
 mod sessions;
 mod spelling;
