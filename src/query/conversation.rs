@@ -1,5 +1,6 @@
 //! A conversation's state as a value: what the last question was about, so that the next one may leave it out.
 
+use super::Intent;
 use super::unit::{Form, Role, Unit};
 use crate::text::{Token, TokenKind, WordClass, fold, word_class};
 
@@ -85,12 +86,22 @@ impl Conversation {
         let mut assumed = Vec::new();
         let one_of_two = refers && names_of(&self.subject).count() < 2 && mentions(tokens, PAIRS);
         let former = self.former.iter().filter(|_| one_of_two);
+        if refers {
+            units.retain(|unit| !PAIRS.contains(&fold(&unit.text).as_str()));
+        }
+        // 怎么用, or 有什么区别, after a question about Ingress is a question about Ingress and nothing else.
+        let names = |unit: &Unit| is_content(unit) && Intent::of(&unit.text) == Intent::Other;
+        let is_subject = refers && !units.iter().any(|unit| unit.role == Role::Content && names(unit));
+        if is_subject {
+            units.iter_mut().filter(|unit| !is_content(unit)).for_each(|unit| unit.role = Role::Asking);
+        }
+        let (role, weight) = if is_subject { (Role::Content, 1.0) } else { (Role::Carried, weight) };
         for unit in former.chain(&self.subject) {
             if units.iter().any(|own| own.text.eq_ignore_ascii_case(&unit.text)) {
                 continue;
             }
             let forms = unit.forms.iter().map(|form| Form { weight: form.weight * weight, ..form.clone() }).collect();
-            units.push(Unit { forms, role: Role::Carried, ..unit.clone() });
+            units.push(Unit { forms, role, ..unit.clone() });
             if refers && is_name(unit) {
                 assumed.push(unit.text.clone());
             }

@@ -11,8 +11,6 @@ const SINGLE_PENALTY: f32 = 2.5;
 /// What a syllable costs that is left as typed: more than a word of the notes, and less than a rare character. One that stands alone
 /// costs double: hardly anything else is typed like that.
 const KEPT_PENALTY: f32 = 6.0;
-/// So many small words of English make an English question.
-const ENGLISH_WORDS: usize = 2;
 
 /// Runs of pinyin, as the Han text that they most probably stand for.
 pub(super) fn runs(text: &str, tokens: &[Token], known: Known<'_>) -> Found {
@@ -25,16 +23,22 @@ pub(super) fn runs(text: &str, tokens: &[Token], known: Known<'_>) -> Found {
     if long == 0 && short < SYLLABLES_MIN {
         return Ok(Vec::new());
     }
-    // name is 那么 only where no English stands around it.
-    let is_english = tokens.iter().filter(|token| is_english(text, token)).count() >= ENGLISH_WORDS;
-    let speaks =
-        |word: &String| word.chars().nth(1).is_some() && (!is_english || word_class(word) == WordClass::Content);
+    // name is 那么 only where no English stands around it, and there nothing is anything that no note holds.
+    let is_english = tokens.iter().any(|token| is_english(text, token));
+    let speaks = |word: &String| -> Result<bool, String> {
+        let long = word.chars().nth(1).is_some();
+        Ok(long && (!is_english || word_class(word) == WordClass::Content && known.holds(word)?))
+    };
     let mut found = Vec::new();
     for run in runs {
         for (span, words) in run.most_probable(known)? {
             // By itself a lone syllable could be any character.
             let is_all = span == run.span() && short >= SYLLABLES_MIN && !is_english;
-            if is_all || words.iter().any(speaks) {
+            let mut has_word = false;
+            for word in &words {
+                has_word |= speaks(word)?;
+            }
+            if is_all || has_word {
                 found.push((span, words.concat()));
             }
         }

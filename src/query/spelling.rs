@@ -76,7 +76,9 @@ fn latin_slips(text: &str, tokens: &[Token], known: Known<'_>) -> Found {
         let typed = fold(token.span.of(text));
         let words = known.list()?.latin();
         if let Some(word) = nearest(&typed, words).or_else(|| nearest(&token.text, words)) {
-            found.push((token.span, word.text.clone()));
+            if word.text != typed {
+                found.push((token.span, word.text.clone()));
+            }
         }
     }
     Ok(found)

@@ -8,7 +8,8 @@ use crate::text::{Lexicon, is_han, listed_stop_words, pinyin};
 
 /// A word with several readings is listed under at most this many.
 const READINGS_MAX: usize = 16;
-/// How much rarer a word is in a reading that is not the usual one of its characters (其 as ji).
+/// How much rarer a word is in a reading that is not the usual one of its characters (其 as ji). Words of the lexicon that no note
+/// holds have their usual one only.
 const RARE_READING: u32 = 8;
 /// Longer words are not asked for in pinyin; characters.
 const READ_CHARS_MAX: usize = 8;
@@ -74,8 +75,12 @@ impl WordList {
             }
             let usual = pinyin::word_reading(&word.text);
             for reading in word_readings(&word.text) {
-                let rare = if usual.as_ref() == Some(&reading) { 1 } else { RARE_READING };
-                let word = Word { passages: word.passages / rare, ..word.clone() };
+                let is_usual = usual.as_ref() == Some(&reading);
+                if !is_usual && word.passages == 0 {
+                    continue;
+                }
+                let passages = if is_usual { word.passages } else { (word.passages / RARE_READING).max(1) };
+                let word = Word { passages, ..word.clone() };
                 self.by_reading.entry(reading).or_default().push(word);
             }
         }

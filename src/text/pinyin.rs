@@ -39,7 +39,7 @@ pub fn readings(c: char) -> Vec<String> {
 /// Letters of pinyin, each sound in one spelling.
 #[must_use]
 pub fn as_typed(letters: &str) -> String {
-    letters.replace('ü', "v").replace("ve", "ue")
+    letters.replace('ü', "v").replace("lve", "lue").replace("nve", "nue")
 }
 
 /// A reading without what learners and speakers of the south do not tell apart: zh and z, ch and c, sh and s, n and l at the
