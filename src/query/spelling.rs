@@ -75,11 +75,8 @@ fn latin_slips(text: &str, tokens: &[Token], known: Known<'_>) -> Found {
         // The token has lost what looked like a plural; `ingres` is nearer to `ingress` as it was typed.
         let typed = fold(token.span.of(text));
         let words = known.list()?.latin();
-        if let Some(word) = nearest(&typed, words).or_else(|| nearest(&token.text, words)) {
-            if word.text != typed {
-                found.push((token.span, word.text.clone()));
-            }
-        }
+        let word = nearest(&typed, words).or_else(|| nearest(&token.text, words));
+        found.extend(word.filter(|word| word.text != typed).map(|word| (token.span, word.text.clone())));
     }
     Ok(found)
 }
