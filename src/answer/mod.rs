@@ -4,6 +4,7 @@ mod citation;
 mod confidence;
 mod explain;
 mod snippet;
+mod unknown;
 
 use serde::Serialize;
 
@@ -110,7 +111,7 @@ pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Anal
         corrections: query.corrections.iter().map(|made| format!("{} → {}", made.typed, made.taken)).collect(),
         assumed: query.carried.assumed.clone(),
         aliases: ranking.aliases.clone(),
-        unknown: ranking.unknown.clone(),
+        unknown: unknown::told(query, &ranking.unknown, analyzer),
         took_ms: 0.0,
     }
 }

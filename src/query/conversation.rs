@@ -1,15 +1,18 @@
 //! A conversation's state as a value: what the last question was about, so that the next one may leave it out.
 
+use super::Intent;
 use super::unit::{Form, Role, Unit};
-use crate::text::{Token, TokenKind, WordClass, word_class};
+use crate::text::{Token, TokenKind, WordClass, fold, word_class};
 
 /// Things that a conversation remembers.
 const SUBJECT_MAX: usize = 6;
 /// What the last subject counts in a question that refers to it, and in any other question of the conversation.
 const REFERRED: f32 = 0.6;
 const NEARBY: f32 = 0.25;
-/// A question with fewer things of its own leaves something out.
+/// A question that names fewer things may leave one out.
 const OWN_MIN: usize = 2;
+/// A question that asks and names no thing, but only so many actions, leaves out whose they are.
+const LEFT_OUT_MAX: usize = 2;
 
 /// Words that stand for something said before.
 const PRONOUNS: &[&str] = &[
@@ -35,10 +38,22 @@ const CONNECTORS: &[&str] = &[
     "how about",
 ];
 
+/// Words that stand for two things said before, in one question or in two.
+const PAIRS: &[&str] = &[
+    "两个", "两者", "二者", "俩", "两种", "它们", "他们", "这些", "彼此", "之间", "both", "two", "them", "they",
+    "these",
+];
+/// Beginnings of a question that says of what, but not whose.
+const PROPERTIES: &[&str] = &["默认", "缺省", "default"];
+/// Words that ask only together with others (在吗).
+const PARTICLES: &[&str] = &["吗", "么", "呢"];
+
 /// What a conversation is about, and where its last answer stood.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Conversation {
     subject: Vec<Unit>,
+    /// What it was about before, by name only.
+    former: Vec<Unit>,
     place: Option<Place>,
 }
 
@@ -69,12 +84,24 @@ impl Conversation {
         let refers = refers(tokens, text, units);
         let weight = if refers { REFERRED } else { NEARBY };
         let mut assumed = Vec::new();
-        for unit in &self.subject {
+        let one_of_two = refers && names_of(&self.subject).count() < 2 && mentions(tokens, PAIRS);
+        let former = self.former.iter().filter(|_| one_of_two);
+        if refers {
+            units.retain(|unit| !PAIRS.contains(&fold(&unit.text).as_str()));
+        }
+        // 怎么用, or 有什么区别, after a question about Ingress is a question about Ingress and nothing else.
+        let names = |unit: &Unit| is_content(unit) && Intent::of(&unit.text) == Intent::Other;
+        let is_subject = refers && !units.iter().any(|unit| unit.role == Role::Content && names(unit));
+        if is_subject {
+            units.iter_mut().filter(|unit| !is_content(unit)).for_each(|unit| unit.role = Role::Asking);
+        }
+        let (role, weight) = if is_subject { (Role::Content, 1.0) } else { (Role::Carried, weight) };
+        for unit in former.chain(&self.subject) {
             if units.iter().any(|own| own.text.eq_ignore_ascii_case(&unit.text)) {
                 continue;
             }
             let forms = unit.forms.iter().map(|form| Form { weight: form.weight * weight, ..form.clone() }).collect();
-            units.push(Unit { forms, role: Role::Carried, ..unit.clone() });
+            units.push(Unit { forms, role, ..unit.clone() });
             if refers && is_name(unit) {
                 assumed.push(unit.text.clone());
             }
@@ -85,36 +112,67 @@ impl Conversation {
     /// The conversation after a question and its best answer.
     #[must_use]
     pub fn after(&self, units: &[Unit], carried: &Carried, place: Option<Place>) -> Self {
-        let own = units.iter().filter(|unit| unit.role == Role::Content);
-        let goes_on = !carried.assumed.is_empty();
-        let kept = self.subject.iter().filter(|unit| goes_on && is_name(unit));
+        let own = units.iter().filter(|unit| unit.role == Role::Content && is_content(unit));
+        let taken = units.iter().filter(|unit| unit.role == Role::Carried && carried.assumed.contains(&unit.text));
+        let kept: Vec<Unit> = taken.map(|unit| self.as_said(unit)).collect();
         let mut subject: Vec<Unit> = Vec::new();
-        for unit in kept.chain(own) {
+        for unit in kept.iter().chain(own) {
             if !subject.iter().any(|other| other.text == unit.text) {
                 subject.push(unit.clone());
             }
         }
-        if subject.is_empty() {
-            subject.clone_from(&self.subject);
-        }
         subject.truncate(SUBJECT_MAX);
-        Self { subject, place: place.or_else(|| self.place.clone()) }
+        let place = place.or_else(|| self.place.clone());
+        if subject.is_empty() {
+            return Self { place, ..self.clone() };
+        }
+        let former = names_of(&self.subject).filter(|unit| !subject.contains(unit)).cloned().collect();
+        Self { subject, former, place }
+    }
+
+    /// A unit that was taken over, at the weight it had when it was said.
+    fn as_said(&self, carried: &Unit) -> Unit {
+        let said = self.subject.iter().chain(&self.former).find(|unit| unit.text == carried.text);
+        said.unwrap_or(carried).clone()
     }
 }
 
 /// Whether a question refers to what was said before: by a pronoun, by the way it begins or ends, or by naming next to
 /// nothing itself.
 fn refers(tokens: &[Token], text: &str, units: &[Unit]) -> bool {
-    let own: Vec<&Unit> = units.iter().filter(|unit| unit.role == Role::Content).collect();
+    let own: Vec<&Unit> = units.iter().filter(|unit| unit.role == Role::Content && is_content(unit)).collect();
     let names = own.iter().filter(|unit| is_name(unit)).count();
     let begins = CONNECTORS.iter().any(|word| text.to_lowercase().starts_with(word));
     let ends = text.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with('呢');
-    let pronoun = tokens.iter().any(|token| PRONOUNS.contains(&token.text.as_str()));
-    own.len() < OWN_MIN && names == 0 || begins || (ends || pronoun) && names < OWN_MIN
+    let pronoun = mentions(tokens, PRONOUNS) || mentions(tokens, PAIRS);
+    let asks = tokens
+        .iter()
+        .any(|token| word_class(&token.text) == WordClass::Question && !PARTICLES.contains(&token.text.as_str()));
+    // 谢谢 names nothing either, and refers to nothing.
+    let leaves_out = names == 0 && (own.len() == 1 || asks && own.len() <= LEFT_OUT_MAX);
+    let first = tokens.iter().find(|token| !token.part && word_class(&token.text) == WordClass::Content);
+    let property = first.is_some_and(|token| PROPERTIES.contains(&token.text.as_str()))
+        && !own.iter().any(|unit| unit.kind == TokenKind::Latin && is_name(unit));
+    leaves_out || property || begins || (ends || pronoun) && names < OWN_MIN
+}
+
+fn mentions(tokens: &[Token], words: &[&str]) -> bool {
+    tokens.iter().any(|token| words.contains(&token.text.as_str()))
+}
+
+/// Whether a unit is more than a word that asks or is polite; those are units of a question that has no others.
+fn is_content(unit: &Unit) -> bool {
+    word_class(&fold(&unit.text)) == WordClass::Content
+}
+
+fn names_of(units: &[Unit]) -> impl Iterator<Item = &Unit> {
+    units.iter().filter(|unit| is_name(unit))
 }
 
 /// Whether a unit names a thing rather than an action or a property: a Latin word, or one that the lexicon has other names for.
 fn is_name(unit: &Unit) -> bool {
-    let latin = unit.kind == TokenKind::Latin && word_class(&unit.text.to_lowercase()) == WordClass::Content;
-    latin || unit.forms.iter().any(|form| form.alias.is_some()) || unit.text.chars().count() > 2
+    let named = unit.kind == TokenKind::Latin || unit.text.chars().count() > 2;
+    is_content(unit)
+        && !PROPERTIES.contains(&fold(&unit.text).as_str())
+        && (named || unit.forms.iter().any(|form| form.alias.is_some()))
 }

@@ -11,7 +11,10 @@
 mod conversation;
 mod expansion;
 mod focus;
+mod homophones;
 mod intent;
+mod machine;
+mod pinyin_runs;
 mod quantity;
 mod question;
 mod sessions;

@@ -10,7 +10,7 @@ use super::conversation::{Carried, Conversation};
 use super::focus::Focus;
 use super::spelling::{self, Correction, Mended};
 use super::words::Known;
-use super::{Intent, Quantity, Question, expansion};
+use super::{Intent, Quantity, Question, expansion, machine};
 
 /// A query has at most this many units; a longer message is cut to its first ones.
 const UNITS_MAX: usize = 48;
@@ -89,6 +89,7 @@ impl Query {
     ) -> Result<Self, String> {
         let Mended { text, tokens, corrections } = spelling::mend(question.text(), analyzer, known)?;
         let mut query = Self { corrections, ..Self::of_tokens(text, &tokens, analyzer) };
+        machine::leave_out(&mut query.units, &tokens, known)?;
         query.carried = conversation.carry(&tokens, &query.text, &mut query.units);
         Ok(query)
     }

@@ -7,8 +7,9 @@ use crate::index::{Snapshot, TextField};
 use crate::text::{Lexicon, is_han, listed_stop_words, pinyin};
 
 /// A word with several readings is listed under at most this many.
-const READINGS_MAX: usize = 8;
-/// How much rarer a word is in a reading that is not the usual one of its characters (其 as ji).
+const READINGS_MAX: usize = 16;
+/// How much rarer a word is in a reading that is not the usual one of its characters (其 as ji). Words of the lexicon that no note
+/// holds have their usual one only.
 const RARE_READING: u32 = 8;
 /// Longer words are not asked for in pinyin; characters.
 const READ_CHARS_MAX: usize = 8;
@@ -36,6 +37,7 @@ pub(super) fn letters(text: &str) -> u64 {
 pub struct WordList {
     latin: Vec<Word>,
     by_reading: HashMap<String, Vec<Word>>,
+    by_blurred: HashMap<String, Vec<Word>>,
 }
 
 impl WordList {
@@ -58,7 +60,7 @@ impl WordList {
             list.add(Word { text, passages, letters });
         }
         list.latin.sort_by(|a, b| a.text.cmp(&b.text));
-        for words in list.by_reading.values_mut() {
+        for words in list.by_reading.values_mut().chain(list.by_blurred.values_mut()) {
             words.sort_by(|a, b| b.passages.cmp(&a.passages).then_with(|| a.text.cmp(&b.text)));
         }
         Ok(list)
@@ -68,10 +70,17 @@ impl WordList {
         if word.text.is_ascii() {
             self.latin.push(word);
         } else if word.text.chars().all(is_han) && word.text.chars().count() <= READ_CHARS_MAX {
+            if let Some(blurred) = pinyin::blurred_reading(&word.text).filter(|_| word.text.chars().nth(1).is_some()) {
+                self.by_blurred.entry(blurred).or_default().push(word.clone());
+            }
             let usual = pinyin::word_reading(&word.text);
             for reading in word_readings(&word.text) {
-                let rare = if usual.as_ref() == Some(&reading) { 1 } else { RARE_READING };
-                let word = Word { passages: word.passages / rare, ..word.clone() };
+                let is_usual = usual.as_ref() == Some(&reading);
+                if !is_usual && word.passages == 0 {
+                    continue;
+                }
+                let passages = if is_usual { word.passages } else { (word.passages / RARE_READING).max(1) };
+                let word = Word { passages, ..word.clone() };
                 self.by_reading.entry(reading).or_default().push(word);
             }
         }
@@ -83,6 +92,12 @@ impl WordList {
         &self.latin
     }
 
+    /// Words of several Han characters whose blurred reading this is (see [`pinyin::blurred`]), the most frequent first.
+    #[must_use]
+    pub fn blurred_as(&self, reading: &str) -> &[Word] {
+        self.by_blurred.get(reading).map_or(&[], Vec::as_slice)
+    }
+
     /// Words of Han characters that are read like this, the most frequent first.
     #[must_use]
     pub fn read_as(&self, reading: &str) -> &[Word] {
@@ -90,18 +105,24 @@ impl WordList {
     }
 }
 
-/// The ways to read a word.
+/// The ways to read a word, those with the fewest unusual readings first.
 fn word_readings(word: &str) -> Vec<String> {
-    let mut found = vec![String::new()];
+    let mut found = vec![(0, String::new())];
     for c in word.chars() {
         let readings = pinyin::readings(c);
-        found =
-            found.iter().flat_map(|before| readings.iter().map(move |reading| format!("{before}{reading}"))).collect();
+        found = found
+            .iter()
+            .flat_map(|(unusual, before)| {
+                let with =
+                    move |(number, reading): (usize, &String)| (unusual + number.min(1), format!("{before}{reading}"));
+                readings.iter().enumerate().map(with)
+            })
+            .collect();
+        found.sort();
+        found.dedup_by(|a, b| a.1 == b.1);
         found.truncate(READINGS_MAX);
     }
-    found.sort_unstable();
-    found.dedup();
-    found
+    found.into_iter().map(|(_, reading)| reading).collect()
 }
 
 /// What is known of words: asked of the index word by word, and listed only when a word has to be guessed.
@@ -118,8 +139,12 @@ pub struct Known<'a> {
 impl<'a> Known<'a> {
     /// Whether any note holds `word`.
     pub(super) fn holds(&self, word: &str) -> Result<bool, String> {
-        let held = self.snapshot.doc_freq(TextField::Words, word)? > 0;
-        Ok(held || self.snapshot.doc_freq(TextField::Trail, word)? > 0)
+        Ok(self.passages(word)? > 0)
+    }
+
+    /// Number of passages that hold `word`.
+    pub(super) fn passages(&self, word: &str) -> Result<u64, String> {
+        Ok(self.snapshot.doc_freq(TextField::Words, word)?.max(self.snapshot.doc_freq(TextField::Trail, word)?))
     }
 
     /// Whether any note holds these two characters side by side.

@@ -1,6 +1,6 @@
 //! Pinyin without tones: how Han characters are read, and how a Latin word is cut into syllables.
 //!
-//! `ü` is written `v`, as it is typed.
+//! `ü` is written `v`, as it is typed; behind `l` and `n` and before `e` most people type `u`, so that `lue` stands for both.
 
 use std::collections::HashSet;
 use std::sync::LazyLock;
@@ -12,7 +12,7 @@ const SYLLABLE_BYTES_MAX: usize = 6;
 /// A longer word is not taken for pinyin; bytes.
 const WORD_BYTES_MAX: usize = 40;
 /// Readings of a character that are tried at most.
-const READINGS_MAX: usize = 3;
+const READINGS_MAX: usize = 4;
 
 static SYLLABLES: LazyLock<HashSet<String>> =
     LazyLock::new(|| ('\u{4E00}'..='\u{9FA5}').filter_map(reading).filter(|reading| reading.is_ascii()).collect());
@@ -20,7 +20,7 @@ static SYLLABLES: LazyLock<HashSet<String>> =
 /// The most common reading of a Han character.
 #[must_use]
 pub fn reading(c: char) -> Option<String> {
-    c.to_pinyin().map(|pinyin| plain(pinyin.plain()))
+    c.to_pinyin().map(|pinyin| as_typed(pinyin.plain()))
 }
 
 /// All usual readings of a Han character, the most common first.
@@ -28,7 +28,7 @@ pub fn reading(c: char) -> Option<String> {
 pub fn readings(c: char) -> Vec<String> {
     let mut found: Vec<String> = reading(c).into_iter().collect();
     for pinyin in c.to_pinyin_multi().into_iter().flatten() {
-        let plain = plain(pinyin.plain());
+        let plain = as_typed(pinyin.plain());
         if !found.contains(&plain) && found.len() < READINGS_MAX {
             found.push(plain);
         }
@@ -36,8 +36,30 @@ pub fn readings(c: char) -> Vec<String> {
     found
 }
 
-fn plain(pinyin: &str) -> String {
-    pinyin.replace('ü', "v")
+/// Letters of pinyin, each sound in one spelling.
+#[must_use]
+pub fn as_typed(letters: &str) -> String {
+    letters.replace('ü', "v").replace("lve", "lue").replace("nve", "nue")
+}
+
+/// A reading without what learners and speakers of the south do not tell apart: zh and z, ch and c, sh and s, n and l at the
+/// beginning, ng and n at the end.
+#[must_use]
+pub fn blurred(reading: &str) -> String {
+    let mut blurred = reading.replace("zh", "z").replace("ch", "c").replace("sh", "s");
+    if blurred.ends_with("ng") {
+        blurred.pop();
+    }
+    match blurred.strip_prefix('n') {
+        Some(rest) if !rest.is_empty() => format!("l{rest}"),
+        _ => blurred,
+    }
+}
+
+/// The most common reading of a whole word, blurred; `None` when it holds anything but Han characters.
+#[must_use]
+pub fn blurred_reading(word: &str) -> Option<String> {
+    word.chars().map(|c| reading(c).map(|reading| blurred(&reading))).collect()
 }
 
 /// The most common reading of a whole word; `None` when it holds anything but Han characters.
@@ -73,8 +95,19 @@ mod tests {
     fn characters_have_their_readings() {
         assert_eq!(word_reading("容器").as_deref(), Some("rongqi"));
         assert_eq!(word_reading("绿").as_deref(), Some("lv"));
+        assert_eq!(word_reading("策略").as_deref(), Some("celue"));
         assert_eq!(word_reading("a容"), None);
         assert!(readings('重').contains(&"chong".to_owned()) && readings('重').contains(&"zhong".to_owned()));
+    }
+
+    #[test]
+    fn sounds_that_are_mixed_up_are_one_when_blurred() {
+        for (one, other) in
+            [("镜", "进"), ("争", "真"), ("探", "堂"), ("知", "资"), ("产", "残"), ("数", "素"), ("南", "蓝")]
+        {
+            assert_eq!(blurred_reading(one), blurred_reading(other), "{one} and {other}");
+        }
+        assert_ne!(blurred_reading("探"), blurred_reading("抗"));
     }
 
     #[test]

@@ -14,5 +14,6 @@ mod layers;
 mod quality;
 mod screens;
 mod settings;
+mod turns_and_refusals;
 mod understanding;
 mod world;

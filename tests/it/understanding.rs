@@ -1,8 +1,8 @@
-//! What people type and what is made of it: slips, pinyin, other names, follow-ups, and what is no question of the notes.
+//! What people type and what is made of it: slips, pinyin, other names, and what stands around a question.
 
 use serde_json::{Value, json};
 
-use crate::world::{World, hits, json as parsed, of_hits, run};
+use crate::world::{World, json as parsed, of_hits, run};
 
 /// Six sections, each about one thing.
 const NOTES: &[(&str, &str)] = &[
@@ -22,128 +22,330 @@ const NOTES: &[(&str, &str)] = &[
     ),
 ];
 
-/// A section for small talk to be lost in, and two on logs.
-const MORE_NOTES: &[(&str, &str)] = &[(
-    "logs.md",
-    "# 日志\n\n## 应用的日志\n\n应用的日志怎么看：用 docker logs 来看。\n\n\
+/// A section for small talk to be lost in, two on logs, and what people have trouble with.
+const MORE_NOTES: &[(&str, &str)] = &[
+    (
+        "logs.md",
+        "# 日志\n\n## 应用的日志\n\n应用的日志怎么看：用 docker logs 来看。\n\n\
      ## 转发的日志\n\nkube-proxy 的日志怎么看：用 kubectl logs 来看。\n\n\
      ## 求助\n\n你好，在吗？出错了怎么办？谢谢老师。\n",
-)];
+    ),
+    (
+        "probe.md",
+        "# 探针\n\n## 探针的参数\n\n探针默认超时 1 秒，每 10 秒探测一次。\n\n## 就绪探针\n\n就绪探针失败时，Pod 不接收流量。\n\n\
+     # 重启\n\n## 重启策略\n\n重启策略有 Always、OnFailure 和 Never。Pod 一直 Pending 是因为资源不够。\n\n\
+     ## 虚拟机\n\n虚拟机有自己的内核，容器没有。\n\n\
+     ## CrashLoopBackOff\n\n容器反复退出时，kubelet 报 Back-off restarting failed container。\n",
+    ),
+];
 
-/// The answer to the last of these questions, asked as one conversation.
+/// The turns of one conversation, the outcome of the last, the headings of all its hits in their order, what is told beside them
+/// (without what is empty), and why.
+pub(crate) type Row = (&'static [&'static str], &'static str, &'static [&'static str], Value, &'static str);
+
+/// Asks all rows in one batch, each in a conversation of its own.
 #[track_caller]
-fn converse(questions: &[&str]) -> Value {
+pub(crate) fn check(rows: &[Row]) {
     let world = World::new(&[NOTES, MORE_NOTES].concat());
-    let rows = questions.iter().map(|question| json!({"question": question, "session": 1}).to_string() + "\n");
-    let rows: String = rows.collect();
-    let run = run(world.command(&["ask", "--format", "json", "--batch", "-"]), rows.as_bytes());
-    assert_eq!(run.code, 0, "{run:?}");
-    parsed(run.stdout.lines().last().unwrap())
+    let mut asked = String::new();
+    for (session, (questions, ..)) in rows.iter().enumerate() {
+        for question in *questions {
+            asked += &(json!({"question": question, "session": session}).to_string() + "\n");
+        }
+    }
+    let run = run(world.command(&["ask", "--format", "json", "--batch", "-"]), asked.as_bytes());
+    assert!(run.code < 2, "{run:?}");
+    let mut answers = run.stdout.lines();
+    for (questions, outcome, headings, remarks, why) in rows {
+        let answer = parsed(answers.nth(questions.len() - 1).unwrap());
+        let told = ["corrections", "assumed", "aliases", "unknown"].map(|key| (key, &answer[key]));
+        let told = told.into_iter().filter(|(_, words)| words.as_array().is_some_and(|words| !words.is_empty()));
+        let told: Value = told.map(|(key, words)| (key.to_owned(), words.clone())).collect();
+        let found = (answer["outcome"].as_str().unwrap(), of_hits(&answer, "heading"), told);
+        let headings: Vec<String> = headings.iter().map(|heading| (*heading).to_owned()).collect();
+        assert_eq!(found, (*outcome, headings, remarks.clone()), "{questions:?}: {why}");
+    }
+    assert_eq!(answers.next(), None);
 }
 
-/// Asks alone: the headings in their order begin with `first`, and what was mended is `corrections`.
-#[track_caller]
-fn check(question: &str, first: &str, corrections: &[&str]) -> Value {
-    let answer = converse(&[question]);
-    assert_eq!(of_hits(&answer, "heading").first().map(String::as_str), Some(first), "{answer:#}");
-    assert_eq!(answer["corrections"], json!(corrections), "{answer:#}");
-    answer
+#[test]
+fn other_names_find_the_same_and_a_name_that_decided_is_told() {
+    check(&[
+        (
+            &["sts 是啥"],
+            "answered",
+            &["StatefulSet", "应用的日志", "容器是什么"],
+            json!({"aliases": ["StatefulSet"]}),
+            "an abbreviation",
+        ),
+        (
+            &["有状态集 管理什么"],
+            "answered",
+            &["StatefulSet", "虚拟机", "容器是什么"],
+            json!({}),
+            "a Chinese name for an English one",
+        ),
+        (&["宣告式 API"], "answered", &["声明式 API", "StatefulSet"], json!({"aliases": ["声明式"]}), "Taiwan's name"),
+        (
+            &["容器映像檔怎麼建"],
+            "related",
+            &["镜像", "容器是什么", "CrashLoopBackOff"],
+            json!({"aliases": ["镜像"]}),
+            "Taiwan's name in its own script",
+        ),
+        (
+            &["ｋｕｂｅ－ｐｒｏｘｙ　监听什么"],
+            "answered",
+            &["kube-proxy", "模式", "转发的日志"],
+            json!({}),
+            "full width is half width, which is no other name",
+        ),
+        (
+            &["how to install istio"],
+            "answered",
+            &["Istio 的安装"],
+            json!({}),
+            "English words for Chinese ones are everyday words and are not told",
+        ),
+        (&["Istio 怎么装"], "answered", &["Istio 的安装"], json!({}), "an everyday word for the written one"),
+        (&["costs 是什么"], "not_found", &[], json!({"unknown": ["costs"]}), "sts within a word is no abbreviation"),
+    ]);
 }
 
 #[test]
 fn a_misspelt_latin_word_is_taken_for_the_nearest_known_one() {
-    let answer = check("itsio 怎么安装", "Istio 的安装", &["itsio → istio"]);
-    assert_eq!(answer["outcome"], "answered", "what was mended is known: {answer:#}");
-    check("StatfulSet 是什么", "StatefulSet", &["StatfulSet → statefulset"]);
-    check("kube-porxy 监听什么", "kube-proxy", &["kube-porxy → kube-proxy"]);
+    check(&[
+        (
+            &["itsio 怎么安装"],
+            "answered",
+            &["Istio 的安装"],
+            json!({"corrections": ["itsio → istio"]}),
+            "two letters changed places",
+        ),
+        (
+            &["StatfulSet 是什么"],
+            "answered",
+            &["StatefulSet"],
+            json!({"corrections": ["StatfulSet → statefulset"]}),
+            "a letter was left out",
+        ),
+        (
+            &["kube-porxy 监听什么"],
+            "answered",
+            &["kube-proxy", "模式", "转发的日志"],
+            json!({"corrections": ["kube-porxy → kube-proxy"]}),
+            "within a compound",
+        ),
+        (
+            &["kube-porxy 和 itsio 和 itsio 的关系"],
+            "answered",
+            &["模式", "kube-proxy", "Istio 的安装"],
+            json!({"corrections": ["kube-porxy → kube-proxy", "itsio → istio"], "unknown": ["关系"]}),
+            "slips are told once each and in their order",
+        ),
+        (
+            &["spring 怎么安装"],
+            "related",
+            &["Istio 的安装"],
+            json!({"unknown": ["spring"]}),
+            "a word of its own: string is no slip of it",
+        ),
+        (
+            &["restarting 是什么"],
+            "related",
+            &["CrashLoopBackOff", "容器是什么"],
+            json!({}),
+            "the notes hold it: nothing to mend",
+        ),
+    ]);
 }
 
 #[test]
-fn slips_are_told_once_each_and_in_their_order() {
-    let answer = converse(&["kube-porxy 和 itsio 和 itsio 的关系"]);
-    assert_eq!(answer["corrections"], json!(["kube-porxy → kube-proxy", "itsio → istio"]), "{answer:#}");
-}
-
-#[test]
-fn a_word_of_its_own_is_not_taken_for_another() {
-    let answer = converse(&["spring 怎么安装"]);
-    assert_eq!(answer["corrections"], json!([]), "{answer:#}");
-    assert_ne!(answer["outcome"], "answered", "no note knows spring: {answer:#}");
-    assert_eq!(answer["unknown"], json!(["spring"]), "{answer:#}");
-}
-
-#[test]
-fn a_character_that_only_sounds_right_is_mended() {
-    check("声名式 API 是什么", "声明式 API", &["声名式 → 声明式"]);
+fn a_han_word_that_sounds_or_looks_right_is_mended() {
+    check(&[
+        (
+            &["声名式 API 是什么"],
+            "answered",
+            &["声明式 API"],
+            json!({"corrections": ["声名式 → 声明式"]}),
+            "sounds alike",
+        ),
+        (&["怎么构建静像"], "answered", &["镜像"], json!({"corrections": ["静像 → 镜像"]}), "sounds alike"),
+        (
+            &["怎么构建进象"],
+            "answered",
+            &["镜像"],
+            json!({"corrections": ["进象 → 镜像"]}),
+            "sounds nearly alike, both characters, and is no word",
+        ),
+        (
+            &["虚似机和容器的区别"],
+            "answered",
+            &["虚拟机", "容器是什么", "镜像"],
+            json!({"corrections": ["虚似机 → 虚拟机"], "unknown": ["区别"]}),
+            "looks alike",
+        ),
+        (
+            &["资源和实力"],
+            "related",
+            &["重启策略"],
+            json!({"unknown": ["实力"]}),
+            "words of the dictionary that sound like no name stay as they are",
+        ),
+    ]);
 }
 
 #[test]
 fn pinyin_is_read_from_the_words_of_the_notes() {
-    check("rongqi shi shenme", "容器是什么", &["rongqi shi shenme → 容器是什么"]);
-    check("kube-proxy you ji zhong moshi", "模式", &["you ji zhong moshi → 有几种模式"]);
+    check(&[
+        (
+            &["rongqi shi shenme"],
+            "answered",
+            &["容器是什么", "镜像", "CrashLoopBackOff"],
+            json!({"corrections": ["rongqi shi shenme → 容器是什么"]}),
+            "the whole question",
+        ),
+        (
+            &["什么是 rongqi"],
+            "answered",
+            &["容器是什么", "镜像", "CrashLoopBackOff"],
+            json!({"corrections": ["rongqi → 容器"]}),
+            "one word among Han characters",
+        ),
+        (
+            &["kube-proxy you ji zhong moshi"],
+            "answered",
+            &["模式", "kube-proxy", "转发的日志"],
+            json!({"corrections": ["you ji zhong moshi → 有几种模式"]}),
+            "beside an English name",
+        ),
+        (
+            &["weishenme pod yizhi pending zenmeban"],
+            "answered",
+            &["重启策略", "就绪探针", "滚动更新"],
+            json!({"corrections": ["weishenme → 为什么", "yizhi → 一直", "zenmeban → 怎么办"]}),
+            "pending could be pinyin too, but the notes hold it as it is",
+        ),
+        (
+            &["chongqi celue"],
+            "answered",
+            &["重启策略"],
+            json!({"corrections": ["chongqi celue → 重启策略"]}),
+            "重 in its other reading, and 略 as most people type it",
+        ),
+        (
+            &["zhongqi celve"],
+            "answered",
+            &["重启策略"],
+            json!({"corrections": ["zhongqi celve → 重启策略"]}),
+            "重 in its first reading, and 略 as it is spelt",
+        ),
+        (
+            &["can he change the long name"],
+            "not_found",
+            &[],
+            json!({"unknown": ["change", "long"]}),
+            "English is not read as pinyin",
+        ),
+        (
+            &["what is the name of the machine"],
+            "not_found",
+            &[],
+            json!({"unknown": ["machine"]}),
+            "name is 那么 only where no English stands around it",
+        ),
+    ]);
 }
 
 #[test]
-fn english_is_not_read_as_pinyin() {
-    let answer = converse(&["can he change the long name"]);
-    assert_eq!(answer["corrections"], json!([]), "{answer:#}");
+fn a_compound_is_found_joined_split_and_as_it_is() {
+    check(&[
+        (&["kube-proxy"], "answered", &["模式", "kube-proxy", "转发的日志"], json!({}), "as it is"),
+        (
+            &["kubeproxy"],
+            "answered",
+            &["模式", "kube-proxy", "转发的日志"],
+            json!({"aliases": ["kube-proxy"]}),
+            "joined",
+        ),
+        (&["kube proxy"], "answered", &["模式", "kube-proxy", "转发的日志"], json!({}), "split"),
+        (&["KubeProxy"], "answered", &["模式", "kube-proxy", "转发的日志"], json!({}), "by its humps"),
+    ]);
 }
 
 #[test]
-fn compounds_are_found_joined_split_and_as_they_are() {
-    for typed in ["kube-proxy", "kubeproxy", "kube proxy", "KubeProxy"] {
-        let answer = converse(&[typed]);
-        let found = of_hits(&answer, "snippet");
-        assert!(found.first().is_some_and(|text| text.contains("kube-proxy")), "{typed}: {answer:#}");
-    }
+fn what_surrounds_a_question_does_not_matter() {
+    check(&[
+        (&["kube-proxy 是干啥用的"], "answered", &["模式", "kube-proxy", "转发的日志"], json!({}), "the bare question"),
+        (
+            &["<@123> 你好 👋 请问老师，kube-proxy 是干啥用的呀？谢谢 🙏"],
+            "answered",
+            &["模式", "kube-proxy", "转发的日志"],
+            json!({}),
+            "a mention, a greeting, emoji and thanks",
+        ),
+        (
+            &["\"kube-proxy\" AND (是干啥用的~^)"],
+            "answered",
+            &["模式", "kube-proxy", "转发的日志"],
+            json!({}),
+            "signs of a query language",
+        ),
+    ]);
 }
 
 #[test]
-fn other_names_and_other_scripts_find_the_same() {
-    check("sts 是啥", "StatefulSet", &[]);
-    check("宣告式 API", "声明式 API", &[]);
-    check("容器映像檔怎麼建", "镜像", &[]);
-    check("ｋｕｂｅ－ｐｒｏｘｙ　监听什么", "kube-proxy", &[]);
-    check("how to install istio", "Istio 的安装", &[]);
-    check("Istio 怎么装", "Istio 的安装", &[]);
+fn the_question_in_a_long_message_leads() {
+    check(&[
+        (
+            &["大家好，我是新来的同学，昨天装好了集群，又看了一遍教程，日志也看了，容器也建了，请问 Istio 怎么安装？"],
+            "answered",
+            &["Istio 的安装", "容器是什么", "镜像"],
+            json!({"unknown": ["昨天", "装好", "集群", "一遍", "教程"]}),
+            "the question at the end",
+        ),
+        (
+            &[
+                "大家好，我是新来的同学，昨天装好了集群，又看了一遍教程，请问 Istio 怎么安装？顺便说一下，日志也看了，容器也建了，谢谢",
+            ],
+            "answered",
+            &["Istio 的安装", "应用的日志", "转发的日志"],
+            json!({"unknown": ["一遍", "教程", "昨天", "装好", "集群", "顺便"]}),
+            "the question in the middle",
+        ),
+        (
+            &["Back-off restarting failed container web in pod web-7d4b9c6f8d-x2x9p 3m (x4 over 5m) 10.0.0.12:2379"],
+            "related",
+            &["CrashLoopBackOff", "容器是什么", "就绪探针"],
+            json!({"unknown": ["web", "over"]}),
+            "ids, times, counts and addresses of a pasted log do not weigh",
+        ),
+    ]);
 }
 
 #[test]
-fn a_follow_up_goes_on_from_the_question_before_and_says_so() {
-    let answer = converse(&["kube-proxy 是干啥用的", "它有哪几种模式"]);
-    assert_eq!(of_hits(&answer, "heading")[0], "模式", "{answer:#}");
-    assert_eq!(answer["assumed"], json!(["kube-proxy"]), "{answer:#}");
-    let alone = converse(&["它有哪几种模式"]);
-    assert!(alone["assumed"].is_null(), "nothing was said before: {alone:#}");
-}
-
-#[test]
-fn what_it_means_decides_among_notes() {
-    let answer = converse(&["kube-proxy 是干啥用的", "它的日志怎么看"]);
-    assert_eq!(of_hits(&answer, "heading")[0], "转发的日志", "the section that names kube-proxy: {answer:#}");
-}
-
-#[test]
-fn another_subject_lets_the_last_one_go() {
-    let answer = converse(&["kube-proxy 是干啥用的", "Istio 怎么安装"]);
-    assert_eq!(of_hits(&answer, "heading")[0], "Istio 的安装", "{answer:#}");
-    assert!(answer["assumed"].is_null(), "{answer:#}");
-}
-
-#[test]
-fn small_talk_is_no_question() {
-    for said in ["在吗", "你好", "谢谢老师", "怎么办"] {
-        let answer = converse(&[said]);
-        assert_eq!(answer["outcome"], "not_found", "{said}: {answer:#}");
-        assert!(hits(&answer).is_empty(), "{said}: {answer:#}");
-    }
-}
-
-#[test]
-fn a_name_that_no_note_has_is_named_and_not_answered() {
-    let answer = converse(&["StatefulSet 管理有状态的应用，每个 Pod 有稳定的名字，karmada 也是吗"]);
-    assert_ne!(answer["outcome"], "answered", "{answer:#}");
-    assert_eq!(answer["unknown"], json!(["karmada"]), "{answer:#}");
+fn each_kind_of_question_finds_its_section_first() {
+    check(&[
+        (
+            &["什么是虚拟机"],
+            "answered",
+            &["虚拟机", "容器是什么"],
+            json!({}),
+            "definition: the section that says what it is",
+        ),
+        (&["怎么安装 Istio"], "answered", &["Istio 的安装"], json!({}), "how-to"),
+        (
+            &["虚拟机和容器有什么不同"],
+            "answered",
+            &["虚拟机", "容器是什么", "镜像"],
+            json!({"unknown": ["不同"]}),
+            "comparison",
+        ),
+        (&["Pod 的重启策略有哪些"], "answered", &["重启策略", "就绪探针", "滚动更新"], json!({}), "list"),
+        (&["为什么 Pod 一直 Pending"], "answered", &["重启策略", "就绪探针", "滚动更新"], json!({}), "reason"),
+        (&["探针默认超时几秒"], "answered", &["探针的参数", "就绪探针"], json!({}), "fact"),
+        (&["kube-proxy 有 ipvs 模式吗"], "answered", &["模式", "kube-proxy", "转发的日志"], json!({}), "yes or no"),
+    ]);
 }
 
 #[test]
