@@ -182,13 +182,16 @@ impl Engine {
         self.reading().map_or(0, |reading| reading.snapshot.generation())
     }
 
-    /// How many notes and other files the notes folder holds, by their names alone.
+    /// How many notes, drafts and other files the notes folder holds; reads every note.
     ///
     /// # Errors
     /// When a glob of the settings cannot be understood.
-    pub fn count_files(&self) -> Result<(usize, usize), Failure> {
+    pub fn count_files(&self) -> Result<FileCounts, Failure> {
         let walk = self.walk()?;
-        Ok((walk.files.len(), walk.others.values().sum()))
+        let is_draft =
+            |file: &&NoteFile| read_note(&file.path, file.id.clone(), self.note_bytes_max).is_ok_and(|note| note.draft);
+        let drafts = walk.files.iter().filter(is_draft).count();
+        Ok(FileCounts { notes: walk.files.len() - drafts, drafts, others: walk.others.values().sum() })
     }
 
     /// Loads what the first question would otherwise wait for.
@@ -286,7 +289,7 @@ impl Engine {
         let note = read_note(&file.path, file.id.clone(), self.note_bytes_max)
             .map_err(|warning| Failure::NoteUnreadable(file.id.0.clone(), warning.kind))?;
         if note.draft {
-            return Err(Failure::NoteUnknown(file.id.0.clone(), None));
+            return Err(Failure::NoteDraft(file.id.0.clone()));
         }
         let (text, lines, heading) = if anchor.is_empty() {
             let last = u32::try_from(note.text.lines().count()).unwrap_or(u32::MAX).max(1);
@@ -327,6 +330,17 @@ impl Engine {
         let reading = Reading { snapshot: Arc::new(snapshot), vocabulary, words: Arc::default() };
         *self.reading.write().unwrap_or_else(PoisonError::into_inner) = Some(reading);
     }
+}
+
+/// What a notes folder holds, in numbers of files.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FileCounts {
+    /// Notes that are no drafts.
+    pub notes: usize,
+    /// Drafts.
+    pub drafts: usize,
+    /// Files that are no notes.
+    pub others: usize,
 }
 
 /// A text as [`Engine::analyze`] sees it.
@@ -394,8 +408,8 @@ fn find_note<'p, 'f>(files: &'f [NoteFile], place: &'p str) -> Result<(&'f NoteF
         }
     }
     let name = wanted.split('#').next().unwrap_or_default();
-    let names = nearest(name, files.iter().map(|file| file.id.0.as_str()));
-    Err(Failure::NoteUnknown(name.to_owned(), names.into_iter().next()))
+    let names = nearest_paths(name, files.iter().map(|file| file.id.0.as_str()));
+    Err(Failure::NoteUnknown(name.to_owned(), names))
 }
 
 /// The lines of a fragment such as `L90-L144`.
@@ -407,10 +421,60 @@ fn line_range(fragment: &str) -> Option<LineRange> {
 
 /// The names most like `wanted`, the best first, at most three.
 fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Vec<String> {
-    let mut scored: Vec<(f64, &str)> = names
-        .filter(|name| !name.is_empty())
-        .map(|name| (strsim::normalized_damerau_levenshtein(wanted, name), name))
-        .collect();
+    most_alike(names.filter(|name| !name.is_empty()).map(|name| (alike(wanted, name), name)))
+}
+
+/// The paths that may be meant by `wanted`, the best first, at most three: people leave out folders and extension, and
+/// misspell what is left. None when nothing is like it.
+fn nearest_paths<'n>(wanted: &str, paths: impl Iterator<Item = &'n str>) -> Vec<String> {
+    let wanted_name = file_stem(wanted);
+    let scored = paths.map(|path| {
+        let name = file_stem(path);
+        // A part of a name is worth a mention, the more the longer it is.
+        let (shorter, longer) =
+            if name.len() < wanted_name.len() { (&name, &wanted_name) } else { (&wanted_name, &name) };
+        let part = if !shorter.is_empty() && longer.contains(shorter.as_str()) { LIKE_ENOUGH } else { 0.0 };
+        let by_path = alike(&wanted.to_lowercase(), &path.to_lowercase());
+        // The folder decides between notes of the same name.
+        (alike(&wanted_name, &name).max(part) + by_path / 10.0, path)
+    });
+    most_alike(scored.filter(|(likeness, _)| *likeness >= LIKE_ENOUGH))
+}
+
+/// From this likeness on, 1 being the same, a name may be what was meant.
+const LIKE_ENOUGH: f64 = 0.5;
+
+fn alike(a: &str, b: &str) -> f64 {
+    strsim::normalized_damerau_levenshtein(a, b)
+}
+
+/// A file's name in lower case, without folders and extension.
+fn file_stem(path: &str) -> String {
+    let name = path.rsplit('/').next().unwrap_or(path);
+    name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase()
+}
+
+fn most_alike<'n>(scored: impl Iterator<Item = (f64, &'n str)>) -> Vec<String> {
+    let mut scored: Vec<(f64, &str)> = scored.collect();
     scored.sort_by(|a, b| b.0.total_cmp(&a.0));
     scored.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_misspelt_note_is_guessed_by_its_name_and_not_by_its_folder() {
+        let paths = ["kubernetes/kube-proxy.md", "kubernetes/网络.md", "实验/排障.md", "b/index.md", "a/index.md"];
+        let check = |wanted: &str, expected: &[&str]| {
+            assert_eq!(nearest_paths(wanted, paths.into_iter()), expected, "{wanted}");
+        };
+        check("kube-porxy", &["kubernetes/kube-proxy.md"]);
+        check("KUBE-PROXY.MD", &["kubernetes/kube-proxy.md"]);
+        check("实验/排章.md", &["实验/排障.md"]);
+        check("proxy", &["kubernetes/kube-proxy.md"]);
+        check("a/indx.md", &["a/index.md", "b/index.md"]);
+        check("kubernetes/helm.md", &[]);
+    }
 }

@@ -46,8 +46,10 @@ pub enum Failure {
         /// What the TOML reader expected.
         reason: String,
     },
-    /// No folder of notes holds this note; with the nearest name.
-    NoteUnknown(String, Option<String>),
+    /// No folder of notes holds this note; with the names that come nearest.
+    NoteUnknown(String, Vec<String>),
+    /// The note is a draft, which is neither indexed nor shown.
+    NoteDraft(String),
     /// The note has no such section; with its anchors that come nearest.
     SectionUnknown {
         /// The note.
@@ -80,8 +82,8 @@ pub enum Failure {
     },
     /// A file cannot be read or written, with the system's reason.
     File(PathBuf, String),
-    /// A line of a batch that is a broken object, with the reason.
-    BatchRow(String),
+    /// A line of a batch, counted from 1, that is a broken object.
+    BatchRow(usize),
     /// The bot has no token.
     TokenMissing,
     /// Discord does not know the token.
@@ -108,6 +110,7 @@ impl Failure {
             Self::QuestionEmpty
             | Self::QuestionTooLong { .. }
             | Self::NoteUnknown(..)
+            | Self::NoteDraft(_)
             | Self::SectionUnknown { .. }
             | Self::NoteUnreadable(..)
             | Self::Golden { .. }

@@ -4,6 +4,73 @@ use serde::Serialize;
 
 use crate::corpus::{LineRange, LinkStyle, link_to};
 use crate::index::Record;
+use crate::text::fold;
+
+/// Headings that stand in any note, so that one alone does not say what a passage is of.
+const ANYWHERE: &[&str] = &[
+    "介绍",
+    "简介",
+    "概述",
+    "概览",
+    "概念",
+    "背景",
+    "前言",
+    "引言",
+    "目标",
+    "定义",
+    "原理",
+    "用法",
+    "使用",
+    "安装",
+    "配置",
+    "准备",
+    "步骤",
+    "操作步骤",
+    "示例",
+    "例子",
+    "举例",
+    "实例",
+    "练习",
+    "作业",
+    "思考题",
+    "答案",
+    "注意",
+    "注意事项",
+    "说明",
+    "备注",
+    "补充",
+    "要点",
+    "问题",
+    "常见问题",
+    "小结",
+    "总结",
+    "本章小结",
+    "结论",
+    "参考",
+    "参考资料",
+    "overview",
+    "introduction",
+    "intro",
+    "background",
+    "concepts",
+    "definition",
+    "usage",
+    "installation",
+    "setup",
+    "configuration",
+    "steps",
+    "example",
+    "examples",
+    "exercise",
+    "exercises",
+    "answers",
+    "note",
+    "notes",
+    "faq",
+    "summary",
+    "conclusion",
+    "references",
+];
 
 /// The source of a passage.
 #[derive(Clone, Debug, Serialize)]
@@ -46,20 +113,63 @@ impl Citation {
     }
 
     /// Title, headings above and heading, each once, empty ones left out. A title that is only the file's name is no
-    /// title: it stands for itself when there is nothing else.
+    /// title: it stands there when there is nothing else that says what the passage is of.
     #[must_use]
     pub fn heading_path(&self) -> Vec<&str> {
         let stem = self.note.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(stem, _)| stem);
-        let has_headings = !self.heading.is_empty() || !self.trail.is_empty();
+        let headings = || self.trail.iter().map(String::as_str).chain([self.heading.as_str()]);
         let mut path = Vec::new();
-        if self.title != stem || !has_headings {
+        if self.title != stem || headings().all(says_nothing) {
             path.push(self.title.as_str());
         }
-        for heading in self.trail.iter().map(String::as_str).chain([self.heading.as_str()]) {
+        for heading in headings() {
             if !heading.is_empty() && path.last() != Some(&heading) {
                 path.push(heading);
             }
         }
         path
+    }
+}
+
+/// Whether a heading says nothing by itself: it is empty, a mere number, or one that stands anywhere.
+fn says_nothing(heading: &str) -> bool {
+    let heading = fold(heading);
+    let words = heading.trim_matches(|c: char| !c.is_alphabetic());
+    // 一、小结 is 小结.
+    let words = words
+        .split_once('、')
+        .filter(|(number, _)| number.chars().all(|c| "一二三四五六七八九十".contains(c)))
+        .map_or(words, |(_, rest)| rest);
+    words.is_empty() || ANYWHERE.contains(&words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(title: &str, trail: &[&str], heading: &str, expected: &[&str]) {
+        let citation = Citation {
+            note: "课/容器.md".to_owned(),
+            title: title.to_owned(),
+            trail: trail.iter().map(|&heading| heading.to_owned()).collect(),
+            heading: heading.to_owned(),
+            anchor: String::new(),
+            lines: LineRange { first: 1, last: 2 },
+            link: String::new(),
+        };
+        assert_eq!(citation.heading_path(), expected);
+    }
+
+    #[test]
+    fn a_heading_that_stands_anywhere_is_shown_with_what_it_is_of() {
+        for heading in ["小结", "2. 示例", "二、概述", "Example", "3.1"] {
+            check("容器", &[], heading, &["容器", heading]);
+        }
+        check("容器", &[], "", &["容器"]);
+        check("容器", &[], "镜像分层", &["镜像分层"]);
+        check("容器", &["镜像分层"], "小结", &["镜像分层", "小结"]);
+        check("容器", &["概述"], "小结", &["容器", "概述", "小结"]);
+        check("容器入门", &[], "镜像分层", &["容器入门", "镜像分层"]);
     }
 }

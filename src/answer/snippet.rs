@@ -1,14 +1,16 @@
 //! The part of a passage that shows the answer: whole sentences, list items, rows or lines of code.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use crate::corpus::{BlockKind, Piece};
+use crate::corpus::{BlockKind, Opening, Piece};
 use crate::index::Record;
-use crate::query::Query;
-use crate::text::{Analyzer, Span, Token, is_han};
+use crate::query::{Intent, Query};
+use crate::search::defines;
+use crate::text::{Analyzer, Span, Token, WordClass, fold, is_han, word_class};
 
 /// A snippet has at most this many characters (Unicode scalars).
 pub const SNIPPET_CHARS_MAX: usize = 240;
@@ -18,6 +20,14 @@ const SEEDS_MAX: usize = 4;
 const LEAD_IN_SHARE: f32 = 0.5;
 /// What holding again what another piece holds counts, beside holding something new.
 const AGAIN: f32 = 0.2;
+/// What a sentence that says what a thing is counts more, when that is asked: a share of the whole question.
+const DEFINES: f32 = 0.3;
+/// A form that counts less is no name of the thing.
+const NAMES: f32 = 0.5;
+/// A longer head of a table is not repeated above a row; characters.
+const HEAD_CHARS_MAX: usize = 60;
+/// Before what a picture is called, and what a diagram says.
+const PICTURE: &str = "🖼 ";
 const GAP: &str = " … ";
 
 /// Text with marks on what was asked for.
@@ -50,6 +60,7 @@ pub(super) struct Marker<'a> {
     /// Term -> number of the content unit, and what the form counts.
     terms: HashMap<&'a str, (usize, f32)>,
     importance: &'a [f32],
+    intent: Intent,
 }
 
 /// A piece with what it holds of the question.
@@ -60,6 +71,8 @@ struct Candidate {
     /// What it holds of each unit, from 0 to 1.
     holds: Vec<f32>,
     marks: Vec<Span>,
+    /// Whether it says what the thing is that is asked for.
+    defines: bool,
 }
 
 impl<'a> Marker<'a> {
@@ -76,7 +89,7 @@ impl<'a> Marker<'a> {
                 }
             }
         }
-        Self { analyzer, terms, importance }
+        Self { analyzer, terms, importance, intent: query.intent }
     }
 
     /// The snippet of a passage.
@@ -99,10 +112,16 @@ impl<'a> Marker<'a> {
         for token in &tokens {
             if let Some(&(unit, weight)) = self.terms.get(token.text.as_str()) {
                 holds[unit] = holds[unit].max(weight);
-                marks.push(token.span);
+                if !is_particle(&token.text) {
+                    marks.push(token.span);
+                }
             }
         }
-        let mut candidate = Candidate { kind, piece, tokens, holds, marks: merged(marks) };
+        let defines = self.intent == Intent::Definition && !is_code(kind) && {
+            let text = fold(&piece.text);
+            self.terms.iter().any(|(term, (_, weight))| *weight >= NAMES && defines(&text, term))
+        };
+        let mut candidate = Candidate { kind, piece, tokens, holds, marks: merged(marks), defines };
         candidate.shorten();
         candidate
     }
@@ -112,10 +131,16 @@ impl<'a> Marker<'a> {
         let mut chosen: Vec<usize> = Vec::new();
         let mut held = vec![0.0_f32; self.importance.len()];
         let mut best = None;
+        let total: f32 = self.importance.iter().sum();
+        let wanted = self.wanted(candidates);
         while chosen.len() < SEEDS_MAX {
             let gain = |candidate: &Candidate| -> f32 {
                 let units = candidate.holds.iter().zip(&held).zip(self.importance);
-                units.map(|((holds, held), weight)| weight * ((holds - held).max(0.0) + AGAIN * holds.min(*held))).sum()
+                let new = |((holds, held), weight): ((&f32, &f32), &f32)| {
+                    weight * ((holds - held).max(0.0) + AGAIN * holds.min(*held))
+                };
+                let defines = if candidate.defines && chosen.is_empty() { DEFINES * total } else { 0.0 };
+                units.map(new).sum::<f32>() + defines
             };
             let next = candidates
                 .iter()
@@ -128,6 +153,15 @@ impl<'a> Marker<'a> {
                 best = Some(number);
             }
             chosen.push(number);
+            if let Some(head) =
+                head_of(candidates, number).filter(|head| !chosen.contains(head) && fits(candidates, &chosen, *head))
+            {
+                chosen.push(head);
+            }
+            // The rest of the room is for the commands or items.
+            if wanted.is_some() {
+                break;
+            }
             for (held, holds) in held.iter_mut().zip(&candidates[number].holds) {
                 *held = held.max(*holds);
             }
@@ -137,6 +171,13 @@ impl<'a> Marker<'a> {
         if candidates.get(first).is_some_and(Candidate::leads_in) {
             chosen = vec![first];
         }
+        if let Some(run) = wanted {
+            if run.contains(&first) {
+                fill(candidates, &mut chosen, run.start..run.start + 1);
+                fill(candidates, &mut chosen, first..run.end);
+            }
+            fill(candidates, &mut chosen, run);
+        }
         fill(candidates, &mut chosen, first..candidates.len());
         fill(candidates, &mut chosen, (0..first).rev());
         chosen.sort_unstable();
@@ -145,6 +186,35 @@ impl<'a> Marker<'a> {
 }
 
 impl Marker<'_> {
+    /// The commands of a question how something is done, the items or rows of one for a list, each with the piece that
+    /// introduces them: of several the ones that hold most of the question.
+    fn wanted(&self, candidates: &[Candidate]) -> Option<Range<usize>> {
+        let (is_wanted, least): (fn(BlockKind) -> bool, usize) = match self.intent {
+            Intent::HowTo => (is_code, 1),
+            Intent::List => (|kind| matches!(kind, BlockKind::ListItem | BlockKind::TableRow), 2),
+            _ => return None,
+        };
+        let mut best: Option<(f32, Range<usize>)> = None;
+        let mut start = 0;
+        for run in candidates.chunk_by(|a, b| is_wanted(a.kind) == is_wanted(b.kind)) {
+            let range = start.max(1) - 1..start + run.len();
+            start += run.len();
+            if run.len() < least || !run.iter().all(|candidate| is_wanted(candidate.kind)) {
+                continue;
+            }
+            let all = candidates.get(range.clone()).unwrap_or_default();
+            let share = (0..self.importance.len())
+                .map(|unit| all.iter().filter_map(|candidate| candidate.holds.get(unit)).copied().fold(0.0, f32::max))
+                .zip(self.importance)
+                .map(|(holds, weight)| holds * weight)
+                .sum::<f32>();
+            if best.as_ref().is_none_or(|(most, _)| share > *most) {
+                best = Some((share, range));
+            }
+        }
+        best.map(|(_, range)| range)
+    }
+
     /// The part of the question's importance that a piece holds.
     fn share(&self, candidate: &Candidate) -> f32 {
         let total: f32 = self.importance.iter().sum();
@@ -168,12 +238,21 @@ fn fill(candidates: &[Candidate], chosen: &mut Vec<usize>, numbers: impl Iterato
 impl Candidate {
     /// Whether the piece announces what follows it.
     fn leads_in(&self) -> bool {
-        self.kind != BlockKind::Code && self.piece.text.trim_end().ends_with(['：', ':'])
+        !is_code(self.kind) && self.piece.text.trim_end().ends_with(['：', ':'])
+    }
+
+    /// What stands before its text.
+    fn mark(&self) -> &str {
+        match (&self.piece.opening, self.kind) {
+            (Opening::Item(mark), _) => mark,
+            (_, BlockKind::Image | BlockKind::Diagram) => PICTURE,
+            _ => "",
+        }
     }
 
     /// Cuts a piece that is too long for a snippet around its first mark, never within a word.
     fn shorten(&mut self) {
-        let limit = SNIPPET_CHARS_MAX - "- ".len();
+        let limit = SNIPPET_CHARS_MAX - self.mark().chars().count();
         if self.piece.text.chars().count() <= limit {
             return;
         }
@@ -201,7 +280,7 @@ impl Candidate {
             .filter(|mark| kept.contains(**mark))
             .map(|mark| Span::new(mark.start - start, mark.end - start))
             .collect();
-        self.piece = Piece { text: kept.of(text).to_owned(), span };
+        self.piece = Piece { text: kept.of(text).to_owned(), span, opening: self.piece.opening.clone() };
     }
 }
 
@@ -242,11 +321,7 @@ fn compose(candidates: &[Candidate], chosen: &[usize]) -> Snippet {
     for &number in chosen {
         let Some(candidate) = candidates.get(number) else { continue };
         let lead = before.map_or("", |last| separator(candidates, last, number));
-        let prefix = match candidate.kind {
-            BlockKind::ListItem => "- ",
-            BlockKind::Image => "🖼 ",
-            _ => "",
-        };
+        let prefix = candidate.mark();
         snippet.text.push_str(lead);
         snippet.text.push_str(prefix);
         chars += lead.chars().count() + prefix.chars().count();
@@ -264,11 +339,11 @@ fn compose(candidates: &[Candidate], chosen: &[usize]) -> Snippet {
     snippet
 }
 
-/// What stands between two pieces: nothing or a blank within a paragraph, a line break, or a mark for a gap.
+/// What stands between two pieces: nothing or a blank within a line, a line break, or a mark for a gap.
 fn separator(candidates: &[Candidate], last: usize, number: usize) -> &'static str {
-    let (Some(a), Some(b)) = (candidates.get(last), candidates.get(number)) else { return "" };
-    let running = a.kind == BlockKind::Paragraph && b.kind == BlockKind::Paragraph;
-    match a.piece.text.chars().next_back() {
+    let same_line = |candidate: &Candidate| candidate.piece.opening == Opening::Running;
+    let running = candidates.get(last + 1..=number).is_some_and(|between| between.iter().all(same_line));
+    match candidates.get(last).and_then(|candidate| candidate.piece.text.chars().next_back()) {
         _ if last + 1 != number => {
             if running {
                 GAP
@@ -276,8 +351,27 @@ fn separator(candidates: &[Candidate], last: usize, number: usize) -> &'static s
                 "\n…\n"
             }
         }
-        Some('。' | '！' | '？' | '；') if running => "",
-        Some(c) if running && !is_han(c) && c != '：' && c != ':' => " ",
+        Some('。' | '！' | '？' | '；' | '…') if running => "",
+        Some(c) if running && is_han(c) => "",
+        Some(_) if running => " ",
         _ => "\n",
     }
+}
+
+/// The head of the table in which a row stands, when it is short and in the same passage.
+fn head_of(candidates: &[Candidate], row: usize) -> Option<usize> {
+    candidates.get(row).filter(|candidate| candidate.kind == BlockKind::TableRow)?;
+    let head = candidates.get(..row)?.iter().rposition(|candidate| candidate.kind != BlockKind::TableRow)?;
+    let is_head = |candidate: &&Candidate| candidate.kind == BlockKind::TableHead;
+    let is_short = |candidate: &&Candidate| candidate.piece.text.chars().count() <= HEAD_CHARS_MAX;
+    candidates.get(head).filter(is_head).filter(is_short).map(|_| head)
+}
+
+fn is_code(kind: BlockKind) -> bool {
+    kind == BlockKind::Code
+}
+
+/// 的 and its like: searched for when nothing else is asked, and never worth a mark.
+fn is_particle(word: &str) -> bool {
+    word.chars().nth(1).is_none() && word_class(word) == WordClass::Function
 }

@@ -111,8 +111,10 @@ fn batch(
     let mut exit = Exit::Done;
     let mut line = Vec::new();
     let mut sessions: Sessions<String> = Sessions::default();
+    let mut number = 0;
     loop {
         line.clear();
+        number += 1;
         let read = reader.by_ref().take(LINE_BYTES_MAX).read_until(b'\n', &mut line).map_err(Failure::file(path))?;
         if read == 0 {
             return Ok(exit);
@@ -126,7 +128,7 @@ fn batch(
         if text.trim().is_empty() && !cut_off {
             continue;
         }
-        let row = row(text);
+        let row = row(text, number);
         let question = row.as_ref().map_or_else(|_| text.trim().to_owned(), |row| row.question.clone());
         let answer = if cut_off {
             Err(QuestionProblem::TooLong(text.chars().count()).into())
@@ -174,12 +176,12 @@ fn batch(
     }
 }
 
-/// The question of a line: an object's, or the line itself when it is no object.
-fn row(line: &str) -> Result<Row, Failure> {
+/// The question of a line with its number: an object's, or the line itself when it is no object.
+fn row(line: &str, number: usize) -> Result<Row, Failure> {
     let line = line.trim();
     match serde_json::from_str::<Row>(line) {
         Ok(row) => Ok(row),
-        Err(error) if line.starts_with('{') => Err(Failure::BatchRow(error.to_string())),
+        Err(_) if line.starts_with('{') => Err(Failure::BatchRow(number)),
         Err(_) => Ok(Row { question: line.to_owned(), session: None }),
     }
 }

@@ -43,8 +43,10 @@ fn all(session: &Session, offline: bool) -> Vec<Check> {
 
 fn notes(engine: &Engine) -> Check {
     match engine.count_files() {
-        Ok((0, others)) => Check::Failed(Failure::NotesEmpty(engine.notes_dir().to_owned(), others)),
-        Ok((notes, _)) => Check::Notes(engine.notes_dir().to_owned(), notes),
+        Ok(count) if count.notes + count.drafts == 0 => {
+            Check::Failed(Failure::NotesEmpty(engine.notes_dir().to_owned(), count.others))
+        }
+        Ok(count) => Check::Notes(engine.notes_dir().to_owned(), count.notes, count.drafts),
         Err(failure) => Check::Failed(failure),
     }
 }

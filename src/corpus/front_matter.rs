@@ -7,12 +7,66 @@ use serde::Deserialize;
 pub(super) struct FrontMatter {
     pub title: Option<String>,
     pub draft: bool,
+    /// What the note is about, in a sentence; empty for none.
+    pub summary: String,
+    /// Words under which the note wants to be found; each once.
+    pub keywords: Vec<String>,
 }
 
 #[derive(Deserialize)]
 struct Keys {
     title: Option<Scalar>,
     draft: Option<Scalar>,
+    description: Option<Words>,
+    summary: Option<Words>,
+    keywords: Option<Words>,
+    tags: Option<Words>,
+    aliases: Option<Words>,
+    alias: Option<Words>,
+}
+
+/// A text, a list of texts, or something that other programs understand.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Words {
+    One(Scalar),
+    Many(Vec<Words>),
+    Other(serde::de::IgnoredAny),
+}
+
+impl Words {
+    /// The texts in it, in their order.
+    fn into_texts(self) -> Vec<String> {
+        match self {
+            Self::One(scalar) => vec![scalar.into_text().trim().to_owned()],
+            Self::Many(words) => words.into_iter().flat_map(Self::into_texts).collect(),
+            Self::Other(_) => Vec::new(),
+        }
+    }
+}
+
+impl Keys {
+    fn into_front_matter(self) -> FrontMatter {
+        let title = self.title.map(|title| title.into_text().trim().to_owned());
+        let summaries = self.description.into_iter().chain(self.summary).flat_map(Words::into_texts);
+        let named =
+            [self.keywords, self.tags, self.aliases, self.alias].into_iter().flatten().flat_map(Words::into_texts);
+        let mut keywords: Vec<String> = Vec::new();
+        for text in named {
+            for word in text.split([',', '，', '、']).map(str::trim) {
+                // Hugo's aliases are addresses of the page, which nobody asks for.
+                if !word.is_empty() && !word.contains('/') && !keywords.iter().any(|known| known == word) {
+                    keywords.push(word.to_owned());
+                }
+            }
+        }
+        FrontMatter {
+            title: title.filter(|title| !title.is_empty()),
+            draft: self.draft.is_some_and(|draft| draft.into_text().eq_ignore_ascii_case("true")),
+            summary: summaries.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" "),
+            keywords,
+        }
+    }
 }
 
 /// People write `title: 2024` and `draft: "true"`.
@@ -46,20 +100,10 @@ pub(super) fn split(text: &str) -> Result<(FrontMatter, usize), (FrontMatter, us
     };
     let blank = inner.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'));
     match keys {
-        Ok(keys) => Ok((
-            FrontMatter {
-                title: keys
-                    .title
-                    .map(Scalar::into_text)
-                    .map(|title| title.trim().to_owned())
-                    .filter(|title| !title.is_empty()),
-                draft: keys.draft.is_some_and(|draft| draft.into_text().eq_ignore_ascii_case("true")),
-            },
-            body,
-        )),
+        Ok(keys) => Ok((keys.into_front_matter(), body)),
         Err(_) if blank => Ok((FrontMatter::default(), body)),
         // A draft stays one even if another line of its block is broken.
-        Err(reason) => Err((FrontMatter { title: None, draft: says_draft(inner) }, body, reason)),
+        Err(reason) => Err((FrontMatter { draft: says_draft(inner), ..FrontMatter::default() }, body, reason)),
     }
 }
 
@@ -114,6 +158,37 @@ mod tests {
         check("---\ntitle: 容器\ntags: [a, b]\n---\n# x", Some("容器"), false, "# x");
         check("+++\ntitle = \"容器\"\ndraft = true\n+++\nx", Some("容器"), true, "x");
         check("---\r\ntitle: \"a: b\"\r\ndraft: True\r\n---\r\nx", Some("a: b"), true, "x");
+    }
+
+    #[track_caller]
+    fn check_words(text: &str, summary: &str, keywords: &[&str]) {
+        let (matter, _) = split(text).unwrap();
+        assert_eq!(
+            (matter.summary.as_str(), matter.keywords),
+            (summary, keywords.iter().map(|&word| word.to_owned()).collect())
+        );
+    }
+
+    #[test]
+    fn summary_and_keywords_are_read_however_they_are_written() {
+        check_words(
+            "---\ndescription: 讲容器\ntags: [k8s, 容器]\naliases:\n  - 盒子\n  - k8s\n---\n",
+            "讲容器",
+            &["k8s", "容器", "盒子"],
+        );
+        check_words("+++\nsummary = \"讲容器\"\nkeywords = [\"a\", \"b\"]\n+++\n", "讲容器", &["a", "b"]);
+        check_words(
+            "---\nkeywords: 容器, 镜像、2024\naliases: [/old/page, 旧名]\n---\n",
+            "",
+            &["容器", "镜像", "2024", "旧名"],
+        );
+    }
+
+    #[test]
+    fn keys_of_other_programs_do_not_spoil_the_rest() {
+        let text = "---\ntitle: 容器\ntags: {a: b}\nsummary:\nkeywords: [a, {b: c}]\n---\nx";
+        check(text, Some("容器"), false, "x");
+        check_words(text, "", &["a"]);
     }
 
     #[test]

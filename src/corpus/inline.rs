@@ -2,7 +2,7 @@
 
 use unicode_segmentation::UnicodeSegmentation as _;
 
-use super::{BlockKind, Piece};
+use super::{BlockKind, Opening, Piece};
 use crate::text::Span;
 
 /// No piece is longer than this, so that a page in one line can still be shown in part; bytes.
@@ -39,7 +39,7 @@ impl PlainText {
     }
 
     /// The source of `plain`, a span of the text.
-    fn source_span(&self, plain: Span) -> Span {
+    pub(super) fn source_span(&self, plain: Span) -> Span {
         let mark = |byte: usize| {
             let at = self.marks.partition_point(|(start, _)| *start <= byte).saturating_sub(1);
             let (start, source) = self.marks.get(at).copied().unwrap_or_default();
@@ -58,9 +58,14 @@ impl PlainText {
     pub(super) fn pieces(&self, kind: BlockKind) -> Vec<Piece> {
         let spans = match kind {
             BlockKind::Paragraph | BlockKind::Html => sentences(&self.text),
-            BlockKind::Code => lines(&self.text),
-            BlockKind::ListItem | BlockKind::TableRow | BlockKind::Image => vec![Span::new(0, self.text.len())],
+            BlockKind::Code | BlockKind::Diagram => lines(&self.text),
+            BlockKind::ListItem | BlockKind::TableHead | BlockKind::TableRow | BlockKind::Image => {
+                vec![Span::new(0, self.text.len())]
+            }
         };
+        let is_table = matches!(kind, BlockKind::TableHead | BlockKind::TableRow);
+        // Whether a line has begun since the last piece; blanks in between are no piece.
+        let mut begins = true;
         spans
             .into_iter()
             .flat_map(|span| bounded(&self.text, span))
@@ -69,10 +74,14 @@ impl PlainText {
                 let shown = if kind == BlockKind::Code { text.trim_end() } else { text.trim() };
                 let start = span.start + (text.len() - text.trim_start().len());
                 let trimmed = if kind == BlockKind::Code { span.start } else { start };
-                let borders_only = kind == BlockKind::TableRow && shown.chars().all(|c| c == '|' || c.is_whitespace());
-                (!shown.trim().is_empty() && !borders_only).then(|| Piece {
+                let borders_only = is_table && shown.chars().all(|c| c == '|' || c.is_whitespace());
+                let opening = if begins { Opening::Line } else { Opening::Running };
+                let is_shown = !shown.trim().is_empty() && !borders_only;
+                begins = text.ends_with('\n') || (begins && !is_shown);
+                is_shown.then(|| Piece {
                     text: shown.to_owned(),
                     span: self.source_span(Span::new(trimmed, trimmed + shown.len())),
+                    opening,
                 })
             })
             .collect()

@@ -2,12 +2,17 @@
 
 use pulldown_cmark::{CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
+use super::html::is_placeholder;
 use super::inline::PlainText;
-use super::{Block, BlockKind, Piece, WarningKind};
+use super::soft_break::are_apart;
+use super::{Block, BlockKind, Opening, Piece, WarningKind, diagram};
 use crate::text::Span;
 
 /// A longer description of a picture is cut; characters.
 const DESCRIPTION_CHARS_MAX: usize = 200;
+
+/// Items in deeper lists are shown like those at this depth.
+const ITEM_DEPTH_MAX: usize = 3;
 
 /// A heading as it stands in the text.
 #[derive(Debug)]
@@ -27,15 +32,16 @@ pub(super) struct Parsed {
     pub warnings: Vec<(usize, WarningKind)>,
 }
 
-/// Parses the text from `body_start` on.
-pub(super) fn parse(text: &str, body_start: usize) -> Parsed {
+/// Parses the text from `body_start` on. In a note of plain text every line is a line, in Markdown a line break within a
+/// paragraph mostly is none.
+pub(super) fn parse(text: &str, body_start: usize, is_plain: bool) -> Parsed {
     let body = text.get(body_start..).unwrap_or_default();
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_GFM;
-    let mut builder = Builder { text, ..Builder::default() };
+    let mut builder = Builder { text, is_plain, ..Builder::default() };
     for (event, range) in Parser::new_ext(body, options).into_offset_iter() {
         builder.event(event, Span::new(range.start + body_start, range.end + body_start));
     }
@@ -46,128 +52,25 @@ pub(super) fn parse(text: &str, body_start: usize) -> Parsed {
 #[derive(Default)]
 struct Builder<'t> {
     text: &'t str,
+    is_plain: bool,
     parsed: Parsed,
     open: PlainText,
     open_start: Option<usize>,
-    /// Depth of lists, and of quotes and lists together.
-    lists: usize,
+    /// A line break that waits for what follows it.
+    soft_break: Option<Span>,
+    /// The lists around, each with the number of its next item, if its items have numbers.
+    lists: Vec<Option<u64>>,
+    /// The mark of an item that has no text yet.
+    mark: Option<String>,
+    /// Depth of quotes and lists together.
     containers: usize,
     in_code: bool,
+    in_diagram: bool,
     in_html: bool,
     images: usize,
     open_has_image: bool,
     open_has_words: bool,
     cells: usize,
-}
-
-/// Elements of HTML; whatever else stands in angle brackets is a place to be filled in, as in `web.<namespace>`.
-const ELEMENTS: &[&str] = &[
-    "a",
-    "abbr",
-    "address",
-    "article",
-    "aside",
-    "audio",
-    "b",
-    "big",
-    "blockquote",
-    "body",
-    "br",
-    "button",
-    "canvas",
-    "caption",
-    "center",
-    "cite",
-    "code",
-    "col",
-    "colgroup",
-    "dd",
-    "del",
-    "details",
-    "dfn",
-    "div",
-    "dl",
-    "dt",
-    "em",
-    "embed",
-    "figcaption",
-    "figure",
-    "font",
-    "footer",
-    "form",
-    "g",
-    "h1",
-    "h2",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "head",
-    "header",
-    "hr",
-    "html",
-    "i",
-    "iframe",
-    "img",
-    "input",
-    "ins",
-    "kbd",
-    "label",
-    "li",
-    "link",
-    "main",
-    "map",
-    "mark",
-    "meta",
-    "nav",
-    "object",
-    "ol",
-    "option",
-    "p",
-    "param",
-    "path",
-    "picture",
-    "pre",
-    "q",
-    "rect",
-    "s",
-    "samp",
-    "script",
-    "section",
-    "select",
-    "small",
-    "source",
-    "span",
-    "strike",
-    "strong",
-    "style",
-    "sub",
-    "summary",
-    "sup",
-    "svg",
-    "table",
-    "tbody",
-    "td",
-    "template",
-    "textarea",
-    "tfoot",
-    "th",
-    "thead",
-    "time",
-    "title",
-    "tr",
-    "tt",
-    "u",
-    "ul",
-    "var",
-    "video",
-];
-
-/// Whether inline HTML is none: its name is not that of an element, and it has neither attributes nor a slash.
-fn is_placeholder(html: &str) -> bool {
-    let name = html.trim_start_matches('<').trim_end_matches('>');
-    let plain = name.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | ' '));
-    plain && !name.contains('=') && !ELEMENTS.contains(&name.to_ascii_lowercase().as_str())
 }
 
 impl Builder<'_> {
@@ -201,18 +104,21 @@ impl Builder<'_> {
                 self.flush(self.text_kind());
                 self.containers += 1;
             }
-            Tag::List(_) => {
+            Tag::List(first) => {
                 self.flush(self.text_kind());
-                self.lists += 1;
+                self.lists.push(*first);
                 self.containers += 1;
             }
             Tag::Item => {
                 self.flush(self.text_kind());
                 self.open_start = Some(span.start);
+                self.mark = Some(self.item_mark(span));
             }
             Tag::CodeBlock(kind) => {
                 self.flush(self.text_kind());
+                self.mark = None;
                 self.in_code = true;
+                self.in_diagram = matches!(kind, CodeBlockKind::Fenced(info) if diagram::is_diagram(info));
                 self.open_start = Some(span.start);
                 if let CodeBlockKind::Fenced(_) = kind
                     && !is_closed_fence(span.of(self.text))
@@ -242,22 +148,29 @@ impl Builder<'_> {
     fn end(&mut self, tag: TagEnd, span: Span) {
         match tag {
             TagEnd::Heading(level) => self.heading(level, span),
-            TagEnd::Paragraph | TagEnd::Item => self.flush(self.text_kind()),
+            TagEnd::Paragraph => self.flush(self.text_kind()),
+            TagEnd::Item => {
+                self.flush(self.text_kind());
+                self.mark = None;
+            }
             TagEnd::TableHead | TagEnd::TableRow => {
                 self.cells = 0;
                 self.open_start = Some(span.start);
-                self.flush(BlockKind::TableRow);
+                self.flush(if tag == TagEnd::TableHead { BlockKind::TableHead } else { BlockKind::TableRow });
             }
             TagEnd::CodeBlock => {
                 self.in_code = false;
-                self.flush(BlockKind::Code);
+                let is_diagram = std::mem::take(&mut self.in_diagram);
+                if !is_diagram || !self.diagram(span) {
+                    self.flush(BlockKind::Code);
+                }
             }
             TagEnd::HtmlBlock => {
                 self.in_html = false;
                 self.html(span);
             }
             TagEnd::List(_) => {
-                self.lists -= 1;
+                self.lists.pop();
                 self.containers -= 1;
             }
             TagEnd::BlockQuote(_) | TagEnd::FootnoteDefinition => {
@@ -270,10 +183,18 @@ impl Builder<'_> {
     }
 
     fn text_kind(&self) -> BlockKind {
-        if self.lists > 0 { BlockKind::ListItem } else { BlockKind::Paragraph }
+        if !self.lists.is_empty() { BlockKind::ListItem } else { BlockKind::Paragraph }
     }
 
     fn push(&mut self, text: &str, span: Span) {
+        if let Some(soft_break) = self.soft_break.take_if(|_| !text.is_empty()) {
+            // A blank between Latin words, nothing between Han characters.
+            let is_latin = |c: Option<char>| c.is_some_and(|c| c.is_ascii());
+            let latin = is_latin(self.open.text().chars().next_back()) || is_latin(text.chars().next());
+            if latin && !self.open.ends_with_space() {
+                self.open.push(" ", soft_break);
+            }
+        }
         self.open_start.get_or_insert(span.start);
         self.open_has_words |= self.images == 0 && !text.trim().is_empty();
         self.open.push(text, span);
@@ -302,19 +223,48 @@ impl Builder<'_> {
         }
     }
 
-    /// A line break inside a paragraph is a blank between Latin words and nothing between Han characters.
+    /// A line break inside a paragraph: the lines are one text, unless they were written as lines of their own.
     fn soft_break(&mut self, span: Span) {
-        let before_is_ascii = self.open.text().chars().next_back().is_some_and(|c| c.is_ascii());
-        let after_is_ascii =
-            self.text.get(span.end..).and_then(|rest| rest.trim_start().chars().next()).is_some_and(|c| c.is_ascii());
-        if (before_is_ascii || after_is_ascii) && !self.open.ends_with_space() {
-            self.push(" ", span);
+        let before = self.text.get(..span.start).and_then(|before| before.rsplit('\n').next()).unwrap_or_default();
+        let after = self.text.get(span.end..).and_then(|after| after.lines().next()).unwrap_or_default();
+        if self.is_plain || self.lists.is_empty() && are_apart(before, after) {
+            self.push("\n", span);
+        } else {
+            self.soft_break = Some(span);
         }
+    }
+
+    /// The mark of the item at `span`, counted as Markdown counts.
+    fn item_mark(&mut self, span: Span) -> String {
+        let indent = "  ".repeat(self.lists.len().saturating_sub(1).min(ITEM_DEPTH_MAX));
+        let Some(Some(number)) = self.lists.last_mut() else { return format!("{indent}- ") };
+        let source = span.of(self.text).trim_start().trim_start_matches(|c: char| c.is_ascii_digit());
+        let end = if source.starts_with(')') { ')' } else { '.' };
+        let mark = format!("{indent}{number}{end} ");
+        *number = number.saturating_add(1);
+        mark
+    }
+
+    /// What the diagram in the open block says; false when that is nothing, and the block is still open.
+    fn diagram(&mut self, span: Span) -> bool {
+        let pieces: Vec<Piece> = diagram::read(self.open.text())
+            .into_iter()
+            .map(|(at, text)| Piece { text, span: self.open.source_span(at), opening: Opening::Line })
+            .collect();
+        if pieces.is_empty() {
+            return false;
+        }
+        self.open = PlainText::default();
+        self.open_start = None;
+        (self.open_has_image, self.open_has_words) = (false, false);
+        self.parsed.blocks.push(Block { kind: BlockKind::Diagram, span, pieces });
+        true
     }
 
     fn heading(&mut self, level: HeadingLevel, span: Span) {
         let open = std::mem::take(&mut self.open);
         self.open_start = None;
+        self.soft_break = None;
         (self.open_has_image, self.open_has_words) = (false, false);
         let text = open.text().split_whitespace().collect::<Vec<_>>().join(" ");
         self.parsed.headings.push(Heading { text, level: level as u8, span, opens_section: self.containers == 0 });
@@ -345,6 +295,7 @@ impl Builder<'_> {
     fn flush(&mut self, kind: BlockKind) {
         let mut open = std::mem::take(&mut self.open);
         let start = self.open_start.take();
+        self.soft_break = None;
         let (has_image, has_words) =
             (std::mem::take(&mut self.open_has_image), std::mem::take(&mut self.open_has_words));
         let Some(start) = start else { return };
@@ -362,7 +313,13 @@ impl Builder<'_> {
         if only_images {
             return self.image(&open, Span::new(start, end));
         }
-        let pieces = open.pieces(kind);
+        let mut pieces = open.pieces(kind);
+        if let Some(first) = pieces.first_mut()
+            && kind == BlockKind::ListItem
+            && let Some(mark) = self.mark.take()
+        {
+            first.opening = Opening::Item(mark);
+        }
         if let Some(last) = pieces.last() {
             let span = Span::new(start, last.span.end);
             self.parsed.blocks.push(Block { kind, span, pieces });
@@ -375,7 +332,11 @@ impl Builder<'_> {
         let line_end = words.end + rest.find('\n').unwrap_or(rest.len());
         let span = Span::new(words.start, line_end);
         let text: String = description.text().trim().chars().take(DESCRIPTION_CHARS_MAX).collect();
-        self.parsed.blocks.push(Block { kind: BlockKind::Image, span, pieces: vec![Piece { text, span }] });
+        self.parsed.blocks.push(Block {
+            kind: BlockKind::Image,
+            span,
+            pieces: vec![Piece { text, span, opening: Opening::Line }],
+        });
     }
 }
 

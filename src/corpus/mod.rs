@@ -10,7 +10,9 @@
 
 mod anchor;
 mod block;
+mod diagram;
 mod front_matter;
+mod html;
 mod inline;
 mod lines;
 mod link;
@@ -19,9 +21,10 @@ mod note;
 mod passage;
 mod read;
 mod section;
+mod soft_break;
 mod walk;
 
-pub use block::{Block, BlockKind, Piece};
+pub use block::{Block, BlockKind, Opening, Piece};
 pub use lines::LineRange;
 pub use link::{LinkStyle, link_to};
 pub use note::{Note, NoteId, PassageId, SectionId, Warning, WarningKind};

@@ -95,6 +95,10 @@ pub struct Note {
     pub id: NoteId,
     /// From the front matter, else the first heading when it stands above all others, else the file's name.
     pub title: String,
+    /// What it is about, in its author's words: `description` and `summary` of the front matter; empty for none.
+    pub summary: String,
+    /// Words under which it wants to be found: `keywords`, `tags` and `aliases` of the front matter, each once.
+    pub keywords: Vec<String>,
     /// Whether its author marked it as a draft: it is not indexed then.
     pub draft: bool,
     /// The decoded text, without a byte order mark.
@@ -117,16 +121,18 @@ impl Note {
             warnings.push((0, WarningKind::FrontMatter(reason)));
             (matter, body_start)
         });
-        let parsed = markdown::parse(&text, body_start);
+        let is_plain = id.0.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("txt"));
+        let parsed = markdown::parse(&text, body_start, is_plain);
         warnings.extend(parsed.warnings);
         if text.get(body_start..).is_none_or(|body| body.trim().is_empty()) {
             warnings.push((body_start, WarningKind::Empty));
         }
         let sections = section::build(&text, &lines, body_start, parsed.headings, parsed.blocks);
-        let title = matter.title.or_else(|| section::page_title(&sections)).unwrap_or_else(|| file_title(&id));
+        let title = matter.title.clone().or_else(|| section::page_title(&sections)).unwrap_or_else(|| file_title(&id));
         let warnings =
             warnings.into_iter().map(|(at, kind)| Warning { note: id.clone(), line: lines.number(at), kind }).collect();
-        Self { id, title, draft: matter.draft, text, sections, warnings, lines, body_start }
+        let front_matter::FrontMatter { draft, summary, keywords, .. } = matter;
+        Self { id, title, summary, keywords, draft, text, sections, warnings, lines, body_start }
     }
 
     /// The text after the front matter.

@@ -6,12 +6,9 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::{Bench, GoldenQuestion, Place};
-use crate::corpus::{LineRange, Note, NoteId, WarningKind, read_note};
+use crate::corpus::{LineRange, Note, WarningKind};
 use crate::engine::Engine;
 use crate::error::Failure;
-
-/// A larger file is no draft; bytes.
-const DRAFT_BYTES_MAX: u64 = 16 * 1024 * 1024;
 
 /// What is wrong with the files of questions. The figures are not to be trusted then.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -51,8 +48,8 @@ pub enum Problem {
 pub enum Stale {
     /// There is no such note.
     NoteMissing {
-        /// The note whose name is most like it.
-        nearest: Option<String>,
+        /// The notes whose names are most like it.
+        nearest: Vec<String>,
     },
     /// The note is there and gives no text.
     NoteUnreadable {
@@ -140,17 +137,12 @@ fn read(engine: &Engine, path: &str) -> Result<Note, Stale> {
     match engine.show(path) {
         Ok(shown) if shown.note.0 == path => Ok(Note::parse(shown.note, shown.text)),
         // `./a.md` can be shown, and is not what answers call it.
-        Ok(shown) => Err(Stale::NoteMissing { nearest: Some(shown.note.0) }),
+        Ok(shown) => Err(Stale::NoteMissing { nearest: vec![shown.note.0] }),
         Err(Failure::NoteUnreadable(_, reason)) => Err(Stale::NoteUnreadable { reason }),
-        Err(_) if is_draft(engine, path) => Err(Stale::Draft),
+        Err(Failure::NoteDraft(_)) => Err(Stale::Draft),
         Err(Failure::NoteUnknown(_, nearest)) => Err(Stale::NoteMissing { nearest }),
-        Err(_) => Err(Stale::NoteMissing { nearest: None }),
+        Err(_) => Err(Stale::NoteMissing { nearest: Vec::new() }),
     }
-}
-
-fn is_draft(engine: &Engine, path: &str) -> bool {
-    let file = engine.notes_dir().join(path);
-    read_note(&file, NoteId(path.to_owned()), DRAFT_BYTES_MAX).is_ok_and(|note| note.draft)
 }
 
 fn within(note: &Note, lines: LineRange) -> Result<(), Stale> {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::corpus::{BlockKind, LineRange, Note, Passage, PassageId, Piece};
+use crate::corpus::{BlockKind, LineRange, Note, Opening, Passage, PassageId, Piece};
 use crate::text::{Fingerprint, Span};
 
 /// A passage as stored.
@@ -24,8 +24,8 @@ pub struct Record {
     pub lines: LineRange,
     /// By which it is seen that another passage says the same.
     pub fingerprint: Fingerprint,
-    /// Kind, source bytes and plain text of each piece.
-    pieces: Vec<(BlockKind, usize, usize, String)>,
+    /// Kind, source bytes, plain text and opening of each piece.
+    pieces: Vec<(BlockKind, usize, usize, String, Opening)>,
 }
 
 impl Record {
@@ -45,15 +45,18 @@ impl Record {
             pieces: passage
                 .pieces
                 .iter()
-                .map(|(kind, piece)| (*kind, piece.span.start, piece.span.end, piece.text.clone()))
+                .map(|(kind, piece)| {
+                    (*kind, piece.span.start, piece.span.end, piece.text.clone(), piece.opening.clone())
+                })
                 .collect(),
         }
     }
 
     /// The pieces, in the order of the text.
     pub fn pieces(&self) -> impl Iterator<Item = (BlockKind, Piece)> + '_ {
-        self.pieces
-            .iter()
-            .map(|(kind, start, end, text)| (*kind, Piece { text: text.clone(), span: Span::new(*start, *end) }))
+        self.pieces.iter().map(|(kind, start, end, text, opening)| {
+            let span = Span::new(*start, *end);
+            (*kind, Piece { text: text.clone(), span, opening: opening.clone() })
+        })
     }
 }

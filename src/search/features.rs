@@ -303,20 +303,23 @@ impl<'q> Looker<'q> {
 
     /// Whether `text` (folded) says what one of the things asked for is.
     fn defines(&self, text: &str) -> bool {
-        self.named().any(|term| {
-            text.match_indices(term.as_str()).take(3).any(|(at, _)| {
-                let behind: String = text.get(at + term.len()..).unwrap_or_default().chars().take(12).collect();
-                let behind = behind.trim_start_matches([' ', '」', '”', '*', '`']);
-                let behind = behind
-                    .split_once(')')
-                    .filter(|(inside, _)| inside.starts_with('('))
-                    .map_or(behind, |(_, rest)| rest.trim_start());
-                ["是", "就是", "指", ":", "：", "，是", ",是", "is ", "are ", "means ", "负责", "用来", "用于"]
-                    .iter()
-                    .any(|mark| behind.starts_with(mark))
-            })
-        })
+        self.named().any(|term| defines(text, term))
     }
+}
+
+/// Whether `text` says what `term` is; both folded.
+pub(crate) fn defines(text: &str, term: &str) -> bool {
+    text.match_indices(term).take(3).any(|(at, _)| {
+        let behind: String = text.get(at + term.len()..).unwrap_or_default().chars().take(12).collect();
+        let behind = behind.trim_start_matches([' ', '」', '”', '*', '`']);
+        let behind = behind
+            .split_once(')')
+            .filter(|(inside, _)| inside.starts_with('('))
+            .map_or(behind, |(_, rest)| rest.trim_start());
+        ["是", "就是", "指", ":", "：", "，是", ",是", "is ", "are ", "means ", "负责", "用来", "用于"]
+            .iter()
+            .any(|mark| behind.starts_with(mark))
+    })
 }
 
 /// Whether what stands from `start` to `end` of a text is a word of its own, a plural included.

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use super::Language;
 use super::failures::Message;
+use super::reports::counted;
 use crate::error::Failure;
 use crate::index::Unfit;
 
@@ -23,8 +24,8 @@ pub enum Level {
 pub enum Check {
     /// The settings are right; with the file that they came from.
     Settings(Option<PathBuf>),
-    /// The notes folder and the number of notes.
-    Notes(PathBuf, usize),
+    /// The notes folder, and the numbers of notes and of drafts, which are not indexed.
+    Notes(PathBuf, usize, usize),
     /// The index can be searched.
     Index {
         /// Number of the generation.
@@ -92,13 +93,18 @@ impl Language {
                 self.pick(format!("设置：{}", path.display()), format!("Settings: {}", path.display())),
                 "",
             ),
-            Check::Notes(dir, count) => Message::new(
-                self.pick(
-                    format!("笔记：{}，{count} 篇", dir.display()),
-                    format!("Notes: {} with {count} notes", dir.display()),
-                ),
-                "",
-            ),
+            Check::Notes(dir, notes, drafts) => {
+                let dir = dir.display();
+                let counts = if *drafts == 0 {
+                    self.pick(format!("{notes} 篇"), counted(*notes, "note"))
+                } else {
+                    self.pick(
+                        format!("{notes} 篇，另有草稿 {drafts} 篇没有收进索引"),
+                        format!("{} and {}, not indexed", counted(*notes, "note"), counted(*drafts, "draft")),
+                    )
+                };
+                Message::new(self.pick(format!("笔记：{dir}，{counts}"), format!("Notes: {dir} with {counts}")), "")
+            }
             Check::Index { generation, age } => {
                 let age = self.duration(*age);
                 Message::new(

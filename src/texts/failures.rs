@@ -61,7 +61,15 @@ impl Language {
             ),
             Failure::NoteUnknown(note, nearest) => Message::new(
                 self.pick(format!("没有这篇笔记：{note}"), format!("There is no note {note}")),
-                nearest.as_ref().map_or_else(String::new, |nearest| self.pick(format!("是不是 {nearest} ？"), format!("Did you mean {nearest}?"))),
+                if nearest.is_empty() {
+                    String::new()
+                } else {
+                    self.pick(format!("是不是：{}", nearest.join("、")), format!("Did you mean {}?", nearest.join(", ")))
+                },
+            ),
+            Failure::NoteDraft(note) => Message::new(
+                self.pick(format!("{note} 是草稿，没有收进索引，也不显示。"), format!("{note} is a draft: it is neither indexed nor shown.")),
+                self.pick("写好以后，去掉它开头的 draft: true，再运行 kewen index。", "When it is ready, take draft: true out of its front matter and run kewen index."),
             ),
             Failure::SectionUnknown { note, anchor, nearest } => Message::new(
                 self.pick(format!("{note} 里没有小节 #{anchor}"), format!("{note} has no section #{anchor}")),
@@ -96,9 +104,12 @@ impl Language {
                 self.pick(format!("读不了或写不了 {}：{reason}", path.display()), format!("{} cannot be read or written: {reason}", path.display())),
                 "",
             ),
-            Failure::BatchRow(reason) => Message::new(
-                self.pick(format!("这一行不是一个问题：{reason}"), format!("This line is no question: {reason}")),
-                self.pick("写成一行文字，或 {\"question\": \"…\"}。", "Write a line of text, or {\"question\": \"…\"}."),
+            Failure::BatchRow(line) => Message::new(
+                self.pick(format!("第 {line} 行以 {{ 开头，却不是一个带 question 的 JSON 对象。"), format!("Line {line} begins with {{ and is no JSON object with a question.")),
+                self.pick(
+                    "写成一行文字，或 {\"question\": \"…\"}；同一个对话的几行再加上 \"session\": \"…\"。",
+                    "Write a line of text, or {\"question\": \"…\"}, with \"session\": \"…\" for the lines of a conversation.",
+                ),
             ),
             Failure::TokenMissing => Message::new(
                 self.pick("机器人没有 token。", "The bot has no token.").to_owned(),

@@ -6,6 +6,11 @@ use super::Language;
 use crate::corpus::WarningKind;
 use crate::index::{BuildReport, Unfit};
 
+/// A number of things in English: `1 note`, `2 notes`.
+pub(super) fn counted(count: usize, thing: &str) -> String {
+    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
+}
+
 impl Language {
     /// Why an index is built before a question is answered.
     #[must_use]
@@ -34,7 +39,12 @@ impl Language {
         let BuildReport { notes, sections, passages, seconds, .. } = report;
         self.pick(
             format!("索引建好了：{notes} 篇笔记，{sections} 个小节，{passages} 个段落，用时 {seconds:.2} 秒。"),
-            format!("The index is built: {notes} notes, {sections} sections, {passages} passages in {seconds:.2} s."),
+            format!(
+                "The index is built: {}, {}, {} in {seconds:.2} s.",
+                counted(*notes, "note"),
+                counted(*sections, "section"),
+                counted(*passages, "passage")
+            ),
         )
     }
 
@@ -44,7 +54,14 @@ impl Language {
         let mut lines = Vec::new();
         if report.drafts > 0 {
             let drafts = report.drafts;
-            lines.push(self.pick(format!("草稿 {drafts} 篇，没有收进来。"), format!("{drafts} drafts were left out.")));
+            lines.push(self.pick(
+                format!("草稿 {drafts} 篇，没有收进来。"),
+                if drafts == 1 {
+                    "1 draft was left out.".to_owned()
+                } else {
+                    format!("{drafts} drafts were left out.")
+                },
+            ));
         }
         if !report.other_files.is_empty() {
             let kinds: Vec<String> = report
@@ -58,7 +75,7 @@ impl Language {
         }
         if !report.warnings.is_empty() {
             let count = report.warnings.len();
-            lines.push(self.pick(format!("提醒 {count} 条："), format!("{count} warnings:")));
+            lines.push(self.pick(format!("提醒 {count} 条："), format!("{}:", counted(count, "warning"))));
         }
         lines
     }
