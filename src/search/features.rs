@@ -8,7 +8,7 @@ use super::rank::place;
 use crate::corpus::BlockKind;
 use crate::index::Record;
 use crate::query::{Form, Intent, Query, Unit};
-use crate::text::fold;
+use crate::text::{Span, fold, fold_onto};
 
 /// What a single Han character counts.
 const SINGLE: f32 = 0.5;
@@ -144,16 +144,19 @@ impl Terms {
     }
 
     /// What `text` (folded) holds of each term. A single Han character is part of many words, so it counts by half.
+    /// Empty when it holds none, as most texts do.
     fn held(&self, text: &str) -> Vec<f32> {
-        let mut held = vec![0.0; self.terms.len()];
+        let mut held = Vec::new();
         for found in self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(text)) {
             let number = found.pattern().as_usize();
             let Some(term) = self.terms.get(number) else { continue };
-            if !term.is_ascii() {
-                held[number] = if term.chars().nth(1).is_some() { 1.0 } else { SINGLE };
-            } else if is_word(text, found.start(), found.end()) {
-                held[number] = 1.0;
+            if term.is_ascii() && !is_word(text, found.start(), found.end()) {
+                continue;
             }
+            if held.is_empty() {
+                held.resize(self.terms.len(), 0.0);
+            }
+            held[number] = if term.is_ascii() || term.chars().nth(1).is_some() { 1.0 } else { SINGLE };
         }
         held
     }
@@ -180,32 +183,37 @@ impl<'q> Looker<'q> {
         let above = fold(
             &std::iter::once(&record.title).chain(&record.trail).map(String::as_str).collect::<Vec<_>>().join("\n"),
         );
-        let pieces: Vec<(BlockKind, String)> = record.pieces().map(|(kind, piece)| (kind, fold(&piece.text))).collect();
+        let mut folded = String::new();
+        let mut fold = |text: &str| {
+            let start = folded.len();
+            fold_onto(text, &mut folded);
+            Span::new(start, folded.len())
+        };
+        let spans: Vec<(BlockKind, Span)> = record.texts().map(|(kind, text)| (kind, fold(text))).collect();
+        let pieces: Vec<(BlockKind, &str)> = spans.iter().map(|(kind, span)| (*kind, span.of(&folded))).collect();
         let in_heading = self.held(&heading);
         let in_trail = self.held(&above);
         let by_piece: Vec<Vec<f32>> = pieces.iter().map(|(_, text)| self.held(text)).collect();
-        let all = by_piece.iter().fold(most(&in_heading, &in_trail), |all, held| most(&all, held));
-        let best = |rows: &mut dyn Iterator<Item = Vec<f32>>| {
-            rows.map(|held| self.share(&most(&held, &in_heading))).fold(0.0, f32::max)
-        };
+        let all: Vec<&[f32]> = by_piece.iter().chain([&in_heading, &in_trail]).map(Vec::as_slice).collect();
         let has = |kind: BlockKind| pieces.iter().any(|(other, _)| *other == kind);
         let intent = |wanted: Intent, there: bool| f32::from(u8::from(self.query.intent == wanted && there));
-        let piece = best(&mut by_piece.iter().cloned());
+        let piece = by_piece.iter().map(|held| self.share(&[held, &in_heading])).fold(0.0, f32::max);
+        let pairs = by_piece.windows(2).map(|two| self.share(&[&two[0], &two[1], &in_heading]));
         let here = place(record);
         let last = self.query.carried.place.as_ref();
         let same_note = last.is_some_and(|last| last.note == here.note);
         let same_family = last == Some(&here);
         Features {
             coverage: self.share(&all),
-            pair: best(&mut by_piece.windows(2).map(|two| most(&two[0], &two[1]))).max(piece),
-            heading: self.share(&in_heading),
-            trail: self.share(&in_trail),
+            pair: pairs.fold(piece, f32::max),
+            heading: self.share(&[&in_heading]),
+            trail: self.share(&[&in_trail]),
             likeness: self.likeness.of(&record.heading),
             likeness_above: record.trail.last().map_or(0.0, |above| self.likeness.of(above)),
             how_to: intent(Intent::HowTo, has(BlockKind::Code)),
             list: intent(Intent::List, has(BlockKind::ListItem) || has(BlockKind::TableRow)),
             definition: self.definition(&pieces),
-            comparison: intent(Intent::Comparison, piece > 0.8 || self.share(&most(&in_heading, &in_trail)) > 0.8),
+            comparison: intent(Intent::Comparison, piece > 0.8 || self.share(&[&in_heading, &in_trail]) > 0.8),
             fact: intent(Intent::Fact, pieces.iter().any(|(_, text)| text.contains(|c: char| c.is_ascii_digit()))),
             generic: f32::from(u8::from(GENERIC.contains(&heading.trim_matches(|c: char| !c.is_alphabetic())))),
             same_note: f32::from(u8::from(same_note)),
@@ -217,7 +225,7 @@ impl<'q> Looker<'q> {
     /// Other names of things asked for that a passage holds instead of the typed word.
     pub(super) fn aliases(&self, record: &Record) -> Vec<String> {
         let headings = record.trail.iter().chain([&record.title, &record.heading]).map(|heading| fold(heading));
-        let texts: Vec<String> = headings.chain(record.pieces().map(|(_, piece)| fold(&piece.text))).collect();
+        let texts: Vec<String> = headings.chain(record.texts().map(|(_, text)| fold(text))).collect();
         let by_text: Vec<Vec<f32>> = texts.iter().map(|text| self.terms.held(text)).collect();
         let has = |held: &[f32], number: &usize| held.get(*number) > Some(&0.0);
         let holds =
@@ -226,9 +234,12 @@ impl<'q> Looker<'q> {
         missing.filter_map(|sought| sought.forms.iter().find(|form| holds(form))?.form.alias.clone()).collect()
     }
 
-    /// What `text` (folded) holds of each unit.
+    /// What `text` (folded) holds of each unit. Empty when it holds nothing.
     fn held(&self, text: &str) -> Vec<f32> {
         let by_term = self.terms.held(text);
+        if by_term.is_empty() {
+            return Vec::new();
+        }
         let value = |number: &usize| by_term.get(*number).copied().unwrap_or_default();
         let form = |sought: &SoughtForm<'_>| {
             sought.form.weight * sought.terms.iter().map(value).sum::<f32>() / sought.terms.len() as f32
@@ -236,19 +247,21 @@ impl<'q> Looker<'q> {
         self.sought.iter().map(|sought| sought.forms.iter().map(form).fold(0.0, f32::max)).collect()
     }
 
-    fn share(&self, held: &[f32]) -> f32 {
+    /// The share of the question that texts hold together, from what each of them holds.
+    fn share(&self, texts: &[&[f32]]) -> f32 {
         if self.total == 0.0 {
             return 0.0;
         }
-        self.sought.iter().zip(held).map(|(sought, held)| sought.importance * held).sum::<f32>() / self.total
+        let most = |unit: usize| texts.iter().filter_map(|held| held.get(unit)).copied().fold(0.0, f32::max);
+        self.sought.iter().enumerate().map(|(unit, sought)| sought.importance * most(unit)).sum::<f32>() / self.total
     }
 
     /// How far a question for a definition is met: by a sentence that says what the thing is, or one that begins with it.
-    fn definition(&self, pieces: &[(BlockKind, String)]) -> f32 {
+    fn definition(&self, pieces: &[(BlockKind, &str)]) -> f32 {
         if self.query.intent != Intent::Definition {
             return 0.0;
         }
-        let mut sentences = pieces.iter().filter(|(kind, _)| *kind != BlockKind::Code).map(|(_, text)| text.as_str());
+        let mut sentences = pieces.iter().filter(|(kind, _)| *kind != BlockKind::Code).map(|(_, text)| *text);
         if sentences.clone().any(|text| self.defines(text)) {
             1.0
         } else if sentences.any(|text| self.is_about(text)) {
@@ -297,8 +310,4 @@ fn is_word(text: &str, start: usize, end: usize) -> bool {
     let ends = after.strip_prefix("es").or_else(|| after.strip_prefix('s')).unwrap_or(after);
     let apart = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
     apart(before) && (apart(after.chars().next()) || apart(ends.chars().next()))
-}
-
-fn most(a: &[f32], b: &[f32]) -> Vec<f32> {
-    a.iter().zip(b).map(|(a, b)| a.max(*b)).collect()
 }
