@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use serde::Serialize;
 use unicode_segmentation::UnicodeSegmentation as _;
 
@@ -10,10 +11,12 @@ use crate::corpus::{BlockKind, Opening, Piece};
 use crate::index::Record;
 use crate::query::{Intent, Query};
 use crate::search::defines;
-use crate::text::{Analyzer, Span, Token, WordClass, fold, is_han, word_class};
+use crate::text::{Analyzer, Span, Token, WordClass, fold, is_connector, is_han, word_class};
 
 /// A snippet has at most this many characters (Unicode scalars).
 pub const SNIPPET_CHARS_MAX: usize = 240;
+/// A longer piece is cut; characters.
+const PIECE_CHARS_MAX: usize = SNIPPET_CHARS_MAX - "- ".len();
 /// Pieces that are chosen for what they hold; the others are their neighbours.
 const SEEDS_MAX: usize = 4;
 /// Share of the question that a lead-in (…包括：) must hold to be shown with what it announces.
@@ -61,6 +64,8 @@ pub(super) struct Marker<'a> {
     terms: HashMap<&'a str, (usize, f32)>,
     importance: &'a [f32],
     intent: Intent,
+    /// Finds the terms in a text, both without connectors.
+    finder: Option<AhoCorasick>,
 }
 
 /// A piece with what it holds of the question.
@@ -89,7 +94,14 @@ impl<'a> Marker<'a> {
                 }
             }
         }
-        Self { analyzer, terms, importance, intent: query.intent }
+        let plain = terms.keys().map(|term| without_connectors(term));
+        let finder = AhoCorasick::builder().kind(Some(AhoCorasickKind::ContiguousNFA)).build(plain).ok();
+        Self { analyzer, terms, importance, intent: query.intent, finder }
+    }
+
+    /// Whether a text can hold a term: far cheaper to see than to cut the text into tokens, and most texts hold none.
+    fn may_hold(&self, text: &str) -> bool {
+        self.finder.as_ref().is_none_or(|finder| finder.is_match(&without_connectors(&fold(text))))
     }
 
     /// The snippet of a passage.
@@ -106,7 +118,8 @@ impl<'a> Marker<'a> {
     }
 
     fn candidate(&self, kind: BlockKind, piece: Piece) -> Candidate {
-        let tokens = self.analyzer.tokens(&piece.text);
+        let looked_at = is_too_long(&piece.text) || self.may_hold(&piece.text);
+        let tokens = if looked_at { self.analyzer.tokens(&piece.text) } else { Vec::new() };
         let mut holds = vec![0.0_f32; self.importance.len()];
         let mut marks = Vec::new();
         for token in &tokens {
@@ -145,10 +158,11 @@ impl<'a> Marker<'a> {
             let next = candidates
                 .iter()
                 .enumerate()
-                .filter(|(number, _)| !chosen.contains(number) && fits(candidates, &chosen, *number))
                 .map(|(number, candidate)| (gain(candidate), number))
+                .filter(|(gain, number)| *gain > 0.0 && !chosen.contains(number))
+                .filter(|(_, number)| fits(candidates, &chosen, *number))
                 .max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
-            let Some((_, number)) = next.filter(|(gain, _)| *gain > 0.0) else { break };
+            let Some((_, number)) = next else { break };
             if best.is_none() || candidates[number].leads_in() && self.share(&candidates[number]) >= LEAD_IN_SHARE {
                 best = Some(number);
             }
@@ -252,11 +266,10 @@ impl Candidate {
 
     /// Cuts a piece that is too long for a snippet around its first mark, never within a word.
     fn shorten(&mut self) {
-        let limit = SNIPPET_CHARS_MAX - self.mark().chars().count();
-        if self.piece.text.chars().count() <= limit {
+        if !is_too_long(&self.piece.text) {
             return;
         }
-        let text = &self.piece.text;
+        let (text, limit) = (&self.piece.text, PIECE_CHARS_MAX);
         let first_mark = self.marks.first().map_or(0, |mark| mark.start);
         let before = text.get(..first_mark).unwrap_or_default();
         let start = if before.chars().count() < limit / 2 { 0 } else { clause_start(before) };
@@ -282,6 +295,15 @@ impl Candidate {
             .collect();
         self.piece = Piece { text: kept.of(text).to_owned(), span, opening: self.piece.opening.clone() };
     }
+}
+
+fn is_too_long(text: &str) -> bool {
+    text.len() > PIECE_CHARS_MAX && text.chars().count() > PIECE_CHARS_MAX
+}
+
+/// A text in which `kube-proxy` reads like `kubeproxy`, as it does among the tokens of either.
+fn without_connectors(folded: &str) -> String {
+    folded.chars().filter(|&c| !is_connector(c)).collect()
 }
 
 /// Where the clause begins that `before` leads into.

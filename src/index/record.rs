@@ -52,6 +52,11 @@ impl Record {
         }
     }
 
+    /// Kind and plain text of each piece, in the order of the text.
+    pub fn texts(&self) -> impl Iterator<Item = (BlockKind, &str)> {
+        self.pieces.iter().map(|(kind, _, _, text, _)| (*kind, text.as_str()))
+    }
+
     /// The pieces, in the order of the text.
     pub fn pieces(&self) -> impl Iterator<Item = (BlockKind, Piece)> + '_ {
         self.pieces.iter().map(|(kind, start, end, text, opening)| {

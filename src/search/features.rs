@@ -8,7 +8,7 @@ use super::rank::place;
 use crate::corpus::BlockKind;
 use crate::index::Record;
 use crate::query::{Form, Intent, Query, Unit};
-use crate::text::fold;
+use crate::text::{Span, fold, fold_onto};
 
 /// What a single Han character counts.
 const SINGLE: f32 = 0.5;
@@ -149,16 +149,19 @@ impl Terms {
     }
 
     /// What `text` (folded) holds of each term. A single Han character is part of many words, so it counts by half.
+    /// Empty when it holds none, as most texts do.
     fn held(&self, text: &str) -> Vec<f32> {
-        let mut held = vec![0.0; self.terms.len()];
+        let mut held = Vec::new();
         for found in self.automaton.iter().flat_map(|automaton| automaton.find_overlapping_iter(text)) {
             let number = found.pattern().as_usize();
             let Some(term) = self.terms.get(number) else { continue };
-            if !term.is_ascii() {
-                held[number] = if term.chars().nth(1).is_some() { 1.0 } else { SINGLE };
-            } else if is_word(text, found.start(), found.end()) {
-                held[number] = 1.0;
+            if term.is_ascii() && !is_word(text, found.start(), found.end()) {
+                continue;
             }
+            if held.is_empty() {
+                held.resize(self.terms.len(), 0.0);
+            }
+            held[number] = if term.is_ascii() || term.chars().nth(1).is_some() { 1.0 } else { SINGLE };
         }
         held
     }
@@ -185,23 +188,29 @@ impl<'q> Looker<'q> {
         let above = fold(
             &std::iter::once(&record.title).chain(&record.trail).map(String::as_str).collect::<Vec<_>>().join("\n"),
         );
-        let pieces: Vec<(BlockKind, String)> = record.pieces().map(|(kind, piece)| (kind, fold(&piece.text))).collect();
+        let mut folded = String::new();
+        let mut fold = |text: &str| {
+            let start = folded.len();
+            fold_onto(text, &mut folded);
+            Span::new(start, folded.len())
+        };
+        let spans: Vec<(BlockKind, Span)> = record.texts().map(|(kind, text)| (kind, fold(text))).collect();
+        let pieces: Vec<(BlockKind, &str)> = spans.iter().map(|(kind, span)| (*kind, span.of(&folded))).collect();
         let in_heading = self.held(&heading);
         let in_trail = self.held(&above);
         let by_piece: Vec<Vec<f32>> = pieces.iter().map(|(_, text)| self.held(text)).collect();
-        let all = by_piece.iter().fold(most(&in_heading, &in_trail), |all, held| most(&all, held));
-        let best = |rows: &mut dyn Iterator<Item = Vec<f32>>| {
-            rows.map(|held| self.share(&most(&held, &in_heading))).fold(0.0, f32::max)
-        };
+        let all: Vec<&[f32]> = by_piece.iter().chain([&in_heading, &in_trail]).map(Vec::as_slice).collect();
         let has = |kind: BlockKind| pieces.iter().any(|(other, _)| *other == kind);
         let intent = |wanted: Intent, there: bool| f32::from(u8::from(self.query.intent == wanted && there));
-        let piece = best(&mut by_piece.iter().cloned());
-        let single = by_piece.iter().cloned();
-        let pairs = single.chain(by_piece.windows(2).map(|two| most(&two[0], &two[1])));
-        let near = pairs.map(|held| most(&held, &in_heading)).map(|held| (self.share(&held), held));
-        let (pair, near) =
-            near.fold((0.0, in_heading.clone()), |best, other| if other.0 > best.0 { other } else { best });
-        let missed = near.iter().filter(|held| **held < HELD).count() as f32 / near.len().max(1) as f32;
+        let piece = by_piece.iter().map(|held| self.share(&[held, &in_heading])).fold(0.0, f32::max);
+        let nothing = Vec::new();
+        let two = |number: usize| {
+            [&by_piece[number], by_piece.get(number + 1).unwrap_or(&nothing), &in_heading].map(Vec::as_slice)
+        };
+        let pairs = (0..by_piece.len()).map(|number| (self.share(&two(number)), number));
+        let (pair, best) =
+            pairs.fold((0.0, None), |best, (share, number)| if share > best.0 { (share, Some(number)) } else { best });
+        let missed = self.missed(&best.map_or([&[][..], &[], &in_heading], two));
         let here = place(record);
         let last = self.query.carried.place.as_ref();
         let same_note = last.is_some_and(|last| last.note == here.note);
@@ -210,14 +219,14 @@ impl<'q> Looker<'q> {
             coverage: self.share(&all),
             pair,
             missed,
-            heading: self.share(&in_heading),
-            trail: self.share(&in_trail),
+            heading: self.share(&[&in_heading]),
+            trail: self.share(&[&in_trail]),
             likeness: self.likeness.of(&record.heading),
             likeness_above: record.trail.last().map_or(0.0, |above| self.likeness.of(above)),
             how_to: intent(Intent::HowTo, has(BlockKind::Code)),
             list: intent(Intent::List, has(BlockKind::ListItem) || has(BlockKind::TableRow)),
             definition: self.definition(&pieces),
-            comparison: intent(Intent::Comparison, piece > 0.8 || self.share(&most(&in_heading, &in_trail)) > 0.8),
+            comparison: intent(Intent::Comparison, piece > 0.8 || self.share(&[&in_heading, &in_trail]) > 0.8),
             fact: self.fact(&pieces, &by_piece, &in_heading),
             generic: f32::from(u8::from(GENERIC.contains(&heading.trim_matches(|c: char| !c.is_alphabetic())))),
             same_note: f32::from(u8::from(same_note)),
@@ -229,7 +238,7 @@ impl<'q> Looker<'q> {
     /// Other names of things asked for that a passage holds instead of the typed word.
     pub(super) fn aliases(&self, record: &Record) -> Vec<String> {
         let headings = record.trail.iter().chain([&record.title, &record.heading]).map(|heading| fold(heading));
-        let texts: Vec<String> = headings.chain(record.pieces().map(|(_, piece)| fold(&piece.text))).collect();
+        let texts: Vec<String> = headings.chain(record.texts().map(|(_, text)| fold(text))).collect();
         let by_text: Vec<Vec<f32>> = texts.iter().map(|text| self.terms.held(text)).collect();
         let has = |held: &[f32], number: &usize| held.get(*number) > Some(&0.0);
         let holds =
@@ -238,9 +247,12 @@ impl<'q> Looker<'q> {
         missing.filter_map(|sought| sought.forms.iter().find(|form| holds(form))?.form.alias.clone()).collect()
     }
 
-    /// What `text` (folded) holds of each unit.
+    /// What `text` (folded) holds of each unit. Empty when it holds nothing.
     fn held(&self, text: &str) -> Vec<f32> {
         let by_term = self.terms.held(text);
+        if by_term.is_empty() {
+            return Vec::new();
+        }
         let value = |number: &usize| by_term.get(*number).copied().unwrap_or_default();
         let form = |sought: &SoughtForm<'_>| {
             sought.form.weight * sought.terms.iter().map(value).sum::<f32>() / sought.terms.len() as f32
@@ -248,15 +260,24 @@ impl<'q> Looker<'q> {
         self.sought.iter().map(|sought| sought.forms.iter().map(form).fold(0.0, f32::max)).collect()
     }
 
-    fn share(&self, held: &[f32]) -> f32 {
+    /// The share of the question that texts hold together, from what each of them holds.
+    fn share(&self, texts: &[&[f32]]) -> f32 {
         if self.total == 0.0 {
             return 0.0;
         }
-        self.sought.iter().zip(held).map(|(sought, held)| sought.importance * held).sum::<f32>() / self.total
+        let most = |unit: usize| texts.iter().filter_map(|held| held.get(unit)).copied().fold(0.0, f32::max);
+        self.sought.iter().enumerate().map(|(unit, sought)| sought.importance * most(unit)).sum::<f32>() / self.total
+    }
+
+    /// Share of the things asked for, each counted alike, that texts do not hold together, from what each of them holds.
+    fn missed(&self, texts: &[&[f32]]) -> f32 {
+        let held = |unit: &usize| texts.iter().any(|held| held.get(*unit).is_some_and(|held| *held >= HELD));
+        let missed = (0..self.sought.len()).filter(|unit| !held(unit)).count();
+        missed as f32 / self.sought.len().max(1) as f32
     }
 
     /// Share of the question that two neighbouring pieces hold of which one has the number that is asked for.
-    fn fact(&self, pieces: &[(BlockKind, String)], by_piece: &[Vec<f32>], in_heading: &[f32]) -> f32 {
+    fn fact(&self, pieces: &[(BlockKind, &str)], by_piece: &[Vec<f32>], in_heading: &[f32]) -> f32 {
         let Some(quantity) = self.query.quantity else { return 0.0 };
         let counted =
             |kind: BlockKind| matches!(kind, BlockKind::ListItem | BlockKind::TableRow) && quantity.can_be_counted();
@@ -266,18 +287,17 @@ impl<'q> Looker<'q> {
         });
         let shares = with_number.map(|number| {
             let near = by_piece.get(number.saturating_sub(1)..(number + 2).min(by_piece.len())).unwrap_or_default();
-            let here = most(&by_piece[number], in_heading);
-            near.iter().map(|near| self.share(&most(near, &here))).fold(0.0, f32::max)
+            near.iter().map(|near| self.share(&[near, &by_piece[number], in_heading])).fold(0.0, f32::max)
         });
         shares.fold(0.0, f32::max)
     }
 
     /// How far a question for a definition is met: by a sentence that says what the thing is, or one that begins with it.
-    fn definition(&self, pieces: &[(BlockKind, String)]) -> f32 {
+    fn definition(&self, pieces: &[(BlockKind, &str)]) -> f32 {
         if self.query.intent != Intent::Definition {
             return 0.0;
         }
-        let mut sentences = pieces.iter().filter(|(kind, _)| *kind != BlockKind::Code).map(|(_, text)| text.as_str());
+        let mut sentences = pieces.iter().filter(|(kind, _)| *kind != BlockKind::Code).map(|(_, text)| *text);
         if sentences.clone().any(|text| self.defines(text)) {
             1.0
         } else if sentences.any(|text| self.is_about(text)) {
@@ -329,8 +349,4 @@ fn is_word(text: &str, start: usize, end: usize) -> bool {
     let ends = after.strip_prefix("es").or_else(|| after.strip_prefix('s')).unwrap_or(after);
     let apart = |c: Option<char>| c.is_none_or(|c| !c.is_ascii_alphanumeric());
     apart(before) && (apart(after.chars().next()) || apart(ends.chars().next()))
-}
-
-fn most(a: &[f32], b: &[f32]) -> Vec<f32> {
-    a.iter().zip(b).map(|(a, b)| a.max(*b)).collect()
 }

@@ -1,18 +1,18 @@
-//! First look: a weighted OR of all terms over all fields, by tantivy's BM25.
+//! First look: a weighted OR of all terms over all fields, by BM25 over tantivy's posting lists.
 
 use std::collections::BTreeMap;
 
-use tantivy::collector::TopDocs;
-use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query as TantivyQuery, TermQuery};
+use tantivy::postings::Postings as _;
+use tantivy::query::{Bm25StatisticsProvider as _, Bm25Weight};
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, Score};
+use tantivy::{DocAddress, DocSet as _, Score};
 
 use super::Weights;
 use crate::index::{Snapshot, TextField};
 use crate::query::{Form, Query, Role};
 use crate::text::is_han;
 
-/// Terms of the tantivy query with their weights; a term that several forms share counts once, at its best.
+/// The terms that are looked up, with their weights; a term that several forms share counts once, at its best.
 #[derive(Default)]
 struct Terms(BTreeMap<(TextField, String), f32>);
 
@@ -66,20 +66,58 @@ pub(super) fn retrieve(
             }
         }
     }
-    let clauses: Vec<(Occur, Box<dyn TantivyQuery>)> = terms
-        .0
-        .iter()
-        .map(|((field, term), weight)| {
-            let term = TermQuery::new(snapshot.term(*field, term), IndexRecordOption::WithFreqs);
-            let boosted: Box<dyn TantivyQuery> = Box::new(BoostQuery::new(Box::new(term), *weight));
-            (Occur::Should, boosted)
-        })
-        .collect();
-    if clauses.is_empty() {
-        return Ok(Vec::new());
+    let mut scores = Scores::of(snapshot);
+    for ((field, text), weight) in &terms.0 {
+        scores.add(snapshot, *field, text, *weight).map_err(|error| error.to_string())?;
     }
-    snapshot
-        .searcher()
-        .search(&BooleanQuery::new(clauses), &TopDocs::with_limit(limit).order_by_score())
-        .map_err(|error| error.to_string())
+    Ok(scores.best(limit))
+}
+
+/// The scores of all passages, summed term by term. A question has many terms and few passages have none of them, so there is
+/// next to nothing that a union which goes passage by passage could skip.
+struct Scores(Vec<Vec<Score>>);
+
+impl Scores {
+    fn of(snapshot: &Snapshot) -> Self {
+        let segments = snapshot.searcher().segment_readers();
+        Self(segments.iter().map(|segment| vec![0.0; segment.max_doc() as usize]).collect())
+    }
+
+    /// Adds what a term with this weight is worth in each passage that holds it.
+    fn add(&mut self, snapshot: &Snapshot, field: TextField, text: &str, weight: f32) -> tantivy::Result<()> {
+        let (term, searcher) = (snapshot.term(field, text), snapshot.searcher());
+        let passages = searcher.doc_freq(&term)?;
+        if passages == 0 {
+            return Ok(());
+        }
+        let all = searcher.num_docs();
+        let mean_length = searcher.total_num_tokens(term.field())? as Score / all as Score;
+        let bm25 = Bm25Weight::for_one_term_without_explain(passages, all, mean_length).boost_by(weight);
+        for (scores, segment) in self.0.iter_mut().zip(searcher.segment_readers()) {
+            let index = segment.inverted_index(term.field())?;
+            let Some(mut postings) = index.read_postings(&term, IndexRecordOption::WithFreqs)? else { continue };
+            let lengths = segment.get_fieldnorms_reader(term.field())?;
+            while let Some(score) = scores.get_mut(postings.doc() as usize) {
+                *score += bm25.score(lengths.fieldnorm_id(postings.doc()), postings.term_freq());
+                postings.advance();
+            }
+        }
+        Ok(())
+    }
+
+    /// The best `limit` passages that hold anything, the best first; equal ones in the order of the notes.
+    fn best(self, limit: usize) -> Vec<(Score, DocAddress)> {
+        let segments = (0..).zip(self.0);
+        let all = segments.flat_map(|(segment, scores)| {
+            (0..).zip(scores).map(move |(doc, score)| (score, DocAddress::new(segment, doc)))
+        });
+        let mut held: Vec<(Score, DocAddress)> = all.filter(|(score, _)| *score > 0.0).collect();
+        let order = |a: &(Score, DocAddress), b: &(Score, DocAddress)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+        if held.len() > limit {
+            held.select_nth_unstable_by(limit, order);
+            held.truncate(limit);
+        }
+        held.sort_unstable_by(order);
+        held
+    }
 }

@@ -167,8 +167,9 @@ impl Analyzer {
             let longest = (first..cut.len()).rev().find_map(|last| {
                 let span = Span::new(start, cut.get(last)?.end);
                 let word = span.of(run);
-                let known =
-                    self.lexicon.has_han_word(word) || (word.chars().count() <= phrase_chars_max() && is_listed(word));
+                let chars = word.chars().count();
+                let known = (chars <= self.lexicon.han_chars_max() && self.lexicon.has_han_word(word))
+                    || (chars <= phrase_chars_max() && is_listed(word));
                 known.then_some((last, span))
             });
             if let Some((last, span)) = longest {

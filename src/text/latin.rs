@@ -21,7 +21,7 @@ pub(super) struct LatinWord {
 }
 
 /// Whether `c` can join two letters or digits within a run.
-pub(super) fn is_connector(c: char) -> bool {
+pub(crate) fn is_connector(c: char) -> bool {
     matches!(c, '.' | '-' | '_' | '/')
 }
 

@@ -21,8 +21,9 @@ mod stopwords;
 
 pub use analyzer::{ANALYZER_VERSION, Analysis, Analyzer, Token, TokenKind};
 pub use fingerprint::Fingerprint;
+pub(crate) use latin::is_connector;
 pub use lexicon::{Lexicon, LexiconProblem, TermGroup, TermKind, alias_key};
-pub use normalise::{Normalised, fold, normalise};
+pub use normalise::{Normalised, fold, fold_onto, normalise};
 pub use span::Span;
 pub use stopwords::{WordClass, listed as listed_stop_words, word_class};
 

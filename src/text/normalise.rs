@@ -112,13 +112,24 @@ pub fn normalise(text: &str) -> Normalised {
 /// The comparison form of a text: normalised, lower case, white space at the ends removed.
 #[must_use]
 pub fn fold(text: &str) -> String {
-    let text = text.trim();
-    fold_plain(text).unwrap_or_else(|| normalise(text).text().trim().to_lowercase())
+    let mut folded = String::with_capacity(text.len());
+    fold_onto(text, &mut folded);
+    folded
 }
 
-/// The comparison form of a text of plain characters and usual punctuation, which is nearly every text; `None` for any other.
-fn fold_plain(text: &str) -> Option<String> {
-    let mut folded = String::with_capacity(text.len());
+/// Appends the comparison form of a text.
+pub fn fold_onto(text: &str, folded: &mut String) {
+    let (text, start) = (text.trim(), folded.len());
+    if fold_plain(text, folded).is_none() {
+        folded.truncate(start);
+        folded.push_str(&normalise(text).text().trim().to_lowercase());
+    }
+}
+
+/// Appends the comparison form of a text of plain characters and usual punctuation, which is nearly every text; `None` (and a part
+/// of it) for any other.
+fn fold_plain(text: &str, folded: &mut String) -> Option<()> {
+    folded.reserve(text.len());
     for c in text.chars() {
         folded.push(match c {
             '\0'..='\u{7F}' => c.to_ascii_lowercase(),
@@ -128,7 +139,7 @@ fn fold_plain(text: &str) -> Option<String> {
             _ => return None,
         });
     }
-    Some(folded)
+    Some(())
 }
 
 /// Whether NFKC leaves `c` as it is and no mark can join it to a neighbour that is plain too.
@@ -213,7 +224,8 @@ mod tests {
     proptest! {
         #[test]
         fn the_short_way_to_fold_is_the_long_way(source in "([a-zA-Z0-9 ./_-]|[云雲資料庫编排]|[，。：！？、（）“”—]|\\PC){0,30}") {
-            if let Some(folded) = fold_plain(source.trim()) {
+            let mut folded = String::new();
+            if fold_plain(source.trim(), &mut folded).is_some() {
                 prop_assert_eq!(folded.trim(), normalise(source.trim()).text().trim().to_lowercase());
             }
         }
