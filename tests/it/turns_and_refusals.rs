@@ -1,8 +1,14 @@
 //! Questions that go on from the one before, and those that the notes do not answer.
 
+use kewen::engine::{Engine, Places};
+use kewen::query::Conversation;
+use kewen::settings::{self, Sources};
+use proptest::prelude::*;
+use proptest::test_runner::TestRunner;
 use serde_json::json;
 
-use crate::understanding::check;
+use crate::understanding::{MORE_NOTES, NOTES, check};
+use crate::world::World;
 
 #[test]
 fn a_follow_up_goes_on_from_what_was_asked_before() {
@@ -134,4 +140,58 @@ fn what_the_notes_cannot_answer_is_not_answered() {
             "near the topic",
         ),
     ]);
+}
+
+#[test]
+fn whatever_is_typed_in_a_conversation_is_answered_in_the_words_that_were_typed() {
+    let world = World::new(&[NOTES, MORE_NOTES].concat());
+    let loaded = settings::load(&Sources::default()).unwrap();
+    let engine = Engine::new(&loaded.settings, &Places { notes: world.notes(), index: world.index() }).unwrap();
+    engine.reindex(&mut |_, _| {}).unwrap();
+    let part = prop_oneof![
+        prop::sample::select(vec![
+            "rongqi",
+            "lve",
+            "lüe",
+            "chong",
+            "qi",
+            "pending",
+            "the",
+            "它",
+            "这两个",
+            "默认",
+            "呢",
+            "虚似机",
+            "進象",
+            "藏鏡人",
+            "kube-porxy",
+            "3m",
+            "x4",
+            "10.0.0.1:80",
+            "web-7d4b9c6f8d-x2x9p",
+            "，",
+            "？",
+            " ",
+            "'",
+        ])
+        .prop_map(str::to_owned),
+        "\\PC{0,6}",
+    ];
+    let turns = prop::collection::vec(prop::collection::vec(part, 1..8), 1..4);
+    let done = TestRunner::default().run(&turns, |turns| {
+        let mut conversation = Conversation::default();
+        let mut said = String::new();
+        for parts in turns {
+            let Ok(answer) = engine.converse(&mut conversation, &parts.concat(), 3) else { continue };
+            said += &answer.question;
+            said += &answer.corrections.concat();
+            for word in answer.unknown.iter().chain(&answer.assumed) {
+                prop_assert!(said.contains(word.as_str()), "{word} is not in {said:?}");
+            }
+        }
+        Ok(())
+    });
+    if let Err(error) = done {
+        panic!("{error}");
+    }
 }

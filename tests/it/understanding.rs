@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::world::{World, json as parsed, of_hits, run};
 
 /// Six sections, each about one thing.
-const NOTES: &[(&str, &str)] = &[
+pub(crate) const NOTES: &[(&str, &str)] = &[
     (
         "container.md",
         "# 容器\n\n## 容器是什么\n\n容器是一组被隔离的进程。\n\n## 镜像\n\n镜像是容器的模板，用 docker build 来构建。\n",
@@ -23,7 +23,7 @@ const NOTES: &[(&str, &str)] = &[
 ];
 
 /// A section for small talk to be lost in, two on logs, and what people have trouble with.
-const MORE_NOTES: &[(&str, &str)] = &[
+pub(crate) const MORE_NOTES: &[(&str, &str)] = &[
     (
         "logs.md",
         "# 日志\n\n## 应用的日志\n\n应用的日志怎么看：用 docker logs 来看。\n\n\
