@@ -19,6 +19,8 @@ pub const SNIPPET_CHARS_MAX: usize = 240;
 const PIECE_CHARS_MAX: usize = SNIPPET_CHARS_MAX - "- ".len();
 /// Pieces that are chosen for what they hold; the others are their neighbours.
 const SEEDS_MAX: usize = 4;
+/// Those of them that are shown beside commands or items of which none was chosen.
+const BESIDE_WANTED_MAX: usize = 2;
 /// Share of the question that a lead-in (…包括：) must hold to be shown with what it announces.
 const LEAD_IN_SHARE: f32 = 0.5;
 /// What holding again what another piece holds counts, beside holding something new.
@@ -130,13 +132,17 @@ impl<'a> Marker<'a> {
                 }
             }
         }
-        let defines = self.intent == Intent::Definition && !is_code(kind) && {
-            let text = fold(&piece.text);
-            self.terms.iter().any(|(term, (_, weight))| *weight >= NAMES && defines(&text, term))
-        };
-        let mut candidate = Candidate { kind, piece, tokens, holds, marks: merged(marks), defines };
+        let mut candidate = Candidate { kind, piece, tokens, holds, marks: merged(marks), defines: false };
+        candidate.defines =
+            self.intent == Intent::Definition && !is_code(kind) && !candidate.leads_in() && self.says(&candidate);
         candidate.shorten();
         candidate
+    }
+
+    /// Whether a piece says what one of the things asked for is.
+    fn says(&self, candidate: &Candidate) -> bool {
+        let text = fold(&candidate.piece.text);
+        self.terms.iter().any(|(term, (_, weight))| *weight >= NAMES && defines(&text, term))
     }
 
     /// Numbers of the pieces to show, rising.
@@ -145,7 +151,6 @@ impl<'a> Marker<'a> {
         let mut held = vec![0.0_f32; self.importance.len()];
         let mut best = None;
         let total: f32 = self.importance.iter().sum();
-        let wanted = self.wanted(candidates);
         while chosen.len() < SEEDS_MAX {
             let gain = |candidate: &Candidate| -> f32 {
                 let units = candidate.holds.iter().zip(&held).zip(self.importance);
@@ -172,10 +177,6 @@ impl<'a> Marker<'a> {
             {
                 chosen.push(head);
             }
-            // The rest of the room is for the commands or items.
-            if wanted.is_some() {
-                break;
-            }
             for (held, holds) in held.iter_mut().zip(&candidates[number].holds) {
                 *held = held.max(*holds);
             }
@@ -185,11 +186,9 @@ impl<'a> Marker<'a> {
         if candidates.get(first).is_some_and(Candidate::leads_in) {
             chosen = vec![first];
         }
-        if let Some(run) = wanted {
-            if run.contains(&first) {
-                fill(candidates, &mut chosen, run.start..run.start + 1);
-                fill(candidates, &mut chosen, first..run.end);
-            }
+        // Where none of the commands or items was chosen, they get the room of what holds less of the question.
+        if let Some(run) = self.wanted(candidates).filter(|run| !chosen.iter().any(|number| run.contains(number))) {
+            chosen.truncate(BESIDE_WANTED_MAX);
             fill(candidates, &mut chosen, run);
         }
         fill(candidates, &mut chosen, first..candidates.len());
@@ -209,10 +208,11 @@ impl Marker<'_> {
             _ => return None,
         };
         let mut best: Option<(f32, Range<usize>)> = None;
-        let mut start = 0;
+        let mut start = 0_usize;
         for run in candidates.chunk_by(|a, b| is_wanted(a.kind) == is_wanted(b.kind)) {
-            let range = start.max(1) - 1..start + run.len();
+            let before = start.saturating_sub(1);
             start += run.len();
+            let range = before..start;
             if run.len() < least || !run.iter().all(|candidate| is_wanted(candidate.kind)) {
                 continue;
             }
@@ -343,7 +343,8 @@ fn compose(candidates: &[Candidate], chosen: &[usize]) -> Snippet {
     for &number in chosen {
         let Some(candidate) = candidates.get(number) else { continue };
         let lead = before.map_or("", |last| separator(candidates, last, number));
-        let prefix = candidate.mark();
+        let goes_on = before.and_then(|last| candidates.get(last)).is_some_and(|last| last.kind == BlockKind::Diagram);
+        let prefix = if goes_on && candidate.kind == BlockKind::Diagram { "" } else { candidate.mark() };
         snippet.text.push_str(lead);
         snippet.text.push_str(prefix);
         chars += lead.chars().count() + prefix.chars().count();

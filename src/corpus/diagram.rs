@@ -84,6 +84,9 @@ const KINDS: &[&str] = &[
 /// Which way an arrow of PlantUML is drawn.
 const WAYS: &[&str] = &["up", "down", "left", "right", "u", "d", "l", "r"];
 
+/// A longer path takes no other in; characters of its names.
+const PATH_CHARS_MAX: usize = 100;
+
 /// A part of a line.
 #[derive(Clone, Debug, PartialEq)]
 enum Part {
@@ -103,9 +106,22 @@ pub(super) fn is_diagram(info: &str) -> bool {
     matches!(language.as_str(), "mermaid" | "plantuml" | "puml" | "uml" | "dot" | "graphviz")
 }
 
-/// What each line of a diagram says, with the place of the line in `source`; nothing of what it only sets or repeats.
+/// What a diagram says, with the places of its lines in `source`; nothing of what it only sets or repeats. Lines that lead on
+/// from one another become one.
 pub(super) fn read(source: &str) -> Vec<(Span, String)> {
-    let lines: Vec<(Span, Vec<Part>)> = spans(source).map(|span| (span, parts(span.of(source)))).collect();
+    let mut lines: Vec<(Span, Vec<Part>)> = Vec::new();
+    for span in spans(source) {
+        let parts = parts(span.of(source));
+        match lines.last_mut() {
+            _ if parts.is_empty() => {}
+            // The arrow goes on from the line before.
+            Some((before, all)) if matches!(parts.first(), Some(Part::Arrow(_))) => {
+                before.end = span.end;
+                all.extend(parts);
+            }
+            _ => lines.push((span, parts)),
+        }
+    }
     let mut texts: HashMap<&str, &str> = HashMap::new();
     let mut linked: Vec<&str> = Vec::new();
     for (_, parts) in &lines {
@@ -121,8 +137,80 @@ pub(super) fn read(source: &str) -> Vec<(Span, String)> {
         }
     }
     let is_repeated = |parts: &[Part]| matches!(parts, [Part::Name(name, _)] if linked.contains(&name.as_str()));
-    let said = lines.iter().filter(|(_, parts)| !is_repeated(parts)).map(|(span, parts)| (*span, said(parts, &texts)));
+    let mut told: Vec<(Span, Told<'_>)> = Vec::new();
+    for (span, parts) in lines.iter().filter(|(_, parts)| !is_repeated(parts)) {
+        let Some(path) = path(parts, &texts) else {
+            told.push((*span, Told::Text(said(parts, &texts))));
+            continue;
+        };
+        if let Some((before, Told::Path(known))) = told.last_mut()
+            && known.takes(&path)
+        {
+            before.end = span.end;
+        } else {
+            told.push((*span, Told::Path(path)));
+        }
+    }
+    let said = told.into_iter().map(|(span, told)| (span, told.into_text()));
     said.filter(|(_, text)| text.chars().any(char::is_alphanumeric)).collect()
+}
+
+/// What one line or several say.
+enum Told<'t> {
+    Path(Path<'t>),
+    Text(String),
+}
+
+impl Told<'_> {
+    fn into_text(self) -> String {
+        match self {
+            Self::Path(Path(steps)) => steps.iter().map(|step| step.join("、")).collect::<Vec<_>>().join(" → "),
+            Self::Text(text) => text,
+        }
+    }
+}
+
+/// Names that lead to the next ones, step by step.
+struct Path<'t>(Vec<Vec<&'t str>>);
+
+impl<'t> Path<'t> {
+    /// Takes `more` in, when it goes on from the last step, or shares all but one of two steps with this path.
+    fn takes(&mut self, more: &Self) -> bool {
+        let Self(steps) = self;
+        let chars: usize = steps.iter().chain(&more.0).flatten().map(|name| name.chars().count()).sum();
+        if chars > PATH_CHARS_MAX {
+            return false;
+        }
+        let ([from, rest @ ..], Some((last, before))) = (more.0.as_slice(), steps.split_last()) else { return false };
+        if from == last {
+            steps.extend(rest.iter().cloned());
+            return true;
+        }
+        let [to] = rest else { return false };
+        if before.last() == Some(from) {
+            steps.last_mut().into_iter().for_each(|last| last.extend(to));
+            return true;
+        }
+        let is_same = before.len() == 1 && last == to;
+        if is_same {
+            steps.first_mut().into_iter().for_each(|first| first.extend(from));
+        }
+        is_same
+    }
+}
+
+/// The path that a line is, when it is nothing but names and arrows that point on.
+fn path<'t>(parts: &'t [Part], texts: &HashMap<&'t str, &'t str>) -> Option<Path<'t>> {
+    let mut steps: Vec<Vec<&str>> = vec![Vec::new()];
+    for part in parts {
+        match part {
+            Part::Name(name, _) => steps.last_mut()?.push(texts.get(name.as_str()).copied().unwrap_or(name)),
+            Part::Arrow(" → ") => steps.push(Vec::new()),
+            Part::And => {}
+            _ => return None,
+        }
+    }
+    (steps.len() > 1 && steps.iter().all(|step| !step.is_empty())).then_some(Path(steps))
 }
 
 /// A line in words: `甲 → 乙（请求）`.
@@ -420,6 +508,13 @@ mod tests {
             "sequenceDiagram\n  participant U as 用户\n  actor api-server\n  U->>api-server: 提交 YAML\n  api-server-->>U: 201\n  Note over U,api-server: 之后是异步的",
             &["用户 → api-server（提交 YAML）", "api-server → 用户（201）", "之后是异步的"],
         );
+    }
+
+    #[test]
+    fn arrows_that_lead_on_or_share_an_end_are_told_as_one() {
+        check("graph LR\n A --> B\n B --> C\n C --> D\n C --> E", &["A → B → C → D、E"]);
+        check("graph LR\n A --> S\n B --> S\n X --> Y", &["A、B → S", "X → Y"]);
+        check("flowchart LR\n A[客户端]\n   --> B[服务]\n   -->|转发| C", &["客户端 → 服务 → C（转发）"]);
     }
 
     #[test]
