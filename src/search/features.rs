@@ -53,9 +53,7 @@ pub struct Features {
     pub bm25: f32,
     /// Share of the question that the passage and the headings above hold.
     pub coverage: f32,
-    /// Share that two neighbouring pieces hold.
-    pub pair: f32,
-    /// Share of the things asked for, each counted alike, that these two pieces lack.
+    /// Share of the things asked for, each counted alike, that no two neighbouring pieces hold together: those that hold most of the question.
     pub missed: f32,
     /// Share that the section's own heading holds.
     pub heading: f32,
@@ -88,11 +86,10 @@ pub struct Features {
 impl Features {
     /// All features by name, in their order.
     #[must_use]
-    pub fn named(&self) -> [(&'static str, f32); 17] {
+    pub fn named(&self) -> [(&'static str, f32); 16] {
         [
             ("bm25", self.bm25),
             ("coverage", self.coverage),
-            ("pair", self.pair),
             ("missed", self.missed),
             ("heading", self.heading),
             ("trail", self.trail),
@@ -208,16 +205,15 @@ impl<'q> Looker<'q> {
             [&by_piece[number], by_piece.get(number + 1).unwrap_or(&nothing), &in_heading].map(Vec::as_slice)
         };
         let pairs = (0..by_piece.len()).map(|number| (self.share(&two(number)), number));
-        let (pair, best) =
+        let best =
             pairs.fold((0.0, None), |best, (share, number)| if share > best.0 { (share, Some(number)) } else { best });
-        let missed = self.missed(&best.map_or([&[][..], &[], &in_heading], two));
+        let missed = self.missed(&best.1.map_or([&[][..], &[], &in_heading], two));
         let here = place(record);
         let last = self.query.carried.place.as_ref();
         let same_note = last.is_some_and(|last| last.note == here.note);
         let same_family = last == Some(&here);
         Features {
             coverage: self.share(&all),
-            pair,
             missed,
             heading: self.share(&[&in_heading]),
             trail: self.share(&[&in_trail]),

@@ -19,8 +19,8 @@ pub struct Weights {
     pub asking: f32,
     /// Share of the question that was found. This and all below: what a feature adds to the logarithm of the score.
     pub coverage: f32,
-    /// The most of it that stands in two neighbouring pieces.
-    pub pair: f32,
+    /// Share of the things asked for that no two neighbouring pieces hold together.
+    pub missed: f32,
     /// How much a heading reads like the question, squared.
     pub likeness: f32,
     /// A sentence that defines, when a definition is wanted.
@@ -45,7 +45,7 @@ impl Weights {
         ("trail", |weights| weights.trail = 0.0),
         ("asking", |weights| weights.asking = 0.0),
         ("coverage", |weights| weights.coverage = 0.0),
-        ("pair", |weights| weights.pair = 0.0),
+        ("missed", |weights| weights.missed = 0.0),
         ("likeness", |weights| weights.likeness = 0.0),
         ("definition", |weights| weights.definition = 0.0),
         ("generic", |weights| weights.generic = 0.0),
@@ -63,8 +63,8 @@ impl Default for Weights {
             trail: 1.75,
             asking: 0.5,
             coverage: 0.9,
-            pair: 0.8,
-            likeness: 0.8,
+            missed: -1.1,
+            likeness: 0.65,
             definition: 0.3,
             generic: -0.15,
             same_note: 0.3,
@@ -78,7 +78,7 @@ impl Weights {
     pub(super) fn of(&self, features: &Features) -> f32 {
         let likeness = features.likeness.max(features.likeness_above).powi(2);
         let sum = self.coverage * features.coverage
-            + self.pair * features.pair
+            + self.missed * features.missed
             + self.likeness * likeness
             + self.definition * features.definition
             + self.generic * features.generic
