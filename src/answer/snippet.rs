@@ -172,24 +172,30 @@ impl<'a> Marker<'a> {
                 best = Some(number);
             }
             chosen.push(number);
-            if let Some(head) =
-                head_of(candidates, number).filter(|head| !chosen.contains(head) && fits(candidates, &chosen, *head))
-            {
-                chosen.push(head);
-            }
             for (held, holds) in held.iter_mut().zip(&candidates[number].holds) {
                 *held = held.max(*holds);
             }
         }
         let first = best.unwrap_or(0);
-        // What a lead-in announces is what was asked for: it comes before anything else.
         if candidates.get(first).is_some_and(Candidate::leads_in) {
+            // What a lead-in announces is what was asked for: it comes before anything else.
             chosen = vec![first];
+        } else if let Some(run) = self.wanted(candidates) {
+            let of_run = |number: &usize| run.contains(number);
+            if !chosen.iter().any(of_run) {
+                // They get the room of what holds less of the question.
+                chosen.truncate(BESIDE_WANTED_MAX);
+                fill(candidates, &mut chosen, run);
+            } else if self.intent == Intent::List && of_run(&first) {
+                // The items below the one that was chosen, else all from the top.
+                let depth = |number: usize| candidates.get(number).map_or(0, Candidate::depth);
+                let is_above = depth(first) < depth(first + 1) && first > run.start;
+                chosen = if is_above { vec![first] } else { chosen.into_iter().filter(of_run).collect() };
+                fill(candidates, &mut chosen, if is_above { first..run.end } else { run });
+            }
         }
-        // Where none of the commands or items was chosen, they get the room of what holds less of the question.
-        if let Some(run) = self.wanted(candidates).filter(|run| !chosen.iter().any(|number| run.contains(number))) {
-            chosen.truncate(BESIDE_WANTED_MAX);
-            fill(candidates, &mut chosen, run);
+        if let Some(head) = head_of(candidates, first) {
+            fill(candidates, &mut chosen, head..head + 1);
         }
         fill(candidates, &mut chosen, first..candidates.len());
         fill(candidates, &mut chosen, (0..first).rev());
@@ -199,21 +205,21 @@ impl<'a> Marker<'a> {
 }
 
 impl Marker<'_> {
-    /// The commands of a question how something is done, the items or rows of one for a list, each with the piece that
+    /// The commands or steps of a question how something is done, the items or rows of one for a list, each with the piece that
     /// introduces them: of several the ones that hold most of the question.
     fn wanted(&self, candidates: &[Candidate]) -> Option<Range<usize>> {
-        let (is_wanted, least): (fn(BlockKind) -> bool, usize) = match self.intent {
-            Intent::HowTo => (is_code, 1),
-            Intent::List => (|kind| matches!(kind, BlockKind::ListItem | BlockKind::TableRow), 2),
+        let (is_wanted, least): (fn(&Candidate) -> bool, usize) = match self.intent {
+            Intent::HowTo => (Candidate::is_step, 1),
+            Intent::List => (|piece| matches!(piece.kind, BlockKind::ListItem | BlockKind::TableRow), 2),
             _ => return None,
         };
         let mut best: Option<(f32, Range<usize>)> = None;
         let mut start = 0_usize;
-        for run in candidates.chunk_by(|a, b| is_wanted(a.kind) == is_wanted(b.kind)) {
+        for run in candidates.chunk_by(|a, b| is_wanted(a) == is_wanted(b)) {
             let before = start.saturating_sub(1);
             start += run.len();
             let range = before..start;
-            if run.len() < least || !run.iter().all(|candidate| is_wanted(candidate.kind)) {
+            if run.len() < least || !run.iter().all(is_wanted) {
                 continue;
             }
             let all = candidates.get(range.clone()).unwrap_or_default();
@@ -253,6 +259,20 @@ impl Candidate {
     /// Whether the piece announces what follows it.
     fn leads_in(&self) -> bool {
         !is_code(self.kind) && self.piece.text.trim_end().ends_with(['：', ':'])
+    }
+
+    /// Whether it is a line of code, or a numbered item with those below it.
+    fn is_step(&self) -> bool {
+        let is_numbered = |mark: &str| mark.starts_with(|c: char| c.is_ascii_digit() || c == ' ');
+        is_code(self.kind) || matches!(&self.piece.opening, Opening::Item(mark) if is_numbered(mark))
+    }
+
+    /// How far its mark is indented, if it is an item; characters.
+    fn depth(&self) -> usize {
+        match &self.piece.opening {
+            Opening::Item(mark) => mark.len() - mark.trim_start().len(),
+            _ => 0,
+        }
     }
 
     /// What stands before its text.

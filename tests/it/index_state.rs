@@ -223,7 +223,7 @@ fn settings_that_choose_other_notes_rebuild_the_index() {
     command.env("KEWEN_NOTES__EXCLUDE", "a.md");
     let run = run(command, b"");
     assert!(
-        run.code == 0 && run.stderr.contains("settings that choose the notes") && run.stderr.contains("1 notes"),
+        run.code == 0 && run.stderr.contains("settings that choose the notes") && run.stderr.contains("1 note,"),
         "{run:?}"
     );
 }
