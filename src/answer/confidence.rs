@@ -19,7 +19,7 @@ pub enum Outcome {
 }
 
 /// From these probabilities on the notes answer, or say something near it.
-const ANSWERED_FROM: f32 = 0.38;
+const ANSWERED_FROM: f32 = 0.4;
 const RELATED_FROM: f32 = 0.03;
 const RELATED_FROM_WITHOUT_NAME: f32 = 0.1;
 /// With more than this unknown of several things, what is not answered is not related either.
@@ -90,12 +90,12 @@ impl Evidence {
 
     /// With the probability: a logistic regression (docs/search.md says on what it was fitted).
     fn judged(mut self) -> Self {
-        let sum = -2.13 + 0.87 * self.score + 1.85 * self.things + 1.72 * self.note
-            - 3.55 * self.missed
-            - 2.92 * self.number_far
-            - 1.60 * self.heading
-            - 1.09 * self.kind_missed
-            - 1.14 * self.name_unknown;
+        let sum = -2.57 + 0.93 * self.score + 1.86 * self.things + 1.80 * self.note
+            - 2.86 * self.missed
+            - 3.13 * self.number_far
+            - 1.44 * self.heading
+            - 1.11 * self.kind_missed
+            - 1.12 * self.name_unknown;
         self.probability = 1.0 / (1.0 + (-sum).exp());
         self
     }
