@@ -14,5 +14,6 @@ mod layers;
 mod quality;
 mod screens;
 mod settings;
+mod snippets;
 mod understanding;
 mod world;
