@@ -1,11 +1,15 @@
 //! The one door: ask, reindex, status. Holds a snapshot of the index; a reindex replaces it, and a question that
 //! is under way keeps the one it began with.
 
+mod nearest;
+
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::time::Instant;
+
+use nearest::{nearest, nearest_paths};
 
 use crate::answer::{self, Answer, Explanation};
 use crate::corpus::{LEXICON_FILE, LineRange, LinkStyle, NoteFile, NoteId, Selection, Walk, read_note, walk};
@@ -417,64 +421,4 @@ fn line_range(fragment: &str) -> Option<LineRange> {
     let (first, last) = fragment.strip_prefix('L')?.split_once("-L")?;
     let lines = LineRange { first: first.parse().ok()?, last: last.parse().ok()? };
     (lines.first >= 1 && lines.first <= lines.last).then_some(lines)
-}
-
-/// The names most like `wanted`, the best first, at most three.
-fn nearest<'n>(wanted: &str, names: impl Iterator<Item = &'n str>) -> Vec<String> {
-    most_alike(names.filter(|name| !name.is_empty()).map(|name| (alike(wanted, name), name)))
-}
-
-/// The paths that may be meant by `wanted`, the best first, at most three: people leave out folders and extension, and
-/// misspell what is left. None when nothing is like it.
-fn nearest_paths<'n>(wanted: &str, paths: impl Iterator<Item = &'n str>) -> Vec<String> {
-    let wanted_name = file_stem(wanted);
-    let scored = paths.map(|path| {
-        let name = file_stem(path);
-        // A part of a name is worth a mention, the more the longer it is.
-        let (shorter, longer) =
-            if name.len() < wanted_name.len() { (&name, &wanted_name) } else { (&wanted_name, &name) };
-        let part = if !shorter.is_empty() && longer.contains(shorter.as_str()) { LIKE_ENOUGH } else { 0.0 };
-        let by_path = alike(&wanted.to_lowercase(), &path.to_lowercase());
-        // The folder decides between notes of the same name.
-        (alike(&wanted_name, &name).max(part) + by_path / 10.0, path)
-    });
-    most_alike(scored.filter(|(likeness, _)| *likeness >= LIKE_ENOUGH))
-}
-
-/// From this likeness on, 1 being the same, a name may be what was meant.
-const LIKE_ENOUGH: f64 = 0.5;
-
-fn alike(a: &str, b: &str) -> f64 {
-    strsim::normalized_damerau_levenshtein(a, b)
-}
-
-/// A file's name in lower case, without folders and extension.
-fn file_stem(path: &str) -> String {
-    let name = path.rsplit('/').next().unwrap_or(path);
-    name.rsplit_once('.').map_or(name, |(stem, _)| stem).to_lowercase()
-}
-
-fn most_alike<'n>(scored: impl Iterator<Item = (f64, &'n str)>) -> Vec<String> {
-    let mut scored: Vec<(f64, &str)> = scored.collect();
-    scored.sort_by(|a, b| b.0.total_cmp(&a.0));
-    scored.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_misspelt_note_is_guessed_by_its_name_and_not_by_its_folder() {
-        let paths = ["kubernetes/kube-proxy.md", "kubernetes/网络.md", "实验/排障.md", "b/index.md", "a/index.md"];
-        let check = |wanted: &str, expected: &[&str]| {
-            assert_eq!(nearest_paths(wanted, paths.into_iter()), expected, "{wanted}");
-        };
-        check("kube-porxy", &["kubernetes/kube-proxy.md"]);
-        check("KUBE-PROXY.MD", &["kubernetes/kube-proxy.md"]);
-        check("实验/排章.md", &["实验/排障.md"]);
-        check("proxy", &["kubernetes/kube-proxy.md"]);
-        check("a/indx.md", &["a/index.md", "b/index.md"]);
-        check("kubernetes/helm.md", &[]);
-    }
 }

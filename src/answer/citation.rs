@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::corpus::{LineRange, LinkStyle, link_to};
+use crate::corpus::{LineRange, LinkStyle, file_title, link_to};
 use crate::index::Record;
 use crate::text::fold;
 
@@ -116,10 +116,13 @@ impl Citation {
     /// title: it stands there when there is nothing else that says what the passage is of.
     #[must_use]
     pub fn heading_path(&self) -> Vec<&str> {
-        let stem = self.note.rsplit('/').next().and_then(|name| name.rsplit_once('.')).map_or("", |(stem, _)| stem);
+        let name = file_title(&self.note);
         let headings = || self.trail.iter().map(String::as_str).chain([self.heading.as_str()]);
+        let are_silent = headings().all(says_nothing);
         let mut path = Vec::new();
-        if self.title != stem || headings().all(says_nothing) {
+        if are_silent && says_nothing(&self.title) {
+            path.push(name);
+        } else if are_silent || self.title != name {
             path.push(self.title.as_str());
         }
         for heading in headings() {
@@ -167,6 +170,7 @@ mod tests {
             check("容器", &[], heading, &["容器", heading]);
         }
         check("容器", &[], "", &["容器"]);
+        check("小结", &[], "小结", &["容器", "小结"]);
         check("容器", &[], "镜像分层", &["镜像分层"]);
         check("容器", &["镜像分层"], "小结", &["镜像分层", "小结"]);
         check("容器", &["概述"], "小结", &["容器", "概述", "小结"]);

@@ -194,7 +194,9 @@ impl<'a> Marker<'a> {
                 fill(candidates, &mut chosen, if is_above { first..run.end } else { run });
             }
         }
-        if let Some(head) = head_of(candidates, first) {
+        // A row answers with what stands in its columns; reasons, ways and yes or no are told in sentences.
+        let wants_sentence = matches!(self.intent, Intent::Reason | Intent::HowTo | Intent::YesNo);
+        if let Some(head) = head_of(candidates, first).filter(|_| !wants_sentence) {
             fill(candidates, &mut chosen, head..head + 1);
         }
         fill(candidates, &mut chosen, first..candidates.len());

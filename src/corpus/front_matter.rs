@@ -30,7 +30,7 @@ struct Keys {
 #[serde(untagged)]
 enum Words {
     One(Scalar),
-    Many(Vec<Words>),
+    Many(Vec<Self>),
     Other(serde::de::IgnoredAny),
 }
 

@@ -85,7 +85,8 @@ impl Builder<'_> {
             Event::Html(html) if self.in_html => self.push(&html, span),
             Event::Html(html) | Event::InlineHtml(html) => {
                 if html.to_ascii_lowercase().starts_with("<br") {
-                    self.push("\n", span);
+                    // A row is one line.
+                    self.push(if self.cells > 0 { " " } else { "\n" }, span);
                 } else if is_placeholder(&html) {
                     self.push(&html, span);
                 }

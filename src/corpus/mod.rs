@@ -27,7 +27,7 @@ mod walk;
 pub use block::{Block, BlockKind, Opening, Piece};
 pub use lines::LineRange;
 pub use link::{LinkStyle, link_to};
-pub use note::{Note, NoteId, PassageId, SectionId, Warning, WarningKind};
+pub use note::{Note, NoteId, PassageId, SectionId, Warning, WarningKind, file_title};
 pub use passage::{PASSAGE_LINES_MAX, Passage};
 pub use read::{Unreadable, read_note};
 pub use section::Section;

@@ -128,7 +128,11 @@ impl Note {
             warnings.push((body_start, WarningKind::Empty));
         }
         let sections = section::build(&text, &lines, body_start, parsed.headings, parsed.blocks);
-        let title = matter.title.clone().or_else(|| section::page_title(&sections)).unwrap_or_else(|| file_title(&id));
+        let title = matter
+            .title
+            .clone()
+            .or_else(|| section::page_title(&sections))
+            .unwrap_or_else(|| file_title(&id.0).to_owned());
         let warnings =
             warnings.into_iter().map(|(at, kind)| Warning { note: id.clone(), line: lines.number(at), kind }).collect();
         let front_matter::FrontMatter { draft, summary, keywords, .. } = matter;
@@ -160,13 +164,14 @@ impl Note {
     }
 }
 
-/// The file's name without its extension; of an `index.md` or `README.md` the folder's name.
-fn file_title(id: &NoteId) -> String {
-    let mut parts = id.0.rsplit('/');
+/// The name of the file at `path` without its extension; of an `index.md` or `README.md` the folder's name.
+#[must_use]
+pub fn file_title(path: &str) -> &str {
+    let mut parts = path.rsplit('/');
     let file = parts.next().unwrap_or_default();
     let stem = file.rsplit_once('.').map_or(file, |(stem, _)| stem);
     let generic = ["index", "_index", "readme"].iter().any(|name| stem.eq_ignore_ascii_case(name));
-    if generic { parts.next().unwrap_or(stem).to_owned() } else { stem.to_owned() }
+    if generic { parts.next().unwrap_or(stem) } else { stem }
 }
 
 #[cfg(test)]
@@ -182,7 +187,7 @@ mod tests {
         assert_eq!(note("---\ntitle: 甲\n---\n# 乙").title, "甲");
         assert_eq!(note("# 乙\n## 丙").title, "乙");
         assert_eq!(note("### 乙\n### 丙").title, "课 1");
-        assert_eq!(file_title(&NoteId("pods/index.md".to_owned())), "pods");
+        assert_eq!(file_title("pods/index.md"), "pods");
     }
 
     #[test]

@@ -38,7 +38,7 @@ mod tests {
     #[test]
     fn lines_that_were_written_as_lines_stay_apart() {
         let check = |before: &str, after: &str, expected| {
-            assert_eq!(are_apart(before, after), expected, "{before:?} {after:?}")
+            assert_eq!(are_apart(before, after), expected, "{before:?} {after:?}");
         };
         check("connection refused", "    没有起来。", true);
         check("    没有起来。", "permission denied", true);

@@ -194,10 +194,13 @@ fn shown(hit: &AnswerHit, numbers: std::ops::Range<usize>, language: Language) -
     if trimmed.replace('🖼', "").trim().is_empty() { language.only_a_picture().to_owned() } else { trimmed }
 }
 
-/// What stands before the first fragment that is shown: the mark of its list item, if it is one.
+/// What stands before the first fragment that is shown: the mark of its list item or picture, if it is one.
 fn lead(chars: &[char], from: usize) -> String {
-    let before = chars.get(..from).unwrap_or_default();
-    if before.ends_with(&['-', ' ']) { "- ".to_owned() } else { String::new() }
+    let before: String = chars.get(..from).unwrap_or_default().iter().collect();
+    let mark = before.rsplit('\n').next().unwrap_or_default().trim_start();
+    let number = mark.trim_end_matches(['.', ')', ' ']);
+    let is_number = number.len() < mark.len() && !number.is_empty() && number.chars().all(|c| c.is_ascii_digit());
+    if matches!(mark, "- " | "🖼 ") || is_number { mark.to_owned() } else { String::new() }
 }
 
 /// Text with its highlights in bold.
@@ -477,6 +480,18 @@ mod tests {
         let shown = reply(&given, Language::En);
         assert_eq!(shown.embeds[0].description, "**说明**\n```\nkubectl get `\u{200B}``x\n```");
         check(&shown);
+    }
+
+    #[test]
+    fn a_part_that_begins_with_an_item_keeps_its_mark() {
+        let check = |text: &str, expected: &str| {
+            assert_eq!(lead(&text.chars().collect::<Vec<_>>(), chars(text)), expected, "{text:?}");
+        };
+        check("甲\n12. ", "12. ");
+        check("甲\n  - ", "- ");
+        check("🖼 ", "🖼 ");
+        check("版本 1. ", "");
+        check("", "");
     }
 
     #[test]

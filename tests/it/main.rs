@@ -14,6 +14,7 @@ mod layers;
 mod quality;
 mod screens;
 mod settings;
+mod snippets;
 mod turns_and_refusals;
 mod understanding;
 mod world;
