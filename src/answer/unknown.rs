@@ -1,8 +1,8 @@
 //! The words that no note mentions, as they are told: a character that is left over from a word which nobody knows is told
 //! with its neighbours, as they were typed, or not at all.
 
-use crate::query::Query;
-use crate::text::{Analyzer, Span, Token, TokenKind, WordClass, is_han, word_class};
+use crate::query::{Query, says_what_kind};
+use crate::text::{Analyzer, Span, Token, TokenKind, WordClass, fold, is_han, word_class};
 
 /// What stands in front of a measure word (这门课): that is no part of a word.
 const BEFORE_MEASURES: &[char] =
@@ -14,8 +14,10 @@ pub(super) fn told(query: &Query, unknown: &[String], analyzer: &Analyzer) -> Ve
     if query.names_nothing {
         return Vec::new();
     }
+    // 区别, 步骤: a note that answers need not hold the word that asks.
+    let unknown: Vec<&String> = unknown.iter().filter(|word| !says_what_kind(&fold(word))).collect();
     if !unknown.iter().any(|word| is_single(word)) {
-        return unknown.to_vec();
+        return unknown.into_iter().cloned().collect();
     }
     let tokens = analyzer.tokens(&query.text);
     let compounds = compounds(&query.text, &tokens);

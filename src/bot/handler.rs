@@ -52,12 +52,13 @@ impl Handler {
             user: message.author.id.get(),
             mentions: message.guild_id.is_some(),
         };
-        // The seat is free again before the reply goes out, which Discord may hold up.
+        // The seat is free again before the reply goes out, which Discord may hold up; its place on the way out is taken before,
+        // so that a bot which is told to end between the two still waits for it.
+        let Some(_outgoing) = self.desk.outgoing() else { return };
         let reply = match self.desk.seat() {
             Some(_seat) => self.desk.answer(message.content.clone(), asker, language, message.id.get()).await,
             None => self.desk.no_seat(language),
         };
-        let Some(_outgoing) = self.desk.outgoing() else { return };
         let route = Route::ChannelMessages { channel_id: message.channel_id };
         let body = outgoing::to_message(&reply, message);
         self.log(message.id.get(), self.rest.call(LightMethod::Post, route, &body, None).await);

@@ -61,6 +61,12 @@ impl Intent {
     }
 }
 
+/// Whether a word (folded) only says what kind of answer is wanted (区别, 步骤).
+#[must_use]
+pub fn says_what_kind(word: &str) -> bool {
+    TABLE.iter().any(|row| row.words.iter().any(|other| other == word))
+}
+
 /// Whether a Latin word or phrase stands in `text` (folded) by itself.
 pub(super) fn has_word(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, _)| {

@@ -23,7 +23,7 @@ mod unit;
 mod words;
 
 pub use conversation::{Carried, Conversation, Place};
-pub use intent::Intent;
+pub use intent::{Intent, says_what_kind};
 pub use quantity::Quantity;
 pub use question::{QUESTION_CHARS_MAX, Question, QuestionProblem};
 pub use sessions::Sessions;
