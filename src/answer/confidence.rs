@@ -19,7 +19,7 @@ pub enum Outcome {
 }
 
 /// From these probabilities on the notes answer, or say something near it.
-const ANSWERED_FROM: f32 = 0.4;
+const ANSWERED_FROM: f32 = 0.42;
 const RELATED_FROM: f32 = 0.03;
 const RELATED_FROM_WITHOUT_NAME: f32 = 0.1;
 /// With more than this unknown of several things, what is not answered is not related either.

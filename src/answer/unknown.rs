@@ -14,8 +14,9 @@ pub(super) fn told(query: &Query, unknown: &[String], analyzer: &Analyzer) -> Ve
     if query.names_nothing {
         return Vec::new();
     }
-    // 区别, 步骤: a note that answers need not hold the word that asks.
-    let unknown: Vec<&String> = unknown.iter().filter(|word| !says_what_kind(&fold(word))).collect();
+    // 区别, 步骤, 几次: a note that answers need not hold the word that asks.
+    let asks = |word: &String| says_what_kind(&fold(word)) || query.quantity.is_some() && word.starts_with('几');
+    let unknown: Vec<&String> = unknown.iter().filter(|word| !asks(word)).collect();
     if !unknown.iter().any(|word| is_single(word)) {
         return unknown.into_iter().cloned().collect();
     }

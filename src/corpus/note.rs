@@ -112,6 +112,18 @@ pub struct Note {
 }
 
 impl Note {
+    /// What its front matter says that it is about, in one text.
+    #[must_use]
+    pub fn about(&self) -> String {
+        std::iter::once(&self.summary)
+            .chain(&self.keywords)
+            .map(String::as_str)
+            .collect::<Vec<_>>()
+            .join("\n")
+            .trim()
+            .to_owned()
+    }
+
     /// Parses the text of a note. Never fails; see [`Note::warnings`].
     #[must_use]
     pub fn parse(id: NoteId, text: String) -> Self {

@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use crate::text::ANALYZER_VERSION;
 
 /// Rises whenever schema or stored records change.
-pub const FORMAT_VERSION: u32 = 3;
+pub const FORMAT_VERSION: u32 = 4;
 
 /// What must agree between the index and the program that reads it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

@@ -95,6 +95,18 @@ impl Snapshot {
         self.searcher.doc_freq(&self.term(field, text)).map_err(|error| error.to_string())
     }
 
+    /// The number of passages that hold the word `text` in their text, in a heading above or in what their note is about.
+    ///
+    /// # Errors
+    /// The reason when the index cannot be read.
+    pub fn mentions(&self, text: &str) -> Result<u64, String> {
+        let mut most = 0;
+        for field in [TextField::Words, TextField::Trail, TextField::About] {
+            most = most.max(self.doc_freq(field, text)?);
+        }
+        Ok(most)
+    }
+
     /// All words of `field` with the number of passages that hold each, in the order of the words.
     ///
     /// # Errors

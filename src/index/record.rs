@@ -16,6 +16,8 @@ pub struct Record {
     pub heading: String,
     /// Headings above, outermost first.
     pub trail: Vec<String>,
+    /// What the front matter of its note says that it is about; empty for none.
+    pub about: String,
     /// Number of the section whose heading stands directly above, within the note.
     pub parent: Option<usize>,
     /// Number of the section within the note.
@@ -38,6 +40,7 @@ impl Record {
             title: note.title.clone(),
             heading: section.map(|section| section.heading.clone()).unwrap_or_default(),
             trail: section.map(|section| section.trail.clone()).unwrap_or_default(),
+            about: note.about(),
             parent: section.and_then(|section| section.parent),
             section: passage.section,
             lines: passage.lines,

@@ -15,11 +15,13 @@ pub enum TextField {
     Heading,
     /// Words of the note's title and the headings above.
     Trail,
+    /// Words of what the note's front matter says it is about.
+    About,
 }
 
 impl TextField {
     /// All fields.
-    pub const ALL: [Self; 5] = [Self::Words, Self::Chars, Self::Bigrams, Self::Heading, Self::Trail];
+    pub const ALL: [Self; 6] = [Self::Words, Self::Chars, Self::Bigrams, Self::Heading, Self::Trail, Self::About];
 
     /// The field's name in the index and in explanations.
     #[must_use]
@@ -30,6 +32,7 @@ impl TextField {
             Self::Bigrams => "bigrams",
             Self::Heading => "heading",
             Self::Trail => "trail",
+            Self::About => "about",
         }
     }
 }

@@ -126,16 +126,17 @@ impl Builder<'_> {
         if note.draft {
             return Prepared { draft: true, ..Prepared::default() };
         }
+        let about = self.analyzer.analyze(&note.about());
         let documents = note
             .passages()
             .iter()
             .filter(|passage| !passage.is_bare_heading())
-            .map(|passage| self.document(fields, &note, &Record::of(&note, passage)))
+            .map(|passage| self.document(fields, &note, &about.words, &Record::of(&note, passage)))
             .collect();
         Prepared { documents, sections: note.sections.len(), warnings: note.warnings, ..Prepared::default() }
     }
 
-    fn document(&self, fields: &Fields, note: &Note, record: &Record) -> TantivyDocument {
+    fn document(&self, fields: &Fields, note: &Note, about: &[String], record: &Record) -> TantivyDocument {
         let heading = self.analyzer.analyze(&record.heading);
         let mut trail = Analysis::default();
         let title_is_above = record.trail.first().unwrap_or(&record.heading) == &record.title;
@@ -158,6 +159,7 @@ impl Builder<'_> {
             (TextField::Bigrams, all.bigrams),
             (TextField::Heading, heading.words),
             (TextField::Trail, trail.words),
+            (TextField::About, about.to_vec()),
         ];
         for (field, words) in streams {
             document.add_pre_tokenized_text(fields.text(field), tokenized(words));

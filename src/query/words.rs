@@ -144,7 +144,7 @@ impl<'a> Known<'a> {
 
     /// Number of passages that hold `word`.
     pub(super) fn passages(&self, word: &str) -> Result<u64, String> {
-        Ok(self.snapshot.doc_freq(TextField::Words, word)?.max(self.snapshot.doc_freq(TextField::Trail, word)?))
+        self.snapshot.mentions(word)
     }
 
     /// Whether any note holds these two characters side by side.

@@ -195,8 +195,9 @@ impl<'q> Looker<'q> {
         let pieces: Vec<(BlockKind, &str)> = spans.iter().map(|(kind, span)| (*kind, span.of(&folded))).collect();
         let in_heading = self.held(&heading);
         let in_trail = self.held(&above);
+        let in_about = if record.about.is_empty() { Vec::new() } else { self.held(&crate::text::fold(&record.about)) };
         let by_piece: Vec<Vec<f32>> = pieces.iter().map(|(_, text)| self.held(text)).collect();
-        let all: Vec<&[f32]> = by_piece.iter().chain([&in_heading, &in_trail]).map(Vec::as_slice).collect();
+        let all: Vec<&[f32]> = by_piece.iter().chain([&in_heading, &in_trail, &in_about]).map(Vec::as_slice).collect();
         let has = |kind: BlockKind| pieces.iter().any(|(other, _)| *other == kind);
         let intent = |wanted: Intent, there: bool| f32::from(u8::from(self.query.intent == wanted && there));
         let piece = by_piece.iter().map(|held| self.share(&[held, &in_heading])).fold(0.0, f32::max);
@@ -207,7 +208,8 @@ impl<'q> Looker<'q> {
         let pairs = (0..by_piece.len()).map(|number| (self.share(&two(number)), number));
         let best =
             pairs.fold((0.0, None), |best, (share, number)| if share > best.0 { (share, Some(number)) } else { best });
-        let missed = self.missed(&best.1.map_or([&[][..], &[], &in_heading], two));
+        let [first, second, _] = best.1.map_or([&[][..], &[], &in_heading], two);
+        let missed = self.missed(&[first, second, &in_heading, &in_about]);
         let here = place(record);
         let last = self.query.carried.place.as_ref();
         let same_note = last.is_some_and(|last| last.note == here.note);

@@ -119,7 +119,7 @@ fn importance(snapshot: &Snapshot, query: &Query) -> Result<Vec<f32>, String> {
 
 /// Whether a note holds a term: as a word, or letter by letter across words that were cut otherwise (提问 in 提问题).
 fn is_known(snapshot: &Snapshot, term: &str) -> Result<bool, String> {
-    if snapshot.doc_freq(TextField::Words, term)? + snapshot.doc_freq(TextField::Trail, term)? > 0 {
+    if snapshot.mentions(term)? > 0 {
         return Ok(true);
     }
     let chars: Vec<char> = term.chars().collect();

@@ -30,6 +30,7 @@ impl Terms {
             self.add(TextField::Words, term, weight * weights.words);
             self.add(TextField::Heading, term, weight * weights.heading);
             self.add(TextField::Trail, term, weight * weights.trail);
+            self.add(TextField::About, term, weight * weights.about);
             let chars: Vec<char> = term.chars().collect();
             if !chars.iter().all(|&c| is_han(c)) {
                 self.add(TextField::Chars, term, weight * weights.chars);

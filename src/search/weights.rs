@@ -15,6 +15,8 @@ pub struct Weights {
     pub heading: f32,
     /// Content words in title and headings above.
     pub trail: f32,
+    /// Content words in what the note's front matter says it is about.
+    pub about: f32,
     /// Question words in the section's own heading.
     pub asking: f32,
     /// Share of the question that was found. This and all below: what a feature adds to the logarithm of the score.
@@ -43,6 +45,7 @@ impl Weights {
         ("bigrams", |weights| weights.bigrams = 0.0),
         ("heading", |weights| weights.heading = 0.0),
         ("trail", |weights| weights.trail = 0.0),
+        ("about", |weights| weights.about = 0.0),
         ("asking", |weights| weights.asking = 0.0),
         ("coverage", |weights| weights.coverage = 0.0),
         ("missed", |weights| weights.missed = 0.0),
@@ -61,6 +64,7 @@ impl Default for Weights {
             bigrams: 0.2,
             heading: 0.6,
             trail: 1.75,
+            about: 0.2,
             asking: 0.5,
             coverage: 1.0,
             missed: -1.0,

@@ -364,3 +364,49 @@ fn a_number_that_no_note_holds_does_not_make_an_answer_doubtful() {
     let run = world.kewen(&["ask", "--format", "json", "kube-proxy 的 3 种模式"]);
     assert!(run.stdout.contains("\"outcome\":\"answered\""), "{run:?}");
 }
+
+#[test]
+fn passages_that_say_the_same_are_one_hit_that_names_the_others() {
+    let text = "准入控制在对象写入之前检查它：先改的一批可以补上默认值，后查的一批只能放行或拒绝，任何一个说不，请求就到此为止，\
+                客户端会看到是谁拒绝了它。";
+    let note = |heading: &str, text: &str| format!("# 笔记\n\n## {heading}\n\n{text}\n");
+    let world = World::new(&[
+        ("a.md", &note("准入控制", text)),
+        ("b/旧版.md", &note("准入控制", &format!("**{}**", text.replace('，', ", ")))),
+        ("c.md", &note("准入控制的顺序", "准入控制先改后查。")),
+    ]);
+    let answer = world.ask("准入控制在对象写入之前检查什么");
+    assert_eq!(of_hits(&answer, "note"), ["a.md", "c.md"], "{answer}");
+    assert_eq!(answer["hits"][0]["also_in"][0]["note"], "b/旧版.md", "{answer}");
+    let shown = world.kewen(&["ask", "准入控制在对象写入之前检查什么"]).stdout;
+    assert!(shown.contains("b/旧版.md"), "told to the reader as well: {shown}");
+}
+
+#[test]
+fn what_the_front_matter_says_a_note_is_about_is_searched() {
+    let note = |about: &str| format!("---\n{about}\n---\n# 网络\n\n## 转发\n\n规则写在内核里。\n");
+    let world = World::new(&[
+        ("a.md", &note("tags: [其它]")),
+        ("b.md", &note("keywords: 流量劫持, tproxy\ndescription: 边车怎样接管连接")),
+    ]);
+    for question in ["tproxy", "流量劫持", "边车怎样接管连接"] {
+        let answer = world.ask(question);
+        assert_eq!(of_hits(&answer, "note"), ["b.md"], "{question}: {answer}");
+        assert_eq!(answer["unknown"], Value::Array(Vec::new()), "{question}: {answer}");
+    }
+}
+
+#[test]
+fn a_question_for_a_number_is_answered_where_one_of_that_kind_stands() {
+    let notes = "# 令牌\n\n## 令牌的有效期\n\n令牌的有效期是 24 小时。\n\n## 令牌的用处\n\n令牌有 3 种用处。\n\n\
+                 ## 证书\n\n证书的轮换由控制器自动完成，密钥也一起换。\n\n## 账单\n\n账单每月 5 号发出。\n";
+    let world = World::new(&[("a.md", notes)]);
+    let known = world.ask("令牌多久过期，有效期多长时间");
+    assert_eq!(
+        (&known["outcome"], &*of_hits(&known, "heading")[0]),
+        (&Value::from("answered"), "令牌的有效期"),
+        "{known}"
+    );
+    let unknown = world.ask("证书多久轮换");
+    assert_ne!(unknown["outcome"], "answered", "no time stands in what the notes say of it: {unknown}");
+}

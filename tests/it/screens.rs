@@ -35,7 +35,7 @@ fn help_teaches() {
 fn an_answer_shows_path_text_and_place() {
     insta::assert_snapshot!("answered", screen(&["ask", "kube-proxy 是干啥用的"]));
     insta::assert_snapshot!("picture", screen(&["ask", "什么是云"]));
-    insta::assert_snapshot!("related", screen(&["ask", "虚拟机要装 karmada 吗"]));
+    insta::assert_snapshot!("related", screen(&["ask", "iptables 是什么"]));
     insta::assert_snapshot!("not_found", screen(&["ask", "今天晚上吃火锅还是烧烤"]));
 }
 
