@@ -3,7 +3,8 @@
 //!
 //! What looks alike stands in `lookalikes.txt`, one group of characters a line.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
 
 use super::spelling::Found;
 use super::words::{Known, Word};
@@ -14,7 +15,19 @@ const LENGTHS: [usize; 4] = [5, 4, 3, 2];
 /// Slips are looked for within so many characters of a question.
 const LOOKED_AT: usize = 200;
 
-static LOOKALIKES: &str = include_str!("lookalikes.txt");
+static LOOKALIKES: LazyLock<HashMap<char, Vec<char>>> = LazyLock::new(|| {
+    let mut alike: HashMap<char, Vec<char>> = HashMap::new();
+    for group in lookalike_groups() {
+        for c in group.chars() {
+            alike.entry(c).or_default().extend(group.chars().filter(|other| *other != c));
+        }
+    }
+    alike
+});
+
+fn lookalike_groups() -> impl Iterator<Item = &'static str> {
+    include_str!("lookalikes.txt").lines()
+}
 
 /// The Han words of `text` that no note has, and what they were taken for.
 pub(super) fn slips(text: &str, tokens: &[Token], known: Known<'_>) -> Found {
@@ -109,9 +122,8 @@ impl Typed {
     /// A known word that one character makes of it when another that looks alike stands in its place.
     fn looks_like(&self, chars: &[char], known: Known<'_>) -> Result<Option<String>, String> {
         for (place, typed) in chars.iter().enumerate() {
-            let groups = LOOKALIKES.lines().filter(|group| group.contains(*typed));
-            for other in groups.flat_map(str::chars).filter(|other| other != typed) {
-                let with = |(at, c): (usize, &char)| if at == place { other } else { *c };
+            for other in LOOKALIKES.get(typed).into_iter().flatten() {
+                let with = |(at, c): (usize, &char)| if at == place { *other } else { *c };
                 let word: String = chars.iter().enumerate().map(with).collect();
                 if is_name(&word, known) || chars.len() > 2 && known.holds(&word)? {
                     return Ok(Some(word));
@@ -133,7 +145,7 @@ mod tests {
 
     #[test]
     fn characters_that_look_alike_stand_in_one_group_once() {
-        for group in LOOKALIKES.lines() {
+        for group in lookalike_groups() {
             let chars: HashSet<char> = group.chars().collect();
             assert!(chars.len() > 1 && chars.len() == group.chars().count(), "{group}");
             assert!(chars.iter().all(|c| is_han(*c)) && fold(group) == group, "{group}: simplified characters only");
