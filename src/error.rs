@@ -84,6 +84,8 @@ pub enum Failure {
     File(PathBuf, String),
     /// A line of a batch, counted from 1, that is a broken object.
     BatchRow(usize),
+    /// A line of a batch, counted from 1, that is not UTF-8.
+    BatchEncoding(usize),
     /// The bot has no token.
     TokenMissing,
     /// Discord does not know the token.
@@ -116,6 +118,7 @@ impl Failure {
             | Self::Golden { .. }
             | Self::File(..)
             | Self::BatchRow(_)
+            | Self::BatchEncoding(_)
             | Self::Usage(_) => FailureKind::User,
             Self::Settings(SettingsProblem::Internal(_)) | Self::Internal(_) => FailureKind::Internal,
             _ => FailureKind::Config,

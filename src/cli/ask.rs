@@ -99,6 +99,11 @@ pub(super) fn show(session: &Session, answer: &Answer, format: Format) -> Result
     }
 }
 
+/// Whether more than a quarter of a text that was read as UTF-8 is none: a stray byte does no harm.
+fn is_another_encoding(text: &str) -> bool {
+    text.chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count() * 4 > text.chars().count()
+}
+
 /// Answers line by line; what cannot be asked is said, has its place in the output, and makes the exit code 2.
 fn batch(
     session: &Session,
@@ -128,7 +133,7 @@ fn batch(
         if text.trim().is_empty() && !cut_off {
             continue;
         }
-        let row = row(text, number);
+        let row = if is_another_encoding(text) { Err(Failure::BatchEncoding(number)) } else { row(text, number) };
         let question = row.as_ref().map_or_else(|_| text.trim().to_owned(), |row| row.question.clone());
         let answer = if cut_off {
             Err(QuestionProblem::TooLong(text.chars().count()).into())

@@ -42,7 +42,13 @@ pub(super) fn slips(text: &str, tokens: &[Token], known: Known<'_>) -> Found {
             let span = Span::new(window[0].0, end);
             let apart = !found.iter().any(|(other, _)| other.start < span.end && span.start < other.end);
             let at_borders = borders.contains(&span.start) && borders.contains(&span.end);
-            if !apart || !at_borders || !window.iter().all(|(_, c)| is_han(*c)) {
+            // 怎么续: what asks is no part of a name.
+            let asks = han().any(|token| {
+                span.contains(token.span)
+                    && token.text.chars().nth(1).is_some()
+                    && word_class(&token.text) != WordClass::Content
+            });
+            if !apart || asks || !at_borders || !window.iter().all(|(_, c)| is_han(*c)) {
                 continue;
             }
             let single = |&(at, c): &(usize, char)| words.contains(&Span::new(at, at + c.len_utf8()));

@@ -28,6 +28,7 @@ impl Question {
         if chars > QUESTION_CHARS_MAX {
             return Err(QuestionProblem::TooLong(chars));
         }
+        let typed = without_styles(typed);
         let seen = typed.chars().filter(|c| !is_invisible(*c));
         let clean: String = seen.map(|c| if c.is_control() { ' ' } else { c }).collect();
         let clean = without_codes(&clean);
@@ -49,6 +50,17 @@ impl Question {
 /// behind a mention.
 fn is_invisible(c: char) -> bool {
     matches!(c, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// Takes out what colours a terminal: ESC, [, parameters, a letter (ECMA-48's control sequences).
+fn without_styles(text: &str) -> String {
+    let mut parts = text.split("\u{1b}[");
+    let mut clean = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let end = part.trim_start_matches(|c: char| ('\u{20}'..='\u{3f}').contains(&c));
+        clean.push_str(end.strip_prefix(|c: char| ('\u{40}'..='\u{7e}').contains(&c)).unwrap_or(end));
+    }
+    clean
 }
 
 /// Takes out `<@123>`, `<@!123>`, `<@&123>`, `<#123>`, `<:name:123>` and `<a:name:123>`.
@@ -91,6 +103,7 @@ mod tests {
         check("<@!123> kube-proxy\0是干啥用的\n<:thinking:99> <#5>", Ok("kube-proxy 是干啥用的"));
         check("@bot kube-proxy 是干啥用的", Ok("kube-proxy 是干啥用的"));
         check("a < b > c <div>", Ok("a < b > c <div>"));
+        check("\u{1b}[1;31mkubelet\u{1b}[0m 端口\u{1b}[", Ok("kubelet 端口"));
     }
 
     #[test]

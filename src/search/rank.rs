@@ -34,6 +34,16 @@ pub struct Hit {
     pub twins: Vec<Record>,
 }
 
+impl Hit {
+    /// Names a passage that says the same, unless its section is named already.
+    fn add_twin(&mut self, twin: Record) {
+        let known = std::iter::once(&self.record).chain(&self.twins).any(|known| known.id.section == twin.id.section);
+        if !known && self.twins.len() < TWINS_MAX {
+            self.twins.push(twin);
+        }
+    }
+}
+
 /// The outcome of a search.
 #[derive(Clone, Debug, Default)]
 pub struct Ranking {
@@ -157,8 +167,7 @@ fn fold_twins(ranked: Vec<Hit>) -> Vec<Hit> {
     let mut hits: Vec<Hit> = Vec::with_capacity(ranked.len());
     for hit in ranked {
         match hits.iter_mut().find(|better| better.record.fingerprint.is_near(hit.record.fingerprint)) {
-            Some(better) if better.twins.len() < TWINS_MAX => better.twins.push(hit.record),
-            Some(_) => {}
+            Some(better) => better.add_twin(hit.record),
             None => hits.push(hit),
         }
     }

@@ -111,6 +111,13 @@ impl Language {
                     "Write a line of text, or {\"question\": \"…\"}, with \"session\": \"…\" for the lines of a conversation.",
                 ),
             ),
+            Failure::BatchEncoding(line) => Message::new(
+                self.pick(format!("第 {line} 行不是 UTF-8 编码。"), format!("Line {line} is not UTF-8.")),
+                self.pick(
+                    "把文件另存为 UTF-8 再试；GBK 的可以用 iconv -f GBK -t UTF-8 转换。",
+                    "Save the file as UTF-8; iconv -f GBK -t UTF-8 converts one in GBK.",
+                ),
+            ),
             Failure::TokenMissing => Message::new(
                 self.pick("机器人没有 token。", "The bot has no token.").to_owned(),
                 self.pick("把它写进环境变量 KEWEN_DISCORD__TOKEN，或写进文件并设置 discord.token_file。", "Put it into KEWEN_DISCORD__TOKEN, or into a file named by discord.token_file."),

@@ -101,7 +101,7 @@ impl Language {
             }
             WarningKind::Empty => self.pick("是空的", "empty").to_owned(),
             WarningKind::FrontMatter(reason) => self.pick(
-                format!("看不懂开头的设置块，已忽略：{reason}"),
+                "看不懂开头的设置块，已忽略：它要么不是合法的 YAML（--- 之间）或 TOML（+++ 之间），要么有一项的值既不是文字也不是列表".to_owned(),
                 format!("front matter cannot be read and is ignored: {reason}"),
             ),
             WarningKind::HeadingWithoutBlank => self

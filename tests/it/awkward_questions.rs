@@ -134,6 +134,8 @@ fn nul_bytes_and_broken_utf8_in_a_batch_are_blanks_at_worst() {
     let rows = check_batch(&world, "kube-proxy\0是干啥用的\n".as_bytes(), 0, &["answered"]);
     assert_eq!(rows[0]["question"], "kube-proxy 是干啥用的");
     check_batch(&world, b"NodePort \xff\xfe\n", 0, &["answered"]);
+    let gbk = run(world.command(&["ask", "--batch", "-"]), b"\xca\xb2\xc3\xb4\xca\xc7\xc8\xdd\xc6\xf7\n");
+    assert!(gbk.code == 2 && gbk.stderr.contains("UTF-8"), "what nobody can read is no question: {gbk:?}");
     check_batch(&world, b"\0\0\nNodePort\n", 2, &["not_found", "answered"]);
 }
 
