@@ -401,7 +401,7 @@ fn a_question_for_a_number_is_answered_where_one_of_that_kind_stands() {
     let notes = "# 令牌\n\n## 令牌的有效期\n\n令牌的有效期是 24 小时。\n\n## 令牌的用处\n\n令牌有 3 种用处。\n\n\
                  ## 证书\n\n证书的轮换由控制器自动完成，密钥也一起换。\n\n## 账单\n\n账单每月 5 号发出。\n";
     let world = World::new(&[("a.md", notes)]);
-    let known = world.ask("令牌多久过期，有效期多长时间");
+    let known = world.ask("令牌的有效期是多久");
     assert_eq!(
         (&known["outcome"], &*of_hits(&known, "heading")[0]),
         (&Value::from("answered"), "令牌的有效期"),
