@@ -2,6 +2,7 @@
 //! the order of their ids by one writer.
 
 use std::collections::BTreeMap;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
@@ -88,16 +89,23 @@ pub(super) struct Known<'k> {
     pub seen: &'k Seen,
 }
 
+impl<'k> Known<'k> {
+    /// The note of a file that need not be read.
+    fn unread(&self, file: &NoteFile, stamp: Option<Stamp>) -> Option<&'k Entry> {
+        let digest = self.seen.digest(&file.id, stamp?)?;
+        self.table.get(&file.id).filter(|entry| entry.digest == digest)
+    }
+}
+
 /// What was looked at.
 pub(super) struct Looked {
     pub table: Table,
     pub seen: Seen,
 }
 
-/// A file that was looked at.
+/// A file that was read.
 struct Prepared {
     entry: Entry,
-    stamp: Option<Stamp>,
     /// The passages to be written; `None` when the ones that are there are right.
     documents: Option<Vec<TantivyDocument>>,
 }
@@ -111,71 +119,84 @@ impl Builder<'_> {
         aside: &mut Aside<'_>,
         progress: Progress<'_>,
     ) -> tantivy::Result<Looked> {
-        let mut looked = Looked { table: Table::default(), seen: Seen::now() };
+        // Times are taken before bytes are: what changes in between has another time when it is looked at again.
+        let mut seen = Seen::now();
+        let stamps = stamps(&walk.files);
+        let files = || walk.files.iter().zip(&stamps);
+        let unread: Vec<Option<&Entry>> = files().map(|(file, stamp)| known.unread(file, *stamp)).collect();
+        let open =
+            walk.files.iter().zip(&unread).filter(|(_, unread)| unread.is_none()).map(|(file, _)| file).collect();
+        let mut read = self.read(open, known, aside, progress)?.into_iter();
+        let mut table = Table(Vec::with_capacity(walk.files.len()));
+        for ((file, stamp), unread) in files().zip(unread) {
+            let Some(entry) = unread.cloned().or_else(|| read.next()) else { continue };
+            if let Some(stamp) = stamp.filter(|_| !entry.digest.is_empty()) {
+                seen.insert(file.id.clone(), stamp, entry.digest.clone());
+            }
+            table.0.push(entry);
+        }
+        for gone in known.table.0.iter().filter(|entry| entry.passages > 0 && table.get(&entry.id).is_none()) {
+            aside.replace(&gone.id, true, Vec::new())?;
+        }
+        Ok(Looked { table, seen })
+    }
+
+    /// Reads `files` and writes those that are different from what is known; gives what became of them, in their order.
+    fn read(
+        &self,
+        files: Vec<&NoteFile>,
+        known: Known<'_>,
+        aside: &mut Aside<'_>,
+        progress: Progress<'_>,
+    ) -> tantivy::Result<Vec<Entry>> {
         let next = AtomicUsize::new(0);
         thread::scope(|scope| {
             let (sender, receiver) = sync_channel(WAITING_MAX);
-            for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
-                let (sender, next) = (sender.clone(), &next);
-                scope.spawn(move || self.work(&walk.files, known, next, &sender));
+            for _ in 0..cores().min(files.len()) {
+                let (sender, next, files) = (sender.clone(), &next, &files);
+                scope.spawn(move || self.work(files, known, next, &sender));
             }
             drop(sender);
             let mut early = BTreeMap::new();
-            let mut done = 0;
+            let mut entries = Vec::with_capacity(files.len());
             for (number, prepared) in receiver {
                 early.insert(number, prepared);
-                while let Some(Prepared { entry, stamp, documents }) = early.remove(&done) {
+                while let Some(Prepared { entry, documents }) = early.remove(&entries.len()) {
                     if let Some(documents) = documents {
                         let was_there = known.table.get(&entry.id).is_some_and(|before| before.passages > 0);
                         aside.replace(&entry.id, was_there, documents)?;
                     }
-                    if let Some(stamp) = stamp.filter(|_| !entry.digest.is_empty()) {
-                        looked.seen.insert(entry.id.clone(), stamp, entry.digest.clone());
-                    }
-                    looked.table.0.push(entry);
-                    done += 1;
-                    progress(done, walk.files.len());
+                    entries.push(entry);
+                    progress(entries.len(), files.len());
                 }
             }
-            tantivy::Result::Ok(())
-        })?;
-        for gone in known.table.0.iter().filter(|entry| entry.passages > 0 && looked.table.get(&entry.id).is_none()) {
-            aside.replace(&gone.id, true, Vec::new())?;
-        }
-        Ok(looked)
+            Ok(entries)
+        })
     }
 
-    fn work(&self, files: &[NoteFile], known: Known<'_>, next: &AtomicUsize, sender: &SyncSender<(usize, Prepared)>) {
+    fn work(&self, files: &[&NoteFile], known: Known<'_>, next: &AtomicUsize, sender: &SyncSender<(usize, Prepared)>) {
         let fields = Fields::new();
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(file) = files.get(number) else { return };
-            if sender.send((number, self.prepare(&fields, file, known))).is_err() {
+            if sender.send((number, self.prepare(&fields, file, known.table.get(&file.id)))).is_err() {
                 return;
             }
         }
     }
 
-    fn prepare(&self, fields: &Fields, file: &NoteFile, known: Known<'_>) -> Prepared {
-        let before = known.table.get(&file.id);
-        // Before the bytes: what changes in between has another stamp the next time.
-        let stamp = Stamp::of(&file.path);
-        let same = |entry: &Entry| Prepared { entry: entry.clone(), stamp, documents: None };
-        let seen = stamp.and_then(|stamp| known.seen.digest(&file.id, stamp));
-        if let Some(before) = before.filter(|before| seen == Some(before.digest.as_str())) {
-            return same(before);
-        }
+    fn prepare(&self, fields: &Fields, file: &NoteFile, before: Option<&Entry>) -> Prepared {
         let mut entry = Entry { id: file.id.clone(), state: State::Unreadable, ..Entry::default() };
         let bytes = match read_bytes(&file.path, self.note_bytes_max) {
             Ok(bytes) => bytes,
             Err(kind) => {
                 entry.warnings.push(Warning { note: file.id.clone(), line: 1, kind });
-                return Prepared { entry, stamp, documents: Some(Vec::new()) };
+                return Prepared { entry, documents: Some(Vec::new()) };
             }
         };
         entry.digest = digest_of_bytes(&bytes);
         if let Some(before) = before.filter(|before| before.digest == entry.digest) {
-            return same(before);
+            return Prepared { entry: before.clone(), documents: None };
         }
         let mut documents = Vec::new();
         match parse_bytes(file.id.clone(), &bytes) {
@@ -193,7 +214,7 @@ impl Builder<'_> {
                 entry.warnings = note.warnings;
             }
         }
-        Prepared { entry, stamp, documents: Some(documents) }
+        Prepared { entry, documents: Some(documents) }
     }
 
     /// The document of a passage, whose tokens are added to `tokens`.
@@ -230,6 +251,20 @@ impl Builder<'_> {
         }
         document
     }
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// The stamps of `files`, in their order.
+fn stamps(files: &[NoteFile]) -> Vec<Option<Stamp>> {
+    let share = files.len().div_ceil(cores()).max(1);
+    thread::scope(|scope| {
+        let stamp = |part: &[NoteFile]| part.iter().map(|file| Stamp::of(&file.path)).collect::<Vec<_>>();
+        let parts: Vec<_> = files.chunks(share).map(|part| scope.spawn(move || stamp(part))).collect();
+        parts.into_iter().flat_map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
 }
 
 fn tokenized(words: Vec<String>) -> PreTokenizedString {
