@@ -7,6 +7,7 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::thread;
 use std::time::Instant;
 
 use nearest::{nearest, nearest_paths};
@@ -14,7 +15,7 @@ use nearest::{nearest, nearest_paths};
 use crate::answer::{self, Answer, Explanation};
 use crate::corpus::{LEXICON_FILE, LineRange, LinkStyle, NoteFile, NoteId, Selection, Walk, read_note, walk};
 use crate::error::Failure;
-use crate::index::{BuildReport, Builder, Fit, Home, Manifest, Progress, Snapshot, Unfit};
+use crate::index::{BuildReport, Builder, Effort, Fit, Home, Manifest, Progress, Snapshot, Unfit};
 use crate::query::{Conversation, Known, Query, Question, WordList};
 use crate::search::{Ranking, Weights, search};
 use crate::settings::Settings;
@@ -161,15 +162,30 @@ impl Engine {
         self.open_with(vocabulary).map(|()| true)
     }
 
-    /// Builds a new generation from the notes and answers from it from now on.
+    /// Brings the index up to the notes and answers from it from now on.
     ///
     /// # Errors
     /// When the notes cannot be read or the index cannot be written; the generation before stays in force.
     pub fn reindex(&self, progress: Progress<'_>) -> Result<BuildReport, Failure> {
-        let walk = self.walk()?;
+        self.reindex_with(Effort::Changes, progress)
+    }
+
+    /// As [`Engine::reindex`], with as much effort as is said.
+    ///
+    /// # Errors
+    /// As [`Engine::reindex`].
+    pub fn reindex_with(&self, effort: Effort, progress: Progress<'_>) -> Result<BuildReport, Failure> {
+        // A folder that has gone is not one without notes.
+        resolve(&self.notes_dir)?;
         let vocabulary = Arc::new(Vocabulary::read(&self.notes_dir, self.standard_lexicon)?);
-        let builder = Builder { analyzer: vocabulary.analyzer(), note_bytes_max: self.note_bytes_max };
-        let (report, snapshot) = self.home.build(builder, walk, &self.fit(&vocabulary), progress)?;
+        // Making an analyzer takes longer than finding the few notes that need it, and a core is idle meanwhile.
+        let early = Arc::clone(&vocabulary);
+        let _ = thread::Builder::new().spawn(move || {
+            early.analyzer();
+        });
+        let walk = self.walk()?;
+        let builder = Builder { analyzer: &|| vocabulary.analyzer(), note_bytes_max: self.note_bytes_max };
+        let (report, snapshot) = self.home.build(builder, walk, &self.fit(&vocabulary), effort, progress)?;
         self.replace(snapshot, vocabulary);
         Ok(report)
     }

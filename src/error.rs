@@ -17,6 +17,17 @@ pub enum FailureKind {
     Internal,
 }
 
+/// A process that is writing an index.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    /// Its number.
+    pub pid: u32,
+    /// The machine that it runs on.
+    pub host: String,
+    /// For how long it has been writing.
+    pub seconds: u64,
+}
+
 /// Something that stopped kewen from doing what was asked. No variant holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
@@ -63,8 +74,8 @@ pub enum Failure {
     NoteUnreadable(String, WarningKind),
     /// The index cannot be written here, with the system's reason.
     IndexUnwritable(PathBuf, String),
-    /// Another kewen is writing this index.
-    IndexLocked(PathBuf),
+    /// Another kewen is writing this index: which one, when it said so.
+    IndexLocked(PathBuf, Option<Holder>),
     /// The index does not answer as it should, with the reason.
     IndexDamaged(PathBuf, String),
     /// The settings are wrong.

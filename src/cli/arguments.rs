@@ -108,6 +108,9 @@ pub struct ShowArguments {
 /// `kewen index`
 #[derive(Clone, Debug, Args)]
 pub struct IndexArguments {
+    /// Reads every note, unchanged or not, and checks the files of the index.
+    #[arg(long)]
+    pub verify: bool,
     /// The output.
     #[arg(long, value_enum, default_value_t, hide_default_value = true, hide_possible_values = true)]
     pub format: Format,

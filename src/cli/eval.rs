@@ -13,6 +13,7 @@ use crate::error::Failure;
 use crate::eval::{
     self, Ablated, Asked, BaselineProblem, Bench, Comparison, Entry, Evaluation, Place, Problem, Rows, Stale,
 };
+use crate::index::Effort;
 use crate::render::{json, sanitise};
 use crate::search::Weights;
 use crate::texts::{Language, Message};
@@ -84,7 +85,7 @@ fn bench(session: &Session, files: &[PathBuf]) -> Result<Bench, Failure> {
         let places = Places { notes: golden.notes.clone(), index: session.places.index.clone() };
         let engine = Engine::new(&session.loaded.settings, &places)?;
         if !bench.knows(engine.notes_dir()) {
-            session.reindex(&engine)?;
+            session.reindex(&engine, Effort::Changes)?;
         }
         bench.add(golden, engine);
     }

@@ -6,7 +6,7 @@ use super::arguments::{Format, IndexArguments};
 use super::session::Session;
 use super::{Exit, put};
 use crate::error::Failure;
-use crate::index::BuildReport;
+use crate::index::{BuildReport, Effort};
 use crate::render::{json, sanitise};
 
 #[derive(Serialize)]
@@ -19,14 +19,16 @@ struct Report<'r> {
 
 pub(super) fn run(session: &Session, typed: &IndexArguments) -> Result<Exit, Failure> {
     let engine = session.engine()?;
-    let report = session.reindex(&engine)?;
+    let effort = if typed.verify { Effort::Verify } else { Effort::Changes };
+    let report = session.reindex(&engine, effort)?;
     if typed.format == Format::Json {
         let places =
             (engine.notes_dir().to_string_lossy().into_owned(), engine.index_dir().to_string_lossy().into_owned());
         put(&(json(&Report { notes_dir: places.0, index_dir: places.1, report: &report }) + "\n"))?;
         return Ok(Exit::Done);
     }
-    let mut lines = vec![session.language.built(&report)];
+    let mut lines = vec![session.language.indexed(&report)];
+    lines.extend(session.language.changes(&report));
     lines.extend(session.language.left_out(&report));
     lines.extend(report.warnings.iter().map(|warning| {
         format!(

@@ -13,7 +13,7 @@ use super::arguments::PlaceOptions;
 use super::say;
 use crate::engine::{Engine, Places};
 use crate::error::Failure;
-use crate::index::{BuildReport, Unfit};
+use crate::index::{BuildReport, Effort, Unfit};
 use crate::settings::{self, Loaded, SETTINGS_FILE, Sources};
 use crate::texts::Language;
 
@@ -66,13 +66,13 @@ impl Session {
     /// Builds the index anew, saying why.
     pub(super) fn rebuild(&self, engine: &Engine, unfit: Unfit) -> Result<(), Failure> {
         say(&self.language.building(unfit, engine.notes_dir()));
-        let report = self.reindex(engine)?;
+        let report = self.reindex(engine, Effort::Anew)?;
         say(&self.language.built(&report));
         Ok(())
     }
 
-    /// Builds the index with a progress bar on a terminal.
-    pub(super) fn reindex(&self, engine: &Engine) -> Result<BuildReport, Failure> {
+    /// Brings the index up to the notes with a progress bar on a terminal.
+    pub(super) fn reindex(&self, engine: &Engine, effort: Effort) -> Result<BuildReport, Failure> {
         let target =
             if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         let bar = ProgressBar::with_draw_target(None, target);
@@ -80,7 +80,7 @@ impl Session {
             bar.set_style(style);
         }
         bar.enable_steady_tick(Duration::from_millis(200));
-        let report = engine.reindex(&mut |done, total| {
+        let report = engine.reindex_with(effort, &mut |done, total| {
             bar.set_length(total as u64);
             bar.set_position(done as u64);
         });

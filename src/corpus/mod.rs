@@ -29,7 +29,7 @@ pub use lines::LineRange;
 pub use link::{LinkStyle, link_to};
 pub use note::{Note, NoteId, PassageId, SectionId, Warning, WarningKind, file_title};
 pub use passage::{PASSAGE_LINES_MAX, Passage};
-pub use read::{Unreadable, read_note};
+pub use read::{Unreadable, parse_bytes, read_bytes, read_note};
 pub use section::Section;
 pub use walk::{NoteFile, OtherFiles, Selection, Walk, walk};
 

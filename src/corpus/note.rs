@@ -44,7 +44,7 @@ pub struct PassageId {
 }
 
 /// Something odd about a note that its author would want to know.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Warning {
     /// The file, relative to the notes folder.
     pub note: NoteId,
@@ -55,7 +55,7 @@ pub struct Warning {
 }
 
 /// The kinds of oddities; the wording is in `texts`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum WarningKind {
     /// Not UTF-8; read as the encoding named here.
     Encoding(String),

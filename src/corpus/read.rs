@@ -22,17 +22,32 @@ pub type Unreadable = Warning;
 /// # Errors
 /// [`Unreadable`] when the file cannot be opened, is larger than `bytes_max`, or is no text.
 pub fn read_note(path: &Path, id: NoteId, bytes_max: u64) -> Result<Note, Unreadable> {
-    let fail = |kind| Warning { note: id.clone(), line: 1, kind };
-    let bytes = bounded_read(path, bytes_max).map_err(fail)?;
-    let (text, odd) = decode(&bytes).map_err(fail)?;
+    let bytes = read_bytes(path, bytes_max).map_err(|kind| unreadable(&id, kind))?;
+    parse_bytes(id, &bytes)
+}
+
+fn unreadable(id: &NoteId, kind: WarningKind) -> Unreadable {
+    Warning { note: id.clone(), line: 1, kind }
+}
+
+/// Parses the bytes of a note's file, as [`read_note`] does.
+///
+/// # Errors
+/// [`Unreadable`] when they are no text.
+pub fn parse_bytes(id: NoteId, bytes: &[u8]) -> Result<Note, Unreadable> {
+    let (text, odd) = decode(bytes).map_err(|kind| unreadable(&id, kind))?;
     let mut note = Note::parse(id.clone(), text);
     if let Some(kind) = odd {
-        note.warnings.insert(0, fail(kind));
+        note.warnings.insert(0, unreadable(&id, kind));
     }
     Ok(note)
 }
 
-fn bounded_read(path: &Path, bytes_max: u64) -> Result<Vec<u8>, WarningKind> {
+/// Reads the bytes of the note at `path`.
+///
+/// # Errors
+/// When the file cannot be opened, or is larger than `bytes_max`.
+pub fn read_bytes(path: &Path, bytes_max: u64) -> Result<Vec<u8>, WarningKind> {
     let unreadable = |error: std::io::Error| WarningKind::Unreadable(error.to_string());
     let file = File::open(path).map_err(unreadable)?;
     let size = file.metadata().map_err(unreadable)?.len();

@@ -1,23 +1,40 @@
 //! Generations of an index: build aside, validate, switch, clean up.
 
 use std::collections::BTreeMap;
-use std::fs::{self, File, OpenOptions, TryLockError};
-use std::io::Write as _;
+use std::fs::{self, File, TryLockError};
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use super::aside::Aside;
 use super::manifest::digest;
-use super::{BuildReport, Builder, Fit, Manifest, Progress, Snapshot};
+use super::seen::Seen;
+use super::table::Table;
+use super::writer::{Known, Looked};
+use super::{BuildReport, Builder, Changes, Fit, Manifest, Progress, Snapshot, lock};
 use crate::corpus::Walk;
 use crate::error::Failure;
 
 const POINTER: &str = "CURRENT";
-const MANIFEST: &str = "manifest.json";
-const LOCK: &str = "lock";
+pub(super) const MANIFEST: &str = "manifest.json";
 /// Where a generation is built; what an interrupted build left here is thrown away by the next.
 const ASIDE: &str = "building";
 const POINTER_ASIDE: &str = "CURRENT.new";
 const PREFIX: &str = "gen-";
+/// A generation may be tidied away between the look at the pointer and the opening, when others follow that fast.
+const OPENINGS_MAX: usize = 10;
+
+/// How much a build takes for granted.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Effort {
+    /// Notes of unchanged size and time are unchanged.
+    #[default]
+    Changes,
+    /// Every note is read, and the files of the generation before are held against their checksums.
+    Verify,
+    /// Nothing: all is built anew.
+    Anew,
+}
 
 /// Why the current generation cannot be used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,7 +77,16 @@ impl Home {
     /// # Errors
     /// Why it cannot be used; for a damaged one, with the reason.
     pub fn open(&self, fit: &Fit) -> Result<Snapshot, (Unfit, String)> {
-        self.open_generation(self.current()?, fit)
+        let mut number = self.current()?;
+        for _ in 0..OPENINGS_MAX {
+            let opened = self.open_generation(number, fit);
+            let now = self.current()?;
+            if opened.is_ok() || now == number {
+                return opened;
+            }
+            number = now;
+        }
+        self.open_generation(number, fit)
     }
 
     /// Number of the current generation, by the pointer file.
@@ -76,9 +102,12 @@ impl Home {
     }
 
     fn open_generation(&self, number: u64, fit: &Fit) -> Result<Snapshot, (Unfit, String)> {
-        let folder = &self.folder.join(name_of(number));
+        let folder = &self.generation(number);
         let damaged = |reason: String| (Unfit::Damaged, reason);
-        let text = fs::read_to_string(folder.join(MANIFEST)).map_err(|error| damaged(error.to_string()))?;
+        let mut file = File::open(folder.join(MANIFEST)).map_err(|error| damaged(error.to_string()))?;
+        let held = hold(&file).map_err(damaged)?;
+        let mut text = String::new();
+        file.read_to_string(&mut text).map_err(|error| damaged(error.to_string()))?;
         let manifest: Manifest = serde_json::from_str(&text).map_err(|error| match of_another_version(&text) {
             true => (Unfit::Version, String::new()),
             false => damaged(error.to_string()),
@@ -96,10 +125,10 @@ impl Home {
         if let Some((name, _)) = manifest.files.iter().find(|(name, size)| found.get(*name) != Some(size)) {
             return Err(damaged(format!("{name} is not as it was written")));
         }
-        Snapshot::open(folder, number, manifest).map_err(damaged)
+        Snapshot::open(folder, number, manifest, held.then_some(file)).map_err(damaged)
     }
 
-    /// Builds a generation from `walk` and makes it the current one.
+    /// Brings the index up to `walk`: makes a new generation the current one unless nothing has changed.
     ///
     /// # Errors
     /// When the folder cannot be written, another process writes, no note could be read, or the new generation
@@ -109,24 +138,73 @@ impl Home {
         builder: Builder<'_>,
         walk: Walk,
         fit: &Fit,
+        effort: Effort,
         progress: Progress<'_>,
     ) -> Result<(BuildReport, Snapshot), Failure> {
         let unwritable = |error: std::io::Error| Failure::IndexUnwritable(self.folder.clone(), error.to_string());
         let started = Instant::now();
         fs::create_dir_all(&self.folder).map_err(unwritable)?;
-        let _lock = self.lock()?;
-        let others: usize = walk.others.values().sum();
-        let number = self.generations().last().map_or(1, |last| last.saturating_add(1));
-        let aside = self.folder.join(ASIDE);
-        remove_if_there(&aside).map_err(unwritable)?;
-        fs::create_dir(&aside).map_err(unwritable)?;
-        let mut report = builder
-            .build_in(&aside, walk, progress)
-            .map_err(|error| Failure::IndexUnwritable(self.folder.clone(), error.to_string()))?;
+        let _lock = lock::take(&self.folder)?;
+        self.sweep().map_err(unwritable)?;
+        let current = self.current().ok();
+        let before = current.and_then(|number| Table::read(&self.generation(number)));
+        let base = self.base(fit, effort).filter(|_| before.is_some());
+        let before = before.unwrap_or_default();
+        let seen = if effort == Effort::Changes { Seen::read(&self.folder) } else { Seen::default() };
+        let nothing = Table::default();
+        let known = Known { table: if base.is_some() { &before } else { &nothing }, seen: &seen };
+        let (aside, base_folder) =
+            (self.folder.join(ASIDE), base.as_ref().map(|base| self.generation(base.generation())));
+        let mut index = Aside::new(&aside, base_folder.as_deref());
+        let failed = |error: tantivy::TantivyError| Failure::IndexUnwritable(self.folder.clone(), error.to_string());
+        let Looked { table, seen: looked } = builder.update(&walk, known, &mut index, progress).map_err(failed)?;
+        let mut report = BuildReport::of(&table);
         if report.notes == 0 {
-            let _ = remove_if_there(&aside);
-            return Err(Failure::NotesEmpty(self.notes_dir.clone(), others));
+            drop(index);
+            let _ = self.sweep();
+            return Err(Failure::NotesEmpty(self.notes_dir.clone(), walk.others.values().sum()));
         }
+        report.changes = Changes::between(&before, &table);
+        report.other_files = walk.others;
+        report.warnings.splice(0..0, walk.warnings);
+        let snapshot = match base {
+            Some(base) if table == before => base,
+            _ => {
+                index.finish().map_err(failed)?;
+                self.describe(&aside, fit, &report, &table).map_err(unwritable)?;
+                let snapshot = self.enter(&aside, fit)?;
+                self.clean(snapshot.generation(), current);
+                report.new = true;
+                snapshot
+            }
+        };
+        if looked.differs_from(&seen) {
+            looked.write(&self.folder);
+        }
+        report.generation = snapshot.generation();
+        report.seconds = started.elapsed().as_secs_f64();
+        Ok((report, snapshot))
+    }
+
+    /// Throws away what an interrupted build left.
+    fn sweep(&self) -> std::io::Result<()> {
+        remove_if_there(&self.folder.join(ASIDE))?;
+        let _ = fs::remove_file(self.folder.join(POINTER_ASIDE));
+        Ok(())
+    }
+
+    /// The generation that the next one can begin with.
+    fn base(&self, fit: &Fit, effort: Effort) -> Option<Snapshot> {
+        if effort == Effort::Anew {
+            return None;
+        }
+        let base = self.open(fit).ok()?;
+        (effort != Effort::Verify || base.is_whole()).then_some(base)
+    }
+
+    /// Writes what goes with the index in `aside`.
+    fn describe(&self, aside: &Path, fit: &Fit, report: &BuildReport, table: &Table) -> std::io::Result<()> {
+        table.write(aside)?;
         let manifest = Manifest {
             fit: fit.clone(),
             notes_dir: self.notes_dir.to_string_lossy().into_owned(),
@@ -134,41 +212,32 @@ impl Home {
             notes: report.notes,
             sections: report.sections,
             passages: report.passages,
-            files: sizes(&aside).map_err(unwritable)?,
+            tokens: table.tokens(),
+            files: sizes(aside)?,
         };
-        let text = serde_json::to_string_pretty(&manifest).map_err(|error| Failure::Internal(error.to_string()))?;
-        fs::write(aside.join(MANIFEST), text).map_err(unwritable)?;
-        let folder = self.folder.join(name_of(number));
-        fs::rename(&aside, &folder).map_err(unwritable)?;
-        let snapshot =
-            self.open_generation(number, fit).map_err(|(_, reason)| Failure::IndexDamaged(folder.clone(), reason))?;
-        self.switch(number).map_err(unwritable)?;
-        self.clean(number);
-        report.seconds = started.elapsed().as_secs_f64();
-        Ok((report, snapshot))
+        write_flushed(&aside.join(MANIFEST), &serde_json::to_vec_pretty(&manifest)?)
     }
 
-    fn lock(&self) -> Result<File, Failure> {
-        let path = self.folder.join(LOCK);
-        let file = OpenOptions::new()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .map_err(|error| Failure::IndexUnwritable(self.folder.clone(), error.to_string()))?;
-        match file.try_lock() {
-            Ok(()) => Ok(file),
-            Err(TryLockError::WouldBlock) => Err(Failure::IndexLocked(self.folder.clone())),
-            Err(TryLockError::Error(error)) => Err(Failure::IndexUnwritable(self.folder.clone(), error.to_string())),
-        }
+    /// Gives the generation in `aside` its number, checks that it opens, and makes it the current one.
+    fn enter(&self, aside: &Path, fit: &Fit) -> Result<Snapshot, Failure> {
+        let unwritable = |error: std::io::Error| Failure::IndexUnwritable(self.folder.clone(), error.to_string());
+        let number = self.generations().last().map_or(1, |last| last.saturating_add(1));
+        let folder = self.generation(number);
+        fs::rename(aside, &folder).map_err(unwritable)?;
+        let snapshot =
+            self.open_generation(number, fit).map_err(|(_, reason)| Failure::IndexDamaged(folder, reason))?;
+        self.switch(number).map_err(unwritable)?;
+        Ok(snapshot)
+    }
+
+    fn generation(&self, number: u64) -> PathBuf {
+        self.folder.join(name_of(number))
     }
 
     /// Replaces the pointer file: written aside, flushed, renamed over the old one.
     fn switch(&self, number: u64) -> std::io::Result<()> {
         let aside = self.folder.join(POINTER_ASIDE);
-        let mut pointer = File::create(&aside)?;
-        pointer.write_all(name_of(number).as_bytes())?;
-        pointer.sync_all()?;
+        write_flushed(&aside, name_of(number).as_bytes())?;
         fs::rename(aside, self.folder.join(POINTER))
     }
 
@@ -181,16 +250,37 @@ impl Home {
         numbers
     }
 
-    /// Removes what is older than the generation before `current`.
+    /// Removes the generations that are neither `current` nor the one `before` and that nobody reads.
     /// What cannot be removed (Windows keeps mapped files) is left for the next time.
-    fn clean(&self, current: u64) {
-        let before = self.generations().into_iter().filter(|&number| number < current).max();
+    fn clean(&self, current: u64, before: Option<u64>) {
         for number in self.generations() {
-            if number != current && Some(number) != before {
-                let _ = fs::remove_dir_all(self.folder.join(name_of(number)));
+            let folder = self.generation(number);
+            if number == current || Some(number) == before {
+                continue;
+            }
+            // Held while the folder goes, so that whoever opens it meanwhile looks for the current one instead.
+            let manifest = File::open(folder.join(MANIFEST));
+            if !matches!(manifest.as_ref().map(File::try_lock), Ok(Err(TryLockError::WouldBlock))) {
+                let _ = fs::remove_dir_all(folder);
             }
         }
     }
+}
+
+/// Marks the generation of this manifest as being read; tells whether that could be done, which it cannot on every file system.
+fn hold(manifest: &File) -> Result<bool, String> {
+    match manifest.try_lock_shared() {
+        Ok(()) => Ok(true),
+        Err(TryLockError::WouldBlock) => Err("it is being removed".to_owned()),
+        Err(TryLockError::Error(_)) => Ok(false),
+    }
+}
+
+/// Writes a file to the disk itself.
+pub(super) fn write_flushed(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let mut file = File::create(path)?;
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 /// The files of a folder with their sizes in bytes, the manifest and tantivy's own notes left out.

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::Tokens;
 use crate::text::ANALYZER_VERSION;
 
 /// Rises whenever schema or stored records change.
-pub const FORMAT_VERSION: u32 = 4;
+pub const FORMAT_VERSION: u32 = 5;
 
 /// What must agree between the index and the program that reads it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,6 +52,8 @@ pub struct Manifest {
     pub sections: usize,
     /// Passages in it.
     pub passages: usize,
+    /// Tokens of these passages, field by field.
+    pub tokens: Tokens,
     /// The generation's other files with their sizes in bytes: one that is missing or cut short shows at once.
     pub files: BTreeMap<String, u64>,
 }
@@ -62,5 +65,14 @@ pub(super) fn digest(texts: &[&str]) -> String {
         hash.update((text.len() as u64).to_le_bytes());
         hash.update(text.as_bytes());
     }
+    hexadecimal(hash)
+}
+
+/// SHA-256 of bytes, likewise.
+pub(super) fn digest_of_bytes(bytes: &[u8]) -> String {
+    hexadecimal(Sha256::new().chain_update(bytes))
+}
+
+fn hexadecimal(hash: Sha256) -> String {
     hash.finalize().iter().take(16).map(|byte| format!("{byte:02x}")).collect()
 }

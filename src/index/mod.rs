@@ -3,23 +3,34 @@
 //! ```text
 //! INDEX/<digest of the notes folder's path>/CURRENT        the name of the generation in force
 //!                                          /lock           held while one process writes
-//!                                          /gen-000001/    a tantivy index and its manifest.json
+//!                                          /lock.holder    which process that is
+//!                                          /seen.json      sizes, times and digests of the notes' files when last read
+//!                                          /gen-000001/    a tantivy index, its manifest.json and its notes.json
 //! ```
 //!
 //! A generation is built aside, validated, and then made current by replacing the small pointer file; it never
-//! changes afterwards, so a reader holds a snapshot. The generation before stays as the last good one.
+//! changes afterwards, so a reader holds a snapshot. The generation before stays as the last good one, and any other for as
+//! long as somebody reads it. Where it fits, a generation begins as hard links to the files of the one before, and only notes that
+//! changed are read, taken out and put in again.
 
+mod aside;
+mod changes;
 mod directory;
 mod generation;
+mod lock;
 mod manifest;
 mod reader;
 mod record;
 mod schema;
+mod seen;
+mod table;
 mod writer;
 
-pub use generation::{Home, Unfit};
+pub use changes::{Change, Changes, Renamed};
+pub use generation::{Effort, Home, Unfit};
 pub use manifest::{FORMAT_VERSION, Fit, Manifest};
 pub use reader::Snapshot;
 pub use record::Record;
 pub use schema::{Fields, TextField};
+pub use table::Tokens;
 pub use writer::{BuildReport, Builder, Progress};

@@ -1,22 +1,79 @@
 //! A snapshot: one generation, open for searching.
 
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
 
+use tantivy::columnar::StrColumn;
 use tantivy::directory::MmapDirectory;
-use tantivy::schema::Value as _;
-use tantivy::{DocAddress, Index, IndexReader, ReloadPolicy, Searcher, TantivyDocument, Term};
+use tantivy::postings::TermInfo;
+use tantivy::schema::{IndexRecordOption, Value as _};
+use tantivy::{
+    DocAddress, DocId, DocSet as _, Index, IndexReader, InvertedIndexReader, ReloadPolicy, Searcher, SegmentReader,
+    TantivyDocument, TantivyError, Term,
+};
 
 use super::directory::FrozenDirectory;
+use super::schema::NOTE;
 use super::{Fields, Manifest, Record, TextField};
 
 /// A generation of the index that stays as it is for as long as it is held.
+///
+/// Its statistics are those of the passages that are there. tantivy's own count the ones that were taken out too, for as long as
+/// their segment is not written anew, and scores would depend on how the index came about.
 #[derive(Clone)]
 pub struct Snapshot {
     searcher: Searcher,
     fields: Fields,
     generation: u64,
     manifest: Arc<Manifest>,
+    segments: Arc<Vec<Segment>>,
+    /// Holds a lock by which whoever tidies up knows that the generation is read.
+    _held: Option<Arc<File>>,
+}
+
+/// What is kept at hand of a segment.
+struct Segment {
+    /// Passages that were taken out, rising.
+    deleted: Vec<DocId>,
+    /// The note of each passage.
+    notes: Option<StrColumn>,
+}
+
+impl Segment {
+    fn of(reader: &SegmentReader) -> Result<Self, TantivyError> {
+        let alive = reader.alive_bitset();
+        let deleted = (0..reader.max_doc()).filter(|&doc| alive.is_some_and(|alive| alive.is_deleted(doc))).collect();
+        Ok(Self { deleted, notes: reader.fast_fields().str(NOTE)? })
+    }
+
+    /// The number of passages that hold a term.
+    fn doc_freq(&self, index: &InvertedIndexReader, info: &TermInfo) -> std::io::Result<u32> {
+        if self.deleted.is_empty() {
+            return Ok(info.doc_freq);
+        }
+        let mut postings = index.read_postings_from_terminfo(info, IndexRecordOption::Basic)?;
+        let mut lost = 0;
+        for &doc in &self.deleted {
+            if postings.doc() < doc {
+                postings.seek(doc);
+            }
+            lost += u32::from(postings.doc() == doc);
+        }
+        Ok(info.doc_freq.saturating_sub(lost))
+    }
+
+    /// The number of a passage's note among the notes of this segment, which are in the order of their ids.
+    fn note_number(&self, doc: DocId) -> Option<u64> {
+        self.notes.as_ref()?.term_ords(doc).next()
+    }
+
+    fn note(&self, doc: DocId) -> Option<String> {
+        let mut note = String::new();
+        self.notes.as_ref()?.ord_to_str(self.note_number(doc)?, &mut note).ok()?.then_some(note)
+    }
 }
 
 impl std::fmt::Debug for Snapshot {
@@ -26,15 +83,10 @@ impl std::fmt::Debug for Snapshot {
 }
 
 impl Snapshot {
-    /// Opens generation `number` in `folder`.
-    pub(super) fn open(folder: &Path, number: u64, manifest: Manifest) -> Result<Self, String> {
+    /// Opens generation `number` in `folder`, and keeps `held` for as long as it is open.
+    pub(super) fn open(folder: &Path, number: u64, manifest: Manifest, held: Option<File>) -> Result<Self, String> {
         let directory = MmapDirectory::open(folder).map_err(|error| error.to_string())?;
         let index = Index::open(FrozenDirectory(directory)).map_err(|error| error.to_string())?;
-        Self::of(&index, number, manifest)
-    }
-
-    /// A snapshot of an index that is open already, in memory for example.
-    pub(super) fn of(index: &Index, generation: u64, manifest: Manifest) -> Result<Self, String> {
         let fields = Fields::new();
         if index.schema() != fields.schema() {
             return Err("the fields of the index are not those of this version".to_owned());
@@ -43,18 +95,31 @@ impl Snapshot {
             .reader_builder()
             .reload_policy(ReloadPolicy::Manual)
             .try_into()
-            .map_err(|error: tantivy::TantivyError| error.to_string())?;
+            .map_err(|error: TantivyError| error.to_string())?;
         let searcher = reader.searcher();
         if searcher.num_docs() != manifest.passages as u64 {
             return Err(format!("{} passages instead of {}", searcher.num_docs(), manifest.passages));
         }
-        Ok(Self { searcher, fields, generation, manifest: Arc::new(manifest) })
+        let segments: Result<_, TantivyError> = searcher.segment_readers().iter().map(Segment::of).collect();
+        Ok(Self {
+            segments: Arc::new(segments.map_err(|error| error.to_string())?),
+            searcher,
+            fields,
+            generation: number,
+            manifest: Arc::new(manifest),
+            _held: held.map(Arc::new),
+        })
     }
 
-    /// tantivy's searcher.
+    /// tantivy's searcher; its statistics count passages that were taken out, those of this snapshot do not.
     #[must_use]
     pub fn searcher(&self) -> &Searcher {
         &self.searcher
+    }
+
+    /// Whether every file holds what was written; reads them all.
+    pub(super) fn is_whole(&self) -> bool {
+        self.searcher.index().validate_checksum().is_ok_and(|damaged| damaged.is_empty())
     }
 
     /// The fields of the index.
@@ -87,12 +152,47 @@ impl Snapshot {
         self.searcher.num_docs()
     }
 
+    /// The mean number of tokens of a passage in `field`.
+    #[must_use]
+    pub fn mean_length(&self, field: TextField) -> f32 {
+        let tokens = self.manifest.tokens.get(field as usize).copied().unwrap_or_default();
+        tokens as f32 / self.passages() as f32
+    }
+
+    /// The passages of each segment that were taken out, in the order of the searcher's segments.
+    pub fn deleted(&self) -> impl Iterator<Item = &[DocId]> {
+        self.segments.iter().map(|segment| segment.deleted.as_slice())
+    }
+
+    /// The order of two passages by note and place in the note.
+    #[must_use]
+    pub fn order(&self, a: DocAddress, b: DocAddress) -> Ordering {
+        let segment = |address: DocAddress| self.segments.get(address.segment_ord as usize);
+        // A note is in one segment, and its passages are in their order there.
+        let notes = if a.segment_ord == b.segment_ord {
+            let number = |address: DocAddress| segment(address).and_then(|segment| segment.note_number(address.doc_id));
+            number(a).cmp(&number(b))
+        } else {
+            let note = |address: DocAddress| segment(address).and_then(|segment| segment.note(address.doc_id));
+            note(a).cmp(&note(b))
+        };
+        notes.then(a.cmp(&b))
+    }
+
     /// The number of passages that hold `text` in `field`.
     ///
     /// # Errors
     /// The reason when the index cannot be read.
     pub fn doc_freq(&self, field: TextField, text: &str) -> Result<u64, String> {
-        self.searcher.doc_freq(&self.term(field, text)).map_err(|error| error.to_string())
+        let term = self.term(field, text);
+        let mut all = 0;
+        for (segment, reader) in self.segments.iter().zip(self.searcher.segment_readers()) {
+            let index = reader.inverted_index(term.field()).map_err(|error| error.to_string())?;
+            if let Some(info) = index.get_term_info(&term).map_err(|error| error.to_string())? {
+                all += u64::from(segment.doc_freq(&index, &info).map_err(|error| error.to_string())?);
+            }
+        }
+        Ok(all)
     }
 
     /// The number of passages that hold the word `text` in their text, in a heading above or in what their note is about.
@@ -112,15 +212,18 @@ impl Snapshot {
     /// # Errors
     /// The reason when the index cannot be read.
     pub fn words(&self, field: TextField) -> Result<Vec<(String, u32)>, String> {
-        let mut words = Vec::new();
-        for segment in self.searcher.segment_readers() {
-            let index = segment.inverted_index(self.fields.text(field)).map_err(|error| error.to_string())?;
+        let mut words: BTreeMap<String, u32> = BTreeMap::new();
+        for (segment, reader) in self.segments.iter().zip(self.searcher.segment_readers()) {
+            let index = reader.inverted_index(self.fields.text(field)).map_err(|error| error.to_string())?;
             let mut terms = index.terms().stream().map_err(|error| error.to_string())?;
             while let Some((term, info)) = terms.next() {
-                words.push((String::from_utf8_lossy(term).into_owned(), info.doc_freq));
+                let passages = segment.doc_freq(&index, info).map_err(|error| error.to_string())?;
+                if passages > 0 {
+                    *words.entry(String::from_utf8_lossy(term).into_owned()).or_default() += passages;
+                }
             }
         }
-        Ok(words)
+        Ok(words.into_iter().collect())
     }
 
     /// The stored passage at `address`.

@@ -1,29 +1,34 @@
-//! Builds a generation from the files of a notes folder: notes are read and analysed on all cores, written in
-//! the order of their ids by one writer into one segment, so that the same notes give the same index.
+//! Looks at the files of a notes folder and writes what has changed: notes are read and analysed on all cores, and written in
+//! the order of their ids by one writer.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
 use serde::Serialize;
-use tantivy::indexer::NoMergePolicy;
+use tantivy::TantivyDocument;
 use tantivy::tokenizer::{PreTokenizedString, Token as TantivyToken};
-use tantivy::{Index, IndexWriter, TantivyDocument};
 
-use super::{Fields, Record, TextField};
-use crate::corpus::{Note, NoteFile, OtherFiles, Walk, Warning, read_note};
+use super::aside::Aside;
+use super::manifest::digest_of_bytes;
+use super::seen::{Seen, Stamp};
+use super::table::{Entry, State, Table};
+use super::{Changes, Fields, Record, TextField, Tokens};
+use crate::corpus::{Note, NoteFile, OtherFiles, Walk, Warning, parse_bytes, read_bytes};
 use crate::text::{Analysis, Analyzer};
 
-/// Memory of tantivy's writer before it writes a segment; bytes.
-const WRITER_BYTES: usize = 64 << 20;
 /// Notes that may wait for the writer, which bounds the memory of a build.
 const WAITING_MAX: usize = 64;
 
 /// What a build did.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct BuildReport {
+    /// Number of the generation in force now.
+    pub generation: u64,
+    /// Whether that is a new one; nothing had changed otherwise.
+    pub new: bool,
     /// Notes indexed.
     pub notes: usize,
     /// Sections of these notes.
@@ -32,120 +37,206 @@ pub struct BuildReport {
     pub passages: usize,
     /// Notes left out because their authors marked them as drafts.
     pub drafts: usize,
+    /// What is different from the generation before.
+    pub changes: Changes,
     /// Files that are no notes, by extension.
     pub other_files: OtherFiles,
-    /// What was odd, in the order of notes and lines.
+    /// What was odd about all notes, in the order of notes and lines.
     pub warnings: Vec<Warning>,
     /// How long it took; seconds.
     pub seconds: f64,
+}
+
+impl BuildReport {
+    /// A report of the notes of `table`, without what is not in it.
+    pub(super) fn of(table: &Table) -> Self {
+        let mut report = Self::default();
+        for entry in &table.0 {
+            report.notes += usize::from(entry.is_indexed());
+            report.drafts += usize::from(entry.state == State::Draft);
+            report.sections += entry.sections;
+            report.passages += entry.passages;
+            report.warnings.extend(entry.warnings.iter().cloned());
+        }
+        report
+    }
 }
 
 /// Is told how far a build is: notes done, of how many.
 pub type Progress<'p> = &'p mut dyn FnMut(usize, usize);
 
 /// Builds the index of one walk.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy)]
 pub struct Builder<'a> {
-    /// Cuts the text.
-    pub analyzer: &'a Analyzer,
+    /// Gives what cuts the text; asked for when the first note has to be cut, since making it takes time.
+    pub analyzer: &'a (dyn Fn() -> &'a Analyzer + Sync),
     /// Size of the largest note, in bytes.
     pub note_bytes_max: u64,
 }
 
-/// A note ready for the writer.
-#[derive(Default)]
+impl std::fmt::Debug for Builder<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Builder").field("note_bytes_max", &self.note_bytes_max).finish_non_exhaustive()
+    }
+}
+
+/// What is known of the notes already.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'k> {
+    /// The notes of the generation that is built on; empty when none is.
+    pub table: &'k Table,
+    /// Digests of files that were read.
+    pub seen: &'k Seen,
+}
+
+impl<'k> Known<'k> {
+    /// The note of a file that need not be read.
+    fn unread(&self, file: &NoteFile, stamp: Option<Stamp>) -> Option<&'k Entry> {
+        let digest = self.seen.digest(&file.id, stamp?)?;
+        self.table.get(&file.id).filter(|entry| entry.digest == digest)
+    }
+}
+
+/// What was looked at.
+pub(super) struct Looked {
+    pub table: Table,
+    pub seen: Seen,
+}
+
+/// A file that was read.
 struct Prepared {
-    documents: Vec<TantivyDocument>,
-    sections: usize,
-    draft: bool,
-    unreadable: bool,
-    warnings: Vec<Warning>,
+    entry: Entry,
+    /// The passages to be written; `None` when the ones that are there are right.
+    documents: Option<Vec<TantivyDocument>>,
 }
 
 impl Builder<'_> {
-    /// Builds a tantivy index in the empty folder `folder`.
-    ///
-    /// # Errors
-    /// tantivy's error when the folder cannot be written.
-    pub(super) fn build_in(&self, folder: &Path, walk: Walk, progress: Progress<'_>) -> tantivy::Result<BuildReport> {
-        let index = Index::create_in_dir(folder, Fields::new().schema())?;
-        self.fill(&index, walk, progress)
+    /// Looks at all files of `walk` and brings the index in `aside` up to them.
+    pub(super) fn update(
+        &self,
+        walk: &Walk,
+        known: Known<'_>,
+        aside: &mut Aside<'_>,
+        progress: Progress<'_>,
+    ) -> tantivy::Result<Looked> {
+        // Times are taken before bytes are: what changes in between has another time when it is looked at again.
+        let mut seen = Seen::now();
+        let stamps = stamps(&walk.files);
+        let files = || walk.files.iter().zip(&stamps);
+        let unread: Vec<Option<&Entry>> = files().map(|(file, stamp)| known.unread(file, *stamp)).collect();
+        let open =
+            walk.files.iter().zip(&unread).filter(|(_, unread)| unread.is_none()).map(|(file, _)| file).collect();
+        let mut read = self.read(open, known, aside, progress)?.into_iter();
+        let mut table = Table(Vec::with_capacity(walk.files.len()));
+        for ((file, stamp), unread) in files().zip(unread) {
+            let Some(entry) = unread.cloned().or_else(|| read.next()) else { continue };
+            if let Some(stamp) = stamp.filter(|_| !entry.digest.is_empty()) {
+                seen.insert(file.id.clone(), stamp, entry.digest.clone());
+            }
+            table.0.push(entry);
+        }
+        for gone in known.table.0.iter().filter(|entry| entry.passages > 0 && table.get(&entry.id).is_none()) {
+            aside.replace(&gone.id, true, Vec::new())?;
+        }
+        Ok(Looked { table, seen })
     }
 
-    /// Writes all notes of `walk` into `index`.
-    pub(super) fn fill(&self, index: &Index, walk: Walk, progress: Progress<'_>) -> tantivy::Result<BuildReport> {
-        let mut writer: IndexWriter = index.writer_with_num_threads(1, WRITER_BYTES)?;
-        writer.set_merge_policy(Box::new(NoMergePolicy));
-        let mut report = BuildReport { other_files: walk.others, warnings: walk.warnings, ..BuildReport::default() };
-        let total = walk.files.len();
+    /// Reads `files` and writes those that are different from what is known; gives what became of them, in their order.
+    fn read(
+        &self,
+        files: Vec<&NoteFile>,
+        known: Known<'_>,
+        aside: &mut Aside<'_>,
+        progress: Progress<'_>,
+    ) -> tantivy::Result<Vec<Entry>> {
         let next = AtomicUsize::new(0);
         thread::scope(|scope| {
             let (sender, receiver) = sync_channel(WAITING_MAX);
-            for _ in 0..thread::available_parallelism().map_or(1, usize::from) {
-                let (sender, next, files) = (sender.clone(), &next, &walk.files);
-                scope.spawn(move || self.work(files, next, &sender));
+            for _ in 0..cores().min(files.len()) {
+                let (sender, next, files) = (sender.clone(), &next, &files);
+                scope.spawn(move || self.work(files, known, next, &sender));
             }
             drop(sender);
             let mut early = BTreeMap::new();
-            let mut done = 0;
+            let mut entries = Vec::with_capacity(files.len());
             for (number, prepared) in receiver {
                 early.insert(number, prepared);
-                while let Some(prepared) = early.remove(&done) {
-                    add(&writer, prepared, &mut report)?;
-                    done += 1;
-                    progress(done, total);
+                while let Some(Prepared { entry, documents }) = early.remove(&entries.len()) {
+                    if let Some(documents) = documents {
+                        let was_there = known.table.get(&entry.id).is_some_and(|before| before.passages > 0);
+                        aside.replace(&entry.id, was_there, documents)?;
+                    }
+                    entries.push(entry);
+                    progress(entries.len(), files.len());
                 }
             }
-            tantivy::Result::Ok(())
-        })?;
-        writer.commit()?;
-        let segments = index.searchable_segment_ids()?;
-        if segments.len() > 1 {
-            writer.merge(&segments).wait()?;
-        }
-        writer.wait_merging_threads()?;
-        Ok(report)
+            Ok(entries)
+        })
     }
 
-    fn work(&self, files: &[NoteFile], next: &AtomicUsize, sender: &SyncSender<(usize, Prepared)>) {
+    fn work(&self, files: &[&NoteFile], known: Known<'_>, next: &AtomicUsize, sender: &SyncSender<(usize, Prepared)>) {
         let fields = Fields::new();
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(file) = files.get(number) else { return };
-            if sender.send((number, self.prepare(&fields, file))).is_err() {
+            if sender.send((number, self.prepare(&fields, file, known.table.get(&file.id)))).is_err() {
                 return;
             }
         }
     }
 
-    fn prepare(&self, fields: &Fields, file: &NoteFile) -> Prepared {
-        let note = match read_note(&file.path, file.id.clone(), self.note_bytes_max) {
-            Ok(note) => note,
-            Err(warning) => return Prepared { unreadable: true, warnings: vec![warning], ..Prepared::default() },
+    fn prepare(&self, fields: &Fields, file: &NoteFile, before: Option<&Entry>) -> Prepared {
+        let mut entry = Entry { id: file.id.clone(), state: State::Unreadable, ..Entry::default() };
+        let bytes = match read_bytes(&file.path, self.note_bytes_max) {
+            Ok(bytes) => bytes,
+            Err(kind) => {
+                entry.warnings.push(Warning { note: file.id.clone(), line: 1, kind });
+                return Prepared { entry, documents: Some(Vec::new()) };
+            }
         };
-        if note.draft {
-            return Prepared { draft: true, ..Prepared::default() };
+        entry.digest = digest_of_bytes(&bytes);
+        if let Some(before) = before.filter(|before| before.digest == entry.digest) {
+            return Prepared { entry: before.clone(), documents: None };
         }
-        let about = self.analyzer.analyze(&note.about());
-        let documents = note
-            .passages()
-            .iter()
-            .filter(|passage| !passage.is_bare_heading())
-            .map(|passage| self.document(fields, &note, &about.words, &Record::of(&note, passage)))
-            .collect();
-        Prepared { documents, sections: note.sections.len(), warnings: note.warnings, ..Prepared::default() }
+        let mut documents = Vec::new();
+        match parse_bytes(file.id.clone(), &bytes) {
+            Err(warning) => entry.warnings.push(warning),
+            Ok(note) if note.draft => entry.state = State::Draft,
+            Ok(note) => {
+                let passages = note.passages();
+                let shown = passages.iter().filter(|passage| !passage.is_bare_heading());
+                let about = (self.analyzer)().analyze(&note.about()).words;
+                documents.extend(shown.map(|passage| {
+                    self.document(fields, &note, &about, &Record::of(&note, passage), &mut entry.tokens)
+                }));
+                entry.state = State::Indexed;
+                entry.sections = note.sections.len();
+                entry.passages = documents.len();
+                entry.warnings = note.warnings;
+            }
+        }
+        Prepared { entry, documents: Some(documents) }
     }
 
-    fn document(&self, fields: &Fields, note: &Note, about: &[String], record: &Record) -> TantivyDocument {
-        let heading = self.analyzer.analyze(&record.heading);
+    /// The document of a passage, whose tokens are added to `tokens`.
+    fn document(
+        &self,
+        fields: &Fields,
+        note: &Note,
+        about: &[String],
+        record: &Record,
+        tokens: &mut Tokens,
+    ) -> TantivyDocument {
+        let analyzer = (self.analyzer)();
+        let heading = analyzer.analyze(&record.heading);
         let mut trail = Analysis::default();
         let title_is_above = record.trail.first().unwrap_or(&record.heading) == &record.title;
         for text in (!title_is_above).then_some(&record.title).into_iter().chain(&record.trail) {
-            trail.words.extend(self.analyzer.analyze(text).words);
+            trail.words.extend(analyzer.analyze(text).words);
         }
         let mut all = heading.clone();
         for (_, piece) in record.pieces() {
-            let piece = self.analyzer.analyze(&piece.text);
+            let piece = analyzer.analyze(&piece.text);
             all.words.extend(piece.words);
             all.chars.extend(piece.chars);
             all.bigrams.extend(piece.bigrams);
@@ -162,10 +253,27 @@ impl Builder<'_> {
             (TextField::About, about.to_vec()),
         ];
         for (field, words) in streams {
+            if let Some(sum) = tokens.get_mut(field as usize) {
+                *sum += words.len() as u64;
+            }
             document.add_pre_tokenized_text(fields.text(field), tokenized(words));
         }
         document
     }
+}
+
+fn cores() -> usize {
+    thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// The stamps of `files`, in their order.
+fn stamps(files: &[NoteFile]) -> Vec<Option<Stamp>> {
+    let share = files.len().div_ceil(cores()).max(1);
+    thread::scope(|scope| {
+        let stamp = |part: &[NoteFile]| part.iter().map(|file| Stamp::of(&file.path)).collect::<Vec<_>>();
+        let parts: Vec<_> = files.chunks(share).map(|part| scope.spawn(move || stamp(part))).collect();
+        parts.into_iter().flat_map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+    })
 }
 
 fn tokenized(words: Vec<String>) -> PreTokenizedString {
@@ -175,16 +283,4 @@ fn tokenized(words: Vec<String>) -> PreTokenizedString {
         .map(|(position, text)| TantivyToken { position, text, ..TantivyToken::default() })
         .collect();
     PreTokenizedString { text: String::new(), tokens }
-}
-
-fn add(writer: &IndexWriter, prepared: Prepared, report: &mut BuildReport) -> tantivy::Result<()> {
-    report.warnings.extend(prepared.warnings);
-    report.drafts += usize::from(prepared.draft);
-    report.notes += usize::from(!prepared.draft && !prepared.unreadable);
-    report.sections += prepared.sections;
-    report.passages += prepared.documents.len();
-    for document in prepared.documents {
-        writer.add_document(document)?;
-    }
-    Ok(())
 }

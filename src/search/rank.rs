@@ -92,15 +92,16 @@ pub fn search(snapshot: &Snapshot, query: &Query, weights: &Weights, limit: usiz
         if number < NOTE_CANDIDATES {
             *by_note.entry(record.id.section.note.0.clone()).or_default() += bm25 / all;
         }
-        hits.push((address, Hit { record, score: bm25, features, twins: Vec::new() }));
+        hits.push(Hit { record, score: bm25, features, twins: Vec::new() });
     }
-    for (_, hit) in &mut hits {
+    for hit in &mut hits {
         hit.features.note = by_note.get(&hit.record.id.section.note.0).copied().unwrap_or_default();
         hit.score *= weights.of(&hit.features);
     }
-    // One segment in the order of the notes: equal scores are ordered by note and place.
-    hits.sort_by(|a, b| b.1.score.total_cmp(&a.1.score).then(a.0.cmp(&b.0)));
-    let mut hits: Vec<Hit> = hits.into_iter().map(|(_, hit)| hit).collect();
+    let order = |a: &Record, b: &Record| {
+        (&a.id.section.note, a.section, a.id.ordinal).cmp(&(&b.id.section.note, b.section, b.id.ordinal))
+    };
+    hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| order(&a.record, &b.record)));
     let floor = hits.first().map_or(0.0, |best| best.score * FLOOR);
     hits.retain(|hit| hit.score >= floor);
     let hits = take_turns(fold_twins(hits), limit);

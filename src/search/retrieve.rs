@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use tantivy::postings::Postings as _;
-use tantivy::query::{Bm25StatisticsProvider as _, Bm25Weight};
+use tantivy::query::Bm25Weight;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet as _, Score};
+use tantivy::{DocAddress, DocSet as _, Score, Term};
 
 use super::Weights;
 use crate::index::{Snapshot, TextField};
@@ -69,34 +69,44 @@ pub(super) fn retrieve(
     }
     let mut scores = Scores::of(snapshot);
     for ((field, text), weight) in &terms.0 {
-        scores.add(snapshot, *field, text, *weight).map_err(|error| error.to_string())?;
+        scores.add(snapshot, *field, text, *weight)?;
     }
-    Ok(scores.best(limit))
+    Ok(scores.best(snapshot, limit))
 }
 
 /// The scores of all passages, summed term by term. A question has many terms and few passages have none of them, so there is
-/// next to nothing that a union which goes passage by passage could skip.
+/// next to nothing that a union which goes passage by passage could skip. Passages that were taken out begin at minus infinity.
 struct Scores(Vec<Vec<Score>>);
 
 impl Scores {
     fn of(snapshot: &Snapshot) -> Self {
         let segments = snapshot.searcher().segment_readers();
-        Self(segments.iter().map(|segment| vec![0.0; segment.max_doc() as usize]).collect())
+        let mut scores: Vec<_> = segments.iter().map(|segment| vec![0.0; segment.max_doc() as usize]).collect();
+        for (scores, deleted) in scores.iter_mut().zip(snapshot.deleted()) {
+            for &doc in deleted {
+                if let Some(score) = scores.get_mut(doc as usize) {
+                    *score = Score::NEG_INFINITY;
+                }
+            }
+        }
+        Self(scores)
     }
 
     /// Adds what a term with this weight is worth in each passage that holds it.
-    fn add(&mut self, snapshot: &Snapshot, field: TextField, text: &str, weight: f32) -> tantivy::Result<()> {
-        let (term, searcher) = (snapshot.term(field, text), snapshot.searcher());
-        let passages = searcher.doc_freq(&term)?;
+    fn add(&mut self, snapshot: &Snapshot, field: TextField, text: &str, weight: f32) -> Result<(), String> {
+        let passages = snapshot.doc_freq(field, text)?;
         if passages == 0 {
             return Ok(());
         }
-        let all = searcher.num_docs();
-        let mean_length = searcher.total_num_tokens(term.field())? as Score / all as Score;
-        let bm25 = Bm25Weight::for_one_term_without_explain(passages, all, mean_length).boost_by(weight);
-        for (scores, segment) in self.0.iter_mut().zip(searcher.segment_readers()) {
+        let length = snapshot.mean_length(field);
+        let bm25 = Bm25Weight::for_one_term_without_explain(passages, snapshot.passages(), length).boost_by(weight);
+        self.sum(snapshot, &snapshot.term(field, text), &bm25).map_err(|error| error.to_string())
+    }
+
+    fn sum(&mut self, snapshot: &Snapshot, term: &Term, bm25: &Bm25Weight) -> tantivy::Result<()> {
+        for (scores, segment) in self.0.iter_mut().zip(snapshot.searcher().segment_readers()) {
             let index = segment.inverted_index(term.field())?;
-            let Some(mut postings) = index.read_postings(&term, IndexRecordOption::WithFreqs)? else { continue };
+            let Some(mut postings) = index.read_postings(term, IndexRecordOption::WithFreqs)? else { continue };
             let lengths = segment.get_fieldnorms_reader(term.field())?;
             while let Some(score) = scores.get_mut(postings.doc() as usize) {
                 *score += bm25.score(lengths.fieldnorm_id(postings.doc()), postings.term_freq());
@@ -107,13 +117,15 @@ impl Scores {
     }
 
     /// The best `limit` passages that hold anything, the best first; equal ones in the order of the notes.
-    fn best(self, limit: usize) -> Vec<(Score, DocAddress)> {
+    fn best(self, snapshot: &Snapshot, limit: usize) -> Vec<(Score, DocAddress)> {
         let segments = (0..).zip(self.0);
         let all = segments.flat_map(|(segment, scores)| {
             (0..).zip(scores).map(move |(doc, score)| (score, DocAddress::new(segment, doc)))
         });
         let mut held: Vec<(Score, DocAddress)> = all.filter(|(score, _)| *score > 0.0).collect();
-        let order = |a: &(Score, DocAddress), b: &(Score, DocAddress)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+        let order = |a: &(Score, DocAddress), b: &(Score, DocAddress)| {
+            b.0.total_cmp(&a.0).then_with(|| snapshot.order(a.1, b.1))
+        };
         if held.len() > limit {
             held.select_nth_unstable_by(limit, order);
             held.truncate(limit);

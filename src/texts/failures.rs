@@ -1,7 +1,7 @@
 //! What is said when something went wrong: what it is, and what to do next.
 
 use super::Language;
-use crate::error::Failure;
+use crate::error::{Failure, Holder};
 use crate::settings::{KeyKind, Origin, Place, SettingsProblem};
 
 /// A failure in words.
@@ -35,7 +35,7 @@ impl Language {
             ),
             Failure::NotesMissing(path) => Message::new(
                 self.pick(format!("找不到笔记文件夹：{}", path.display()), format!("There is no notes folder {}", path.display())),
-                self.pick("用 --notes 文件夹 指定，或在 kewen.toml 的 [notes] dir 里写上。", "Name one with --notes DIR, or as [notes] dir in kewen.toml."),
+                self.pick("用 --notes 文件夹 指定，或在 kewen.toml 的 [notes] dir 里写上。已有的索引保持原样。", "Name one with --notes DIR, or as [notes] dir in kewen.toml. An index that was built stays as it was."),
             ),
             Failure::NotesUnreadable(path, reason) => Message::new(
                 self.pick(format!("读不了笔记文件夹 {}：{reason}", path.display()), format!("The notes folder {} cannot be read: {reason}", path.display())),
@@ -47,8 +47,8 @@ impl Language {
                     format!("{} holds no note to index ({others} other files).", path.display()),
                 ),
                 self.pick(
-                    "笔记是 .md、.markdown 或 .txt 文件；也看看 notes.include、notes.exclude 和 .gitignore。",
-                    "Notes are .md, .markdown or .txt files; look at notes.include, notes.exclude and .gitignore too.",
+                    "已有的索引保持原样。笔记是 .md、.markdown 或 .txt 文件；也看看 notes.include、notes.exclude 和 .gitignore。",
+                    "The index stays as it was, if there is one. Notes are .md, .markdown or .txt files; look at notes.include, notes.exclude and .gitignore too.",
                 ),
             ),
             Failure::BadGlob(glob, reason) => Message::new(
@@ -83,10 +83,21 @@ impl Language {
                 self.pick(format!("索引写不进 {}：{reason}", path.display()), format!("The index cannot be written in {}: {reason}", path.display())),
                 self.pick("用 --index 文件夹 指定一个可以写的地方。", "Name a folder that can be written with --index DIR."),
             ),
-            Failure::IndexLocked(path) => Message::new(
-                self.pick(format!("另一个 kewen 正在写索引 {}", path.display()), format!("Another kewen is writing the index {}", path.display())),
-                self.pick("等它写完再试。", "Try again when it is done."),
-            ),
+            Failure::IndexLocked(path, holder) => {
+                let (chinese, english) = holder.as_ref().map_or_else(Default::default, |Holder { pid, host, seconds }| {
+                    (
+                        format!("：{host} 上的进程 {pid}，{seconds} 秒前开始"),
+                        format!(": process {pid} on {host}, for {seconds} s"),
+                    )
+                });
+                Message::new(
+                    self.pick(
+                        format!("另一个 kewen 正在写索引 {}{chinese}", path.display()),
+                        format!("Another kewen is writing the index {}{english}", path.display()),
+                    ),
+                    self.pick("等它写完再试。", "Try again when it is done."),
+                )
+            }
             Failure::IndexDamaged(path, reason) => Message::new(
                 self.pick(format!("索引 {} 坏了：{reason}", path.display()), format!("The index {} is damaged: {reason}", path.display())),
                 self.pick("运行 kewen index 重建它。", "Run kewen index to build it anew."),

@@ -57,7 +57,18 @@ const HELP: &[(&str, &str, &str, &str)] = &[
         "笔记#锚点，例如 kubernetes/kube-proxy.md#kube-proxy-是干啥用的；只写笔记就显示整篇",
         "NOTE#ANCHOR; the note alone shows the whole note",
     ),
-    ("index", "", "为笔记建索引，并报告读到了什么", "Build the index of the notes and report what was read"),
+    (
+        "index",
+        "",
+        "为笔记建索引（只读改过的），并报告读到了什么",
+        "Build the index of the notes, reading only what changed, and report",
+    ),
+    (
+        "index",
+        "verify",
+        "每篇笔记都读，不看大小和时间；索引文件也核对",
+        "Read every note, whatever its size and time, and check the index's files",
+    ),
     ("index", "format", "报告的格式：text 或 json", "The report: text or json"),
     ("eval", "", "用标准问题给检索打分", "Score the search with golden questions"),
     (

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::Language;
 use crate::corpus::WarningKind;
-use crate::index::{BuildReport, Unfit};
+use crate::index::{BuildReport, Changes, Unfit};
 
 /// A number of things in English: `1 note`, `2 notes`.
 pub(super) fn counted(count: usize, thing: &str) -> String {
@@ -46,6 +46,51 @@ impl Language {
                 counted(*passages, "passage")
             ),
         )
+    }
+
+    /// One line for what `kewen index` found and did.
+    #[must_use]
+    pub fn indexed(self, report: &BuildReport) -> String {
+        if report.new {
+            return self.built(report);
+        }
+        let BuildReport { notes, sections, passages, seconds, .. } = report;
+        self.pick(
+            format!("没有改动，索引照旧：{notes} 篇笔记，{sections} 个小节，{passages} 个段落，用时 {seconds:.2} 秒。"),
+            format!(
+                "Nothing has changed and the index stays as it is: {}, {}, {} in {seconds:.2} s.",
+                counted(*notes, "note"),
+                counted(*sections, "section"),
+                counted(*passages, "passage")
+            ),
+        )
+    }
+
+    /// What is different from before; nothing for a first index.
+    #[must_use]
+    pub fn changes(self, report: &BuildReport) -> Option<String> {
+        let Changes { added, changed, renamed, removed } = &report.changes;
+        if added.notes.len() == report.notes && removed.notes.is_empty() {
+            return None;
+        }
+        let kinds = [
+            (self.pick("新增", "added"), added.notes.len(), Some(added.sections)),
+            (self.pick("改动", "changed"), changed.notes.len(), Some(changed.sections)),
+            (self.pick("改名", "renamed"), renamed.len(), None),
+            (self.pick("删除", "removed"), removed.notes.len(), Some(removed.sections)),
+        ];
+        let parts: Vec<String> = kinds
+            .into_iter()
+            .filter(|(_, notes, _)| *notes > 0)
+            .map(|(kind, notes, sections)| {
+                let (chinese, english) = sections.map_or_else(Default::default, |sections| {
+                    (format!("（{sections} 个小节）"), format!(" ({})", counted(sections, "section")))
+                });
+                self.pick(format!("{kind} {notes} 篇{chinese}"), format!("{} {kind}{english}", counted(notes, "note")))
+            })
+            .collect();
+        let line = self.pick(format!("{}。", parts.join("，")), format!("{}.", parts.join(", ")));
+        (!parts.is_empty()).then_some(line)
     }
 
     /// Further lines of the report: drafts, other files, number of warnings.

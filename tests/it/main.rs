@@ -9,6 +9,7 @@ mod bot;
 mod discord;
 mod documents;
 mod eval;
+mod incremental;
 mod index_state;
 mod layers;
 mod quality;

@@ -1,0 +1,122 @@
+//! The folder in which a generation is written before it has a number.
+
+use std::fs;
+use std::path::Path;
+
+use tantivy::indexer::{LogMergePolicy, MergePolicy as _, NoMergePolicy};
+use tantivy::{Index, IndexWriter, TantivyDocument, Term};
+
+use super::Fields;
+use super::generation::MANIFEST;
+use crate::corpus::NoteId;
+
+/// Memory of tantivy's writer before it writes a segment; bytes.
+const WRITER_BYTES: usize = 64 << 20;
+/// tantivy's own files that it replaces; all others are never changed once they are written.
+const REPLACED: [&str; 2] = ["meta.json", ".managed.json"];
+/// A segment of which a larger share was taken out is written anew.
+const DELETED_SHARE_MAX: f32 = 0.2;
+/// So many segments of about the same size are written as one.
+const SEGMENTS_MAX: usize = 8;
+/// Segments of fewer passages are of about the same size.
+const SMALL_SEGMENT: u32 = 500;
+
+/// The index that is being written. Nothing is on disk until the first note is replaced.
+pub(super) struct Aside<'f> {
+    folder: &'f Path,
+    base: Option<&'f Path>,
+    fields: Fields,
+    open: Option<(Index, IndexWriter)>,
+}
+
+impl<'f> Aside<'f> {
+    /// What will be written into `folder`, beginning with the generation in `base`.
+    pub(super) fn new(folder: &'f Path, base: Option<&'f Path>) -> Self {
+        Self { folder, base, fields: Fields::new(), open: None }
+    }
+
+    /// Replaces the passages of a note, in the order of their places; none takes it out.
+    pub(super) fn replace(
+        &mut self,
+        note: &NoteId,
+        was_there: bool,
+        documents: Vec<TantivyDocument>,
+    ) -> tantivy::Result<()> {
+        if !was_there && documents.is_empty() {
+            return Ok(());
+        }
+        let term = Term::from_field_text(self.fields.note(), &note.0);
+        let writer = self.writer()?;
+        if was_there {
+            writer.delete_term(term);
+        }
+        for document in documents {
+            writer.add_document(document)?;
+        }
+        Ok(())
+    }
+
+    fn writer(&mut self) -> tantivy::Result<&IndexWriter> {
+        if self.open.is_none() {
+            self.open = Some(self.begin()?);
+        }
+        self.open.as_ref().map(|(_, writer)| writer).ok_or(tantivy::TantivyError::Poisoned)
+    }
+
+    fn begin(&self) -> tantivy::Result<(Index, IndexWriter)> {
+        fs::create_dir(self.folder)?;
+        let index = match self.base {
+            Some(base) => {
+                link_files(base, self.folder)?;
+                Index::open_in_dir(self.folder)?
+            }
+            None => Index::create_in_dir(self.folder, self.fields.schema())?,
+        };
+        let writer: IndexWriter = index.writer_with_num_threads(1, WRITER_BYTES)?;
+        writer.set_merge_policy(Box::new(NoMergePolicy));
+        Ok((index, writer))
+    }
+
+    /// Finishes the index: one segment when it was built anew, else as few as are worth their writing.
+    pub(super) fn finish(mut self) -> tantivy::Result<()> {
+        self.writer()?;
+        let Some((index, mut writer)) = self.open.take() else { return Ok(()) };
+        writer.commit()?;
+        let segments = index.searchable_segment_metas()?;
+        let merges: Vec<Vec<_>> = if self.base.is_none() {
+            vec![segments.iter().map(|segment| segment.id()).collect()]
+        } else {
+            let mut policy = LogMergePolicy::default();
+            policy.set_del_docs_ratio_before_merge(DELETED_SHARE_MAX);
+            policy.set_min_num_segments(SEGMENTS_MAX);
+            policy.set_min_layer_size(SMALL_SEGMENT);
+            policy.compute_merge_candidates(&segments).into_iter().map(|candidate| candidate.0).collect()
+        };
+        for merge in merges {
+            let whole = segments.iter().all(|segment| segment.num_deleted_docs() == 0);
+            if merge.len() > 1 || !whole {
+                writer.merge(&merge).wait()?;
+            }
+        }
+        writer.garbage_collect_files().wait()?;
+        writer.wait_merging_threads()
+    }
+}
+
+/// Begins a generation with the files of another: as hard links, else, where there are none, as copies.
+fn link_files(from: &Path, to: &Path) -> std::io::Result<()> {
+    for entry in fs::read_dir(from)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let text = name.to_string_lossy();
+        let replaced = REPLACED.contains(&text.as_ref());
+        let is_ours = text == MANIFEST || text == super::table::FILE;
+        if is_ours || text.starts_with('.') && !replaced {
+            continue;
+        }
+        if replaced || fs::hard_link(entry.path(), to.join(&name)).is_err() {
+            fs::copy(entry.path(), to.join(&name))?;
+        }
+    }
+    Ok(())
+}

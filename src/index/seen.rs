@@ -1,0 +1,118 @@
+//! Which digest a note's file had when it was last read, so that a file of the same size and time is not read again.
+//!
+//! It is a memo and no part of a generation: without it every note is read, and nothing else changes.
+
+use std::collections::HashMap;
+use std::fs;
+use std::path::Path;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+use crate::corpus::NoteId;
+
+const FILE: &str = "seen.json";
+const FILE_ASIDE: &str = "seen.json.new";
+/// How coarse a file system's clock may be. A file that changed this shortly before it was looked at, or after it by a clock that went
+/// back, may have changed again within the same tick.
+const TICK: Duration = Duration::from_secs(2);
+
+/// Size in bytes and time of change in nanoseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Stamp {
+    size: u64,
+    modified: u64,
+}
+
+impl Stamp {
+    /// The stamp of a file as it is now; `None` when it has none that can be relied on.
+    pub(super) fn of(path: &Path) -> Option<Self> {
+        let metadata = fs::metadata(path).ok()?;
+        Some(Self { size: metadata.len(), modified: nanoseconds(metadata.modified().ok()?)? })
+    }
+}
+
+fn nanoseconds(time: SystemTime) -> Option<u64> {
+    u64::try_from(time.duration_since(UNIX_EPOCH).ok()?.as_nanos()).ok()
+}
+
+/// The files that were read.
+#[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Seen {
+    /// When the look at them began; nanoseconds since 1970.
+    as_of: u64,
+    notes: HashMap<NoteId, (Stamp, String)>,
+}
+
+impl Seen {
+    /// An empty memo of a look that begins now.
+    pub(super) fn now() -> Self {
+        Self { as_of: nanoseconds(SystemTime::now()).unwrap_or_default(), notes: HashMap::new() }
+    }
+
+    /// The memo in `folder`; an empty one when there is none that can be read.
+    pub(super) fn read(folder: &Path) -> Self {
+        fs::read(folder.join(FILE)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok()).unwrap_or_default()
+    }
+
+    /// Replaces the memo in `folder`. What goes wrong only costs the next build time.
+    pub(super) fn write(&self, folder: &Path) {
+        let aside = folder.join(FILE_ASIDE);
+        let bytes = serde_json::to_vec(self).unwrap_or_default();
+        if fs::write(&aside, bytes).and_then(|()| fs::rename(&aside, folder.join(FILE))).is_err() {
+            let _ = fs::remove_file(aside);
+        }
+    }
+
+    /// Whether it holds other files, or other stamps or digests.
+    pub(super) fn differs_from(&self, other: &Self) -> bool {
+        self.notes != other.notes
+    }
+
+    pub(super) fn insert(&mut self, id: NoteId, stamp: Stamp, digest: String) {
+        self.notes.insert(id, (stamp, digest));
+    }
+
+    /// The digest of a file that has not changed since it was read.
+    pub(super) fn digest(&self, id: &NoteId, stamp: Stamp) -> Option<&str> {
+        let (known, digest) = self.notes.get(id)?;
+        let settled = stamp.modified.saturating_add(TICK.as_nanos() as u64) < self.as_of;
+        (*known == stamp && settled).then_some(digest)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_believed_only_when_it_had_settled_before_the_look() {
+        let id = NoteId("a.md".to_owned());
+        let second = 1_000_000_000;
+        let mut seen = Seen { as_of: 100 * second, notes: HashMap::new() };
+        let believed = |seen: &Seen, size, modified| seen.digest(&id, Stamp { size, modified }).is_some();
+        assert!(!believed(&seen, 5, 7 * second), "it was never read");
+        seen.insert(id.clone(), Stamp { size: 5, modified: 7 * second }, "d".to_owned());
+        assert!(believed(&seen, 5, 7 * second));
+        assert!(!believed(&seen, 6, 7 * second));
+        assert!(!believed(&seen, 5, 7 * second + 1));
+        // Written in the same tick as the look, or by a clock that is ahead.
+        for modified in [99 * second, 100 * second, 500 * second, u64::MAX] {
+            seen.insert(id.clone(), Stamp { size: 5, modified }, "d".to_owned());
+            assert!(!believed(&seen, 5, modified), "{modified}");
+        }
+    }
+
+    #[test]
+    fn a_memo_that_cannot_be_read_is_an_empty_one() {
+        let folder = tempfile::tempdir().unwrap();
+        assert_eq!(Seen::read(folder.path()), Seen::default());
+        let mut seen = Seen::now();
+        seen.insert(NoteId("a.md".to_owned()), Stamp { size: 5, modified: 7 }, "d".to_owned());
+        seen.write(folder.path());
+        assert_eq!(Seen::read(folder.path()), seen);
+        let text = fs::read_to_string(folder.path().join(FILE)).unwrap();
+        fs::write(folder.path().join(FILE), text.split_at(text.len() / 2).0).unwrap();
+        assert_eq!(Seen::read(folder.path()), Seen::default());
+    }
+}
