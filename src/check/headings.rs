@@ -8,12 +8,17 @@ use crate::corpus::{Note, Section};
 use crate::search::is_generic;
 use crate::text::fold;
 
+/// Headings of lists of sources that the search does not know as such; letters and digits only.
+const READINGS: &[&str] = &["reading", "readings", "furtherreadings", "readmore", "阅读材料", "推荐阅读", "相关阅读"];
+
 /// All findings about titles and headings.
 pub(super) fn check(folder: &Folder) -> Vec<Finding> {
     let notes = || folder.notes().iter().map(|read| &read.note);
     let mut findings = same_titles(notes());
     for note in notes() {
-        if !note.has_title && note.sections.iter().any(|section| !section.blocks.is_empty()) {
+        let has_text = note.sections.iter().any(|section| !section.blocks.is_empty());
+        // Some write their title in HTML, to have it in the middle.
+        if !note.has_title && has_text && !note.text.contains("<h1") {
             let problem = Problem::MissingTitle(note.title.clone());
             findings.push(Finding { note: note.id.clone(), line: 1, problem });
         }
@@ -30,7 +35,8 @@ pub(super) fn key(heading: &str) -> String {
 /// Whether a heading names a thing that can be asked for.
 pub(super) fn names_something(heading: &str) -> bool {
     let folded = fold(heading);
-    !says_nothing(heading) && !is_generic(&folded) && key(heading).chars().count() > 1
+    let key = key(heading);
+    !says_nothing(heading) && !is_generic(&folded) && !READINGS.contains(&key.as_str()) && key.chars().count() > 1
 }
 
 /// Notes that say the same title as one before.
@@ -100,6 +106,7 @@ mod tests {
     fn a_note_says_its_title_in_its_first_heading_or_in_its_settings() {
         check_note("# 甲\n\n文\n\n## 乙\n", &[]);
         check_note("---\ntitle: a\n---\n## 甲\n\n文\n\n## 乙\n", &[]);
+        check_note("<h1 align=center>甲</h1>\n\n## 乙\n\n文\n\n## 丙\n", &[]);
         check_note("## 甲\n\n文\n\n## 乙\n", &[(1, Problem::MissingTitle("a".to_owned()))]);
     }
 

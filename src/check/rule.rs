@@ -62,7 +62,7 @@ const RULES: &[(Rule, &str, Severity)] = &[
     (Rule::UnclosedFence, "unclosed-fence", Severity::Error),
     (Rule::UnclosedComment, "unclosed-comment", Severity::Error),
     (Rule::HeadingWithoutBlank, "heading-without-blank", Severity::Warning),
-    (Rule::MissingTitle, "missing-title", Severity::Warning),
+    (Rule::MissingTitle, "missing-title", Severity::Hint),
     (Rule::SameTitle, "same-title", Severity::Warning),
     (Rule::RepeatedHeading, "repeated-heading", Severity::Warning),
     (Rule::RecurringHeading, "recurring-heading", Severity::Hint),
@@ -163,8 +163,8 @@ pub enum Problem {
     LongSection(String, u32),
     /// A section that says nearly the same as another one: its heading, and the other's note and line.
     NearDuplicate(String, String, u32),
-    /// A section that is made of so many links.
-    ContentsPage(String, usize),
+    /// A section that is made of so many links; without a heading it is what stands before the first one.
+    ContentsPage(Option<String>, usize),
     /// A heading that does not find its section.
     HeadingNotFound(String),
     /// A name of two terms, with the name of the other term; its line when it stands in the same lexicon.

@@ -4,7 +4,8 @@ use super::folder::ReadNote;
 use super::headings::{key, names_something};
 use super::{Finding, Folder, Problem};
 use crate::corpus::{Block, BlockKind, Note, Reference, ReferenceKind, Section};
-use crate::text::Fingerprint;
+use crate::search::is_generic;
+use crate::text::{Fingerprint, fold};
 
 /// What authors write where text is to come; letters and digits only.
 const PLACEHOLDERS: &[&str] = &[
@@ -129,10 +130,8 @@ fn contents(read: &ReadNote, section: &Section) -> Option<Problem> {
     let words = text_of(&section.blocks).flat_map(str::chars).filter(|c| c.is_alphanumeric()).count();
     #[expect(clippy::cast_precision_loss, reason = "numbers of characters")]
     let is_contents = links.len() >= LINKS_MIN && linked as f64 >= LINKED_SHARE * words as f64;
-    is_contents.then(|| {
-        let heading = if section.heading.is_empty() { &read.note.title } else { &section.heading };
-        Problem::ContentsPage(heading.clone(), links.len())
-    })
+    let heading = || Some(section.heading.clone()).filter(|heading| !heading.is_empty());
+    is_contents.then(|| Problem::ContentsPage(heading(), links.len()))
 }
 
 fn long(section: &Section) -> Option<Problem> {
@@ -144,12 +143,13 @@ fn long(section: &Section) -> Option<Problem> {
         .then(|| Problem::LongSection(section.heading.clone(), section.lines.count()))
 }
 
-/// Sections that say nearly what one before them says. Every pair is compared: 64 bits against 64.
+/// Sections that say nearly what one before them says. Every pair is compared: 64 bits against 64. Lists of sources look
+/// alike to fingerprints, since most of their letters are the same addresses, and may be repeated.
 fn near_duplicates(folder: &Folder) -> Vec<Finding> {
     let mut before: Vec<(Fingerprint, &Note, &Section)> = Vec::new();
     let mut findings = Vec::new();
     for note in folder.notes().iter().map(|read| &read.note) {
-        for section in &note.sections {
+        for section in note.sections.iter().filter(|section| !is_generic(&fold(&section.heading))) {
             let fingerprint = Fingerprint::of(text_of(&section.blocks));
             if !fingerprint.is_near(fingerprint) {
                 // Too short for one.
@@ -208,7 +208,7 @@ mod tests {
         let links = |address: &str| (1..=6).map(|n| format!("- [第 {n} 课]({address}{n}.md)\n")).collect::<String>();
         check_notes(
             &[("a.md", &format!("# 目录\n\n{}", links("lesson")))],
-            &[(1, Problem::ContentsPage("目录".to_owned(), 6))],
+            &[(1, Problem::ContentsPage(Some("目录".to_owned()), 6))],
         );
         check_notes(&[("a.md", &format!("# 参考\n\n{}", links("https://example.org/")))], &[]);
         check_notes(
@@ -233,5 +233,7 @@ mod tests {
             &[("a.md", &format!("# 甲\n\n{text}\n")), ("b.md", &format!("# 乙\n\n**{text}**\n"))],
             &[(1, Problem::NearDuplicate("乙".to_owned(), "a.md".to_owned(), 1))],
         );
+        let sources = format!("# 参考资料\n\n{text}\n");
+        check_notes(&[("a.md", &sources), ("b.md", &sources)], &[]);
     }
 }

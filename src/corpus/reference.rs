@@ -1,6 +1,6 @@
 //! What a note refers to: its links and images, wherever and however they are written.
 
-use pulldown_cmark::{Event, Tag, TagEnd};
+use pulldown_cmark::{Event, LinkType, Tag, TagEnd};
 
 use super::inline::{attribute, next_tag};
 use super::{Note, markdown};
@@ -70,6 +70,9 @@ struct Reader<'t> {
 impl Reader<'_> {
     fn event(&mut self, event: Event<'_>, span: Span) {
         match event {
+            Event::Start(Tag::Link { link_type: LinkType::Email, dest_url, .. }) => {
+                self.begin(ReferenceKind::Link, &format!("mailto:{dest_url}"), span);
+            }
             Event::Start(Tag::Link { dest_url, .. }) => self.begin(ReferenceKind::Link, &dest_url, span),
             Event::Start(Tag::Image { dest_url, .. }) => self.begin(ReferenceKind::Image, &dest_url, span),
             Event::End(TagEnd::Link | TagEnd::Image) => {
@@ -229,6 +232,10 @@ mod tests {
                 (IMAGE, "e.png", false),
                 (LINK, "f.md", false),
             ],
+        );
+        check(
+            "<https://example.org> <a@example.org>",
+            &[(LINK, "https://example.org", false), (LINK, "mailto:a@example.org", false)],
         );
         check("[![](a.png)](b.md)", &[(LINK, "b.md", false), (IMAGE, "a.png", false)]);
     }

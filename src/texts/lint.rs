@@ -39,8 +39,8 @@ impl Language {
                 format!("{target} begins with / and works only where the notes folder is the root of a site; make it relative"),
             ),
             Problem::AbsoluteLink { target, is_there: false } => self.pick(
-                format!("{target} 以 / 开头，在笔记文件夹里找不到；改成相对路径"),
-                format!("{target} begins with / and is not in the notes folder; make it relative"),
+                format!("{target} 以 / 开头，在笔记文件夹里找不到；改成相对路径，或写完整的网址"),
+                format!("{target} begins with / and is not in the notes folder; make it relative or write the full address"),
             ),
             Problem::OutsideLink(target) => self.pick(
                 format!("{target} 指到了笔记文件夹外面；把文件放进来，或改成网址"),
@@ -79,10 +79,18 @@ impl Language {
                 format!("“{heading}”和 {other}:{line} 几乎一样；留一处，另一处写链接"),
                 format!("{heading} says nearly the same as {other}:{line}; keep one and link to it"),
             ),
-            Problem::ContentsPage(heading, links) => self.pick(
-                format!("“{heading}”几乎只有 {links} 个链接，搜到了也答不了问题；加几句说明，确实是目录就不用管"),
-                format!("{heading} is little more than {links} links and answers nothing when it is found; add some words, or leave it if it is meant as contents"),
-            ),
+            Problem::ContentsPage(heading, links) => {
+                let place = heading.as_ref().map_or_else(
+                    || self.pick("第一个标题之前".to_owned(), "what stands before the first heading".to_owned()),
+                    |heading| self.pick(format!("“{heading}”"), heading.clone()),
+                );
+                self.pick(
+                    format!("{place}几乎只有 {links} 个链接，搜到了也答不了问题；加几句说明，确实是目录就不用管"),
+                    format!(
+                        "{place} is little more than {links} links and answers nothing when it is found; add some words, or leave it if it is meant as contents"
+                    ),
+                )
+            }
             Problem::HeadingNotFound(heading) => self.pick(
                 format!("用标题“{heading}”去问，前三条里没有这一节；把标题写具体，或在第一句写明说的是什么"),
                 format!("asked for as {heading}, this section is not among the first three hits; make the heading specific or begin with what it is about"),
