@@ -62,8 +62,8 @@ const HELP: &[(&str, &str, &str, &str)] = &[
     (
         "check",
         "",
-        "检查笔记：断掉的链接、空小节、搜不到的标题等等；有错误时退出码为 1",
-        "Look through the notes for broken links, empty sections, headings that find nothing and more; the exit code is 1 on errors",
+        "检查笔记：断掉的链接、空小节、搜不到的标题等；有错误时退出码为 1",
+        "Look through the notes for broken links and the like; exits with 1 on errors",
     ),
     ("check", "skip", "不查这些规则，用逗号分开", "Rules to leave out, with commas between"),
     ("check", "explain", "解释一条规则；不写名字就列出全部", "Explain a rule; without a name, list them all"),
