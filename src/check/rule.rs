@@ -159,8 +159,8 @@ pub enum Problem {
     Stub(String),
     /// Nothing but pictures without words below the heading.
     PictureOnly(String),
-    /// A section of so many lines.
-    LongSection(String, u32),
+    /// A section of so many lines; without a heading it is what stands before the first one.
+    LongSection(Option<String>, u32),
     /// A section that says nearly the same as another one: its heading, and the other's note and line.
     NearDuplicate(String, String, u32),
     /// A section that is made of so many links; without a heading it is what stands before the first one.

@@ -63,7 +63,7 @@ pub(super) fn check(folder: &Folder) -> Vec<Finding> {
     let mut findings = near_duplicates(folder);
     for read in folder.notes() {
         for (number, section) in read.note.sections.iter().enumerate() {
-            let problem = empty(&read.note, number, section)
+            let problem = empty(read, number, section)
                 .or_else(|| picture_only(section))
                 .or_else(|| contents(read, section))
                 .or_else(|| long(section));
@@ -81,14 +81,16 @@ fn text_of(blocks: &[Block]) -> impl Iterator<Item = &str> {
     blocks.iter().flat_map(|block| &block.pieces).map(|piece| piece.text.as_str())
 }
 
-/// A heading with nothing below it, or with a placeholder only.
-fn empty(note: &Note, number: usize, section: &Section) -> Option<Problem> {
+/// A heading with nothing below it, or with a placeholder only. One that is a link leads to its text.
+fn empty(read: &ReadNote, number: usize, section: &Section) -> Option<Problem> {
+    let note = &read.note;
     if section.level == 0 {
         return None;
     }
     let is_stub = if section.blocks.is_empty() {
         let has_sections = note.sections.get(number + 1).is_some_and(|next| next.level > section.level);
-        !has_sections && is_blank_below_heading(section.span.of(&note.text))
+        let has_link = || read.references.all.iter().any(|reference| section.span.contains(reference.span));
+        !has_sections && is_blank_below_heading(section.span.of(&note.text)) && !has_link()
     } else {
         let is_text = section.blocks.iter().all(|block| block.kind != BlockKind::Image);
         let words = key(&text_of(&section.blocks).collect::<String>());
@@ -130,8 +132,11 @@ fn contents(read: &ReadNote, section: &Section) -> Option<Problem> {
     let words = text_of(&section.blocks).flat_map(str::chars).filter(|c| c.is_alphanumeric()).count();
     #[expect(clippy::cast_precision_loss, reason = "numbers of characters")]
     let is_contents = links.len() >= LINKS_MIN && linked as f64 >= LINKED_SHARE * words as f64;
-    let heading = || Some(section.heading.clone()).filter(|heading| !heading.is_empty());
-    is_contents.then(|| Problem::ContentsPage(heading(), links.len()))
+    is_contents.then(|| Problem::ContentsPage(heading_of(section), links.len()))
+}
+
+fn heading_of(section: &Section) -> Option<String> {
+    Some(section.heading.clone()).filter(|heading| !heading.is_empty())
 }
 
 fn long(section: &Section) -> Option<Problem> {
@@ -139,8 +144,7 @@ fn long(section: &Section) -> Option<Problem> {
     let pieces = || section.blocks.iter().filter(is_prose).flat_map(|block| &block.pieces);
     let chars: usize = pieces().map(|piece| piece.text.chars().count()).sum();
     let blocks = section.blocks.iter().filter(is_prose).count();
-    (blocks > LINES_MAX || chars > CHARS_MAX)
-        .then(|| Problem::LongSection(section.heading.clone(), section.lines.count()))
+    (blocks > LINES_MAX || chars > CHARS_MAX).then(|| Problem::LongSection(heading_of(section), section.lines.count()))
 }
 
 /// Sections that say nearly what one before them says. Every pair is compared: 64 bits against 64. Lists of sources look
@@ -188,7 +192,7 @@ mod tests {
             )],
             &[(3, stub("乙")), (9, stub("丁")), (13, stub("戊"))],
         );
-        check_notes(&[("a.md", "# 甲\n\n## 乙\n\n文\n")], &[]);
+        check_notes(&[("a.md", "# 甲\n\n## 乙\n\n文\n\n## [丙](c.md)\n")], &[]);
     }
 
     #[test]
@@ -220,7 +224,7 @@ mod tests {
     #[test]
     fn a_long_text_is_told_and_long_code_is_not() {
         let text = format!("# 甲\n\n{}\n", "一句话。".repeat(1000));
-        check_notes(&[("a.md", &text)], &[(1, Problem::LongSection("甲".to_owned(), 3))]);
+        check_notes(&[("a.md", &text)], &[(1, Problem::LongSection(Some("甲".to_owned()), 3))]);
         let code = format!("# 甲\n\n```\n{}```\n", "let a = 1;\n".repeat(500));
         check_notes(&[("a.md", &code)], &[]);
     }

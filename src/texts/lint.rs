@@ -71,19 +71,21 @@ impl Language {
                 format!("“{heading}”只有图片，图里的内容搜不到；用一两句话说明图里是什么"),
                 format!("{heading} holds only pictures, and what they show cannot be found; say it in a sentence or two"),
             ),
-            Problem::LongSection(heading, lines) => self.pick(
-                format!("“{heading}”太长（{lines} 行），答案只能指到整节；用小标题分开"),
-                format!("{heading} is very long ({lines} lines), and an answer can only point at all of it; part it by headings"),
-            ),
+            Problem::LongSection(heading, lines) => {
+                let place = self.section_named(heading.as_deref());
+                self.pick(
+                    format!("{place}太长（{lines} 行），答案只能指到整节；用小标题分开"),
+                    format!(
+                        "{place} is very long ({lines} lines), and an answer can only point at all of it; part it by headings"
+                    ),
+                )
+            }
             Problem::NearDuplicate(heading, other, line) => self.pick(
                 format!("“{heading}”和 {other}:{line} 几乎一样；留一处，另一处写链接"),
                 format!("{heading} says nearly the same as {other}:{line}; keep one and link to it"),
             ),
             Problem::ContentsPage(heading, links) => {
-                let place = heading.as_ref().map_or_else(
-                    || self.pick("第一个标题之前".to_owned(), "what stands before the first heading".to_owned()),
-                    |heading| self.pick(format!("“{heading}”"), heading.clone()),
-                );
+                let place = self.section_named(heading.as_deref());
                 self.pick(
                     format!("{place}几乎只有 {links} 个链接，搜到了也答不了问题；加几句说明，确实是目录就不用管"),
                     format!(
@@ -107,6 +109,14 @@ impl Language {
                 format!("没有一篇笔记提到“{name}”或它的别名；删掉，或改成笔记里的写法"),
                 format!("no note mentions {name} or its other names; remove the term or spell it as the notes do"),
             ),
+        }
+    }
+
+    /// A section by its heading; without one it is what stands before the first.
+    fn section_named(self, heading: Option<&str>) -> String {
+        match heading {
+            Some(heading) => self.pick(format!("“{heading}”"), heading.to_owned()),
+            None => self.pick("第一个标题之前", "what stands before the first heading").to_owned(),
         }
     }
 
