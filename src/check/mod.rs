@@ -3,7 +3,7 @@
 //! ```text
 //! Folder (notes, their references, their names)
 //!    -> links, headings, sections, lexicon, asking   one file an idea, each gives findings
-//!    -> what a note allows is taken out, the rest ordered -> text, JSON (render) or SARIF
+//!    -> what a note allows is taken out, the rest ordered -> cli (text), render (JSON, SARIF)
 //! ```
 //!
 //! No address of the network is ever asked for.
@@ -14,7 +14,6 @@ mod headings;
 mod lexicon;
 mod links;
 mod rule;
-pub mod sarif;
 mod sections;
 
 use std::collections::HashSet;

@@ -9,11 +9,11 @@ use serde::Serialize;
 use super::arguments::{CheckArguments, CheckFormat};
 use super::session::{Session, with_bar};
 use super::{Exit, put};
-use crate::check::{Counts, Finding, Folder, Rule, Severity, ask_headings, look_through, sarif, sift};
+use crate::check::{Counts, Finding, Folder, Rule, Severity, ask_headings, look_through, sift};
 use crate::corpus::{NoteId, Selection};
 use crate::engine::Engine;
 use crate::error::Failure;
-use crate::render::{json, sanitise};
+use crate::render::{json, sanitise, sarif};
 use crate::texts::Language;
 
 /// More findings of one rule in one note are counted on a terminal, and not shown.
@@ -48,7 +48,7 @@ pub(super) fn run(session: &Session, typed: &CheckArguments) -> Result<Exit, Fai
     put(&match typed.format {
         CheckFormat::Text => report.text(std::io::stdout().is_terminal().then_some(SHOWN_MAX)),
         CheckFormat::Json => json(&report.rows()) + "\n",
-        CheckFormat::Sarif => json(&sarif::log(&report.findings, &report.prefix, language)) + "\n",
+        CheckFormat::Sarif => json(&sarif(&report.findings, &report.prefix, language)) + "\n",
     })?;
     Ok(if report.counts().errors > 0 { FOUND } else { Exit::Done })
 }

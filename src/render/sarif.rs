@@ -3,7 +3,7 @@
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde_json::{Value, json};
 
-use super::{Finding, Rule, Severity};
+use crate::check::{Finding, Rule, Severity};
 use crate::texts::Language;
 
 /// Everything but what a path of a URI may hold as it is.
@@ -12,7 +12,7 @@ const PATH: &AsciiSet = &NON_ALPHANUMERIC.remove(b'/').remove(b'-').remove(b'_')
 /// A log with one run. `prefix` is the path of the notes folder from where the paths shall count, with a slash behind it,
 /// or empty.
 #[must_use]
-pub fn log(findings: &[Finding], prefix: &str, language: Language) -> Value {
+pub fn sarif(findings: &[Finding], prefix: &str, language: Language) -> Value {
     let rules: Vec<Value> = Rule::all().map(|rule| descriptor(rule, language)).collect();
     let results: Vec<Value> = findings.iter().map(|finding| result(finding, prefix, language)).collect();
     json!({
