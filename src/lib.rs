@@ -30,6 +30,8 @@ pub mod render;
 
 pub mod eval;
 
+pub mod check;
+
 pub mod texts;
 
 pub mod error;

@@ -135,7 +135,7 @@ impl Citation {
 }
 
 /// Whether a heading says nothing by itself: it is empty, a mere number, or one that stands anywhere.
-fn says_nothing(heading: &str) -> bool {
+pub(crate) fn says_nothing(heading: &str) -> bool {
     let heading = fold(heading);
     let words = heading.trim_matches(|c: char| !c.is_alphabetic());
     // 一、小结 is 小结.

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 pub use crate::search::Features;
 pub use citation::Citation;
+pub(crate) use citation::says_nothing;
 pub use confidence::{Evidence, Outcome};
 pub use explain::{ExplainedHit, ExplainedUnit, Explanation};
 pub use snippet::{Fragment, SNIPPET_CHARS_MAX, Snippet};

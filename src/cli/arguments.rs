@@ -44,6 +44,8 @@ pub enum Command {
     Show(ShowArguments),
     /// Build the index.
     Index(IndexArguments),
+    /// Look through the notes.
+    Check(CheckArguments),
     /// Score the search.
     Eval(EvalArguments),
     /// Answer in Discord.
@@ -114,6 +116,32 @@ pub struct IndexArguments {
     /// The output.
     #[arg(long, value_enum, default_value_t, hide_default_value = true, hide_possible_values = true)]
     pub format: Format,
+}
+
+/// How findings are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum CheckFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// For code hosts and editors.
+    Sarif,
+}
+
+/// `kewen check`
+#[derive(Clone, Debug, Args)]
+pub struct CheckArguments {
+    /// Rules to leave out.
+    #[arg(long, value_name = "RULE,RULE", value_delimiter = ',')]
+    pub skip: Vec<String>,
+    /// A rule to explain; all of them without a name.
+    #[arg(long, value_name = "RULE", num_args = 0..=1, default_missing_value = "")]
+    pub explain: Option<String>,
+    /// The output.
+    #[arg(long, value_enum, default_value_t, hide_default_value = true, hide_possible_values = true)]
+    pub format: CheckFormat,
 }
 
 /// `kewen eval`

@@ -6,6 +6,7 @@ mod arguments;
 mod ask;
 mod bot;
 mod chat;
+mod check;
 mod completions;
 mod config;
 mod doctor;
@@ -79,6 +80,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Analyze(typed) => analyze::run(&session, typed),
         Command::Show(typed) => show::run(&session, typed),
         Command::Index(typed) => index::run(&session, typed),
+        Command::Check(typed) => check::run(&session, typed),
         Command::Eval(typed) => eval::run(&session, typed),
         Command::Bot => bot::run(session),
         Command::Doctor(typed) => doctor::run(&session, typed),

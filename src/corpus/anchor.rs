@@ -7,15 +7,23 @@ use std::collections::HashMap;
 
 use unicode_normalization::char::is_combining_mark;
 
+use super::markdown::Heading;
+
+/// The anchors of a page's headings, in their order.
+pub(super) fn anchors(headings: &[Heading]) -> Vec<String> {
+    let mut anchors = Anchors::default();
+    headings.iter().map(|heading| anchors.next(&heading.text)).collect()
+}
+
 /// Gives out the anchors of one page, in the order of its headings.
 #[derive(Debug, Default)]
-pub(super) struct Anchors {
+struct Anchors {
     used: HashMap<String, u32>,
 }
 
 impl Anchors {
     /// The anchor of the next heading with the plain text `heading`; may be empty (a heading of emoji only).
-    pub(super) fn next(&mut self, heading: &str) -> String {
+    fn next(&mut self, heading: &str) -> String {
         let slug = slug(heading);
         let mut anchor = slug.clone();
         while self.used.contains_key(&anchor) {

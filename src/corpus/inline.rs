@@ -148,7 +148,7 @@ fn loose_image(text: &str, from: usize) -> Option<(Span, Span)> {
 
 /// The next HTML tag or comment at or after byte `from`. A `<` that opens none is text; a comment without end
 /// reaches to the end.
-fn next_tag(text: &str, from: usize) -> Option<Span> {
+pub(super) fn next_tag(text: &str, from: usize) -> Option<Span> {
     let mut at = from;
     loop {
         let start = at + text.get(at..)?.find('<')?;
@@ -166,7 +166,7 @@ fn next_tag(text: &str, from: usize) -> Option<Span> {
 }
 
 /// The value of an attribute of a tag.
-fn attribute<'h>(tag: &'h str, name: &str) -> Option<&'h str> {
+pub(super) fn attribute<'h>(tag: &'h str, name: &str) -> Option<&'h str> {
     let (_, value) = tag.split_once(&format!("{name}="))?;
     let quote = value.chars().next().filter(|c| matches!(c, '"' | '\''))?;
     value.get(1..)?.split_once(quote).map(|(inside, _)| inside)

@@ -35,17 +35,23 @@ pub(super) struct Parsed {
 /// Parses the text from `body_start` on. In a note of plain text every line is a line, in Markdown a line break within a
 /// paragraph mostly is none.
 pub(super) fn parse(text: &str, body_start: usize, is_plain: bool) -> Parsed {
-    let body = text.get(body_start..).unwrap_or_default();
+    let mut builder = Builder { text, is_plain, ..Builder::default() };
+    for (event, span) in events(text, body_start) {
+        builder.event(event, span);
+    }
+    builder.parsed
+}
+
+/// The Markdown that kewen understands, event by event with its place in the whole text.
+pub(super) fn events(text: &str, body_start: usize) -> impl Iterator<Item = (Event<'_>, Span)> {
     let options = Options::ENABLE_TABLES
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_FOOTNOTES
         | Options::ENABLE_GFM;
-    let mut builder = Builder { text, is_plain, ..Builder::default() };
-    for (event, range) in Parser::new_ext(body, options).into_offset_iter() {
-        builder.event(event, Span::new(range.start + body_start, range.end + body_start));
-    }
-    builder.parsed
+    Parser::new_ext(text.get(body_start..).unwrap_or_default(), options)
+        .into_offset_iter()
+        .map(move |(event, range)| (event, Span::new(range.start + body_start, range.end + body_start)))
 }
 
 /// Collects inline text into the block that is open.

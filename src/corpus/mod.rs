@@ -20,6 +20,7 @@ mod markdown;
 mod note;
 mod passage;
 mod read;
+mod reference;
 mod section;
 mod soft_break;
 mod walk;
@@ -30,6 +31,7 @@ pub use link::{LinkStyle, link_to};
 pub use note::{Note, NoteId, PassageId, SectionId, Warning, WarningKind, file_title};
 pub use passage::{PASSAGE_LINES_MAX, Passage};
 pub use read::{Unreadable, parse_bytes, read_bytes, read_note};
+pub use reference::{Reference, ReferenceKind, References};
 pub use section::Section;
 pub use walk::{NoteFile, OtherFiles, Selection, Walk, walk};
 

@@ -4,6 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use super::anchor::anchors;
 use super::lines::Lines;
 use super::{LineRange, Section, front_matter, markdown, section};
 use crate::text::Span;
@@ -95,6 +96,8 @@ pub struct Note {
     pub id: NoteId,
     /// From the front matter, else the first heading when it stands above all others, else the file's name.
     pub title: String,
+    /// Whether the note itself says its title, so that it is not that of the file.
+    pub has_title: bool,
     /// What it is about, in its author's words: `description` and `summary` of the front matter; empty for none.
     pub summary: String,
     /// Words under which it wants to be found: `keywords`, `tags` and `aliases` of the front matter, each once.
@@ -105,6 +108,8 @@ pub struct Note {
     pub text: String,
     /// Sections in the order of the text; together they cover the text after the front matter.
     pub sections: Vec<Section>,
+    /// The anchors of all headings, also of those in quotes and lists, which open no section.
+    pub anchors: Vec<String>,
     /// What was odd.
     pub warnings: Vec<Warning>,
     pub(super) lines: Lines,
@@ -139,22 +144,27 @@ impl Note {
         if text.get(body_start..).is_none_or(|body| body.trim().is_empty()) {
             warnings.push((body_start, WarningKind::Empty));
         }
-        let sections = section::build(&text, &lines, body_start, parsed.headings, parsed.blocks);
-        let title = matter
-            .title
-            .clone()
-            .or_else(|| section::page_title(&sections))
-            .unwrap_or_else(|| file_title(&id.0).to_owned());
+        let anchors = anchors(&parsed.headings);
+        let sections = section::build(&text, &lines, body_start, parsed.headings, &anchors, parsed.blocks);
+        let said = matter.title.clone().or_else(|| section::page_title(&sections));
+        let has_title = said.is_some();
+        let title = said.unwrap_or_else(|| file_title(&id.0).to_owned());
         let warnings =
             warnings.into_iter().map(|(at, kind)| Warning { note: id.clone(), line: lines.number(at), kind }).collect();
         let front_matter::FrontMatter { draft, summary, keywords, .. } = matter;
-        Self { id, title, summary, keywords, draft, text, sections, warnings, lines, body_start }
+        Self { id, title, has_title, summary, keywords, draft, text, sections, anchors, warnings, lines, body_start }
     }
 
     /// The text after the front matter.
     #[must_use]
     pub fn body(&self) -> Span {
         Span::new(self.body_start, self.text.len())
+    }
+
+    /// The line that holds byte `at` of the text, counted from 1.
+    #[must_use]
+    pub fn line(&self, at: usize) -> u32 {
+        self.lines.number(at)
     }
 
     /// The section with this anchor.

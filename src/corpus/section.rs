@@ -1,6 +1,5 @@
 //! Sections: a heading and its own text, up to the next heading of any level.
 
-use super::anchor::Anchors;
 use super::lines::Lines;
 use super::markdown::Heading;
 use super::{Block, LineRange};
@@ -27,15 +26,15 @@ pub struct Section {
     pub blocks: Vec<Block>,
 }
 
-/// Builds the sections of a note from its headings and blocks, both in the order of the text.
+/// Builds the sections of a note from its headings with their anchors and from its blocks, all in the order of the text.
 pub(super) fn build(
     text: &str,
     lines: &Lines,
     body_start: usize,
     headings: Vec<Heading>,
+    anchors: &[String],
     blocks: Vec<Block>,
 ) -> Vec<Section> {
-    let mut anchors = Anchors::default();
     let mut sections: Vec<Section> = Vec::with_capacity(headings.len() + 1);
     let first = headings
         .iter()
@@ -56,8 +55,7 @@ pub(super) fn build(
         });
     }
     let mut above: Vec<usize> = Vec::new();
-    for heading in headings {
-        let anchor = anchors.next(&heading.text);
+    for (heading, anchor) in headings.into_iter().zip(anchors) {
         if !heading.opens_section {
             continue;
         }
@@ -70,7 +68,7 @@ pub(super) fn build(
         sections.push(Section {
             heading: heading.text,
             level: heading.level,
-            anchor,
+            anchor: anchor.clone(),
             trail,
             parent: above.last().copied(),
             span: Span::new(start, text.len()),

@@ -1,14 +1,16 @@
-//! From an answer to what a person or a program reads. Pure: text in, text out.
+//! From an answer, or the findings of a check, to what a person or a program reads. Pure: text in, text out.
 
 mod discord;
 mod explain;
 mod json;
 mod remarks;
 mod sanitise;
+mod sarif;
 mod terminal;
 
 pub use discord::{Embed, Reply, reply};
 pub use explain::{judgement, tokens, understanding};
 pub use json::json;
 pub use sanitise::{one_line, sanitise};
+pub use sarif::sarif;
 pub use terminal::{Palette, answer};

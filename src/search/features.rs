@@ -46,6 +46,11 @@ const GENERIC: &[&str] = &[
     "links",
 ];
 
+/// Whether a folded heading gathers or closes a note.
+pub(crate) fn is_generic(heading: &str) -> bool {
+    GENERIC.contains(&heading.trim_matches(|c: char| !c.is_alphabetic()))
+}
+
 /// What is seen of a candidate; from 0 to 1 unless said otherwise.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Features {
@@ -226,7 +231,7 @@ impl<'q> Looker<'q> {
             definition: self.definition(&pieces),
             comparison: intent(Intent::Comparison, piece > 0.8 || self.share(&[&in_heading, &in_trail]) > 0.8),
             fact: self.fact(&pieces, &by_piece, &in_heading),
-            generic: f32::from(u8::from(GENERIC.contains(&heading.trim_matches(|c: char| !c.is_alphabetic())))),
+            generic: f32::from(u8::from(is_generic(&heading))),
             same_note: f32::from(u8::from(same_note)),
             same_family: f32::from(u8::from(same_family)),
             ..Features::default()

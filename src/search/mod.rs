@@ -12,6 +12,6 @@ mod retrieve;
 mod weights;
 
 pub use features::Features;
-pub(crate) use features::defines;
+pub(crate) use features::{defines, is_generic};
 pub use rank::{Hit, Ranking, search};
 pub use weights::Weights;

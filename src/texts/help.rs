@@ -70,6 +70,20 @@ const HELP: &[(&str, &str, &str, &str)] = &[
         "Read every note, whatever its size and time, and check the index's files",
     ),
     ("index", "format", "报告的格式：text 或 json", "The report: text or json"),
+    (
+        "check",
+        "",
+        "检查笔记：断掉的链接、空小节、搜不到的标题等；有错误时退出码为 1",
+        "Look through the notes for broken links and the like; exits with 1 on errors",
+    ),
+    ("check", "skip", "不查这些规则，用逗号分开", "Rules to leave out, with commas between"),
+    ("check", "explain", "解释一条规则；不写名字就列出全部", "Explain a rule; without a name, list them all"),
+    (
+        "check",
+        "format",
+        "输出格式：text 给人看，json 给程序用，sarif 给代码托管平台用",
+        "The output: text for people, json for programs, sarif for code hosts",
+    ),
     ("eval", "", "用标准问题给检索打分", "Score the search with golden questions"),
     (
         "eval",

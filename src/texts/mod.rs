@@ -7,6 +7,7 @@ mod eval;
 mod explain;
 mod failures;
 mod help;
+mod lint;
 mod reports;
 mod usage;
 

@@ -6,6 +6,7 @@ mod answers;
 mod awkward_notes;
 mod awkward_questions;
 mod bot;
+mod check;
 mod discord;
 mod documents;
 mod eval;
