@@ -15,7 +15,7 @@ use nearest::{nearest, nearest_paths};
 use crate::answer::{self, Answer, Explanation};
 use crate::corpus::{LEXICON_FILE, LineRange, LinkStyle, NoteFile, NoteId, Selection, Walk, read_note, walk};
 use crate::error::Failure;
-use crate::index::{BuildReport, Builder, Effort, Fit, Home, Manifest, Progress, Snapshot, Unfit};
+use crate::index::{BuildReport, Builder, Effort, Fit, Home, Manifest, Outdated, Progress, Snapshot, Unfit};
 use crate::query::{Conversation, Known, Query, Question, WordList};
 use crate::search::{Ranking, Weights, search};
 use crate::settings::Settings;
@@ -194,6 +194,14 @@ impl Engine {
     #[must_use]
     pub fn manifest(&self) -> Option<Manifest> {
         self.reading().map(|reading| reading.snapshot.manifest().clone())
+    }
+
+    /// What of the notes is not as it was when they were indexed; only sizes and times are looked at.
+    ///
+    /// # Errors
+    /// When a glob of the settings cannot be understood.
+    pub fn outdated(&self) -> Result<Outdated, Failure> {
+        Ok(self.home.outdated(&self.walk()?))
     }
 
     /// Number of the generation in force; 0 before [`Engine::open`] or [`Engine::reindex`].

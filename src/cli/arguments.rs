@@ -46,6 +46,8 @@ pub enum Command {
     Index(IndexArguments),
     /// Look through the notes.
     Check(CheckArguments),
+    /// Says how the index stands.
+    Status(StatusArguments),
     /// Score the search.
     Eval(EvalArguments),
     /// Answer in Discord.
@@ -142,6 +144,14 @@ pub struct CheckArguments {
     /// The output.
     #[arg(long, value_enum, default_value_t, hide_default_value = true, hide_possible_values = true)]
     pub format: CheckFormat,
+}
+
+/// `kewen status`
+#[derive(Clone, Debug, Args)]
+pub struct StatusArguments {
+    /// The output.
+    #[arg(long, value_enum, default_value_t, hide_default_value = true, hide_possible_values = true)]
+    pub format: Format,
 }
 
 /// `kewen eval`

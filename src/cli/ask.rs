@@ -68,7 +68,15 @@ pub(super) fn run(session: &Session, typed: &AskArguments) -> Result<Exit, Failu
     }
     let answer = ask(session, &engine, &mut Conversation::default(), &question, limit)?;
     show(session, &answer, typed.format)?;
+    tell_outdated(session, &engine);
     Ok(if answer.outcome == Outcome::NotFound { Exit::NotFound } else { Exit::Done })
+}
+
+/// Says beside an answer that the notes have changed since they were indexed. It comes last, for the answer is not to wait for it.
+fn tell_outdated(session: &Session, engine: &Engine) {
+    if let Some(told) = engine.outdated().ok().and_then(|outdated| session.language.outdated(&outdated)) {
+        say(&told);
+    }
 }
 
 /// An answer with why it is as it is.

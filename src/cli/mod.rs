@@ -14,6 +14,7 @@ mod eval;
 mod index;
 mod session;
 mod show;
+mod status;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -81,6 +82,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Show(typed) => show::run(&session, typed),
         Command::Index(typed) => index::run(&session, typed),
         Command::Check(typed) => check::run(&session, typed),
+        Command::Status(typed) => status::run(&session, typed),
         Command::Eval(typed) => eval::run(&session, typed),
         Command::Bot => bot::run(session),
         Command::Doctor(typed) => doctor::run(&session, typed),

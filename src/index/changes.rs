@@ -23,6 +23,25 @@ impl Change {
     }
 }
 
+/// Files that are no longer as the index has them, drafts among them, as far as sizes and times tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Outdated {
+    /// Files that the index has not seen.
+    pub added: usize,
+    /// Files of another size or time.
+    pub changed: usize,
+    /// Files that are gone.
+    pub removed: usize,
+}
+
+impl Outdated {
+    /// Number of files.
+    #[must_use]
+    pub fn files(&self) -> usize {
+        self.added + self.changed + self.removed
+    }
+}
+
 /// A note that stands under another name and holds the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Renamed {

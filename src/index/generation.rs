@@ -11,7 +11,7 @@ use super::manifest::digest;
 use super::seen::Seen;
 use super::table::Table;
 use super::writer::{Known, Looked};
-use super::{BuildReport, Builder, Changes, Fit, Manifest, Progress, Snapshot, lock};
+use super::{BuildReport, Builder, Changes, Fit, Manifest, Outdated, Progress, Snapshot, lock};
 use crate::corpus::Walk;
 use crate::error::Failure;
 
@@ -184,6 +184,12 @@ impl Home {
         report.generation = snapshot.generation();
         report.seconds = started.elapsed().as_secs_f64();
         Ok((report, snapshot))
+    }
+
+    /// What of `walk` is not as it was when it was indexed; only sizes and times are looked at.
+    #[must_use]
+    pub fn outdated(&self, walk: &Walk) -> Outdated {
+        Seen::read(&self.folder).outdated(&walk.files)
     }
 
     /// Throws away what an interrupted build left.

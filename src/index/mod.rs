@@ -26,7 +26,7 @@ mod seen;
 mod table;
 mod writer;
 
-pub use changes::{Change, Changes, Renamed};
+pub use changes::{Change, Changes, Outdated, Renamed};
 pub use generation::{Effort, Home, Unfit};
 pub use manifest::{FORMAT_VERSION, Fit, Manifest};
 pub use reader::Snapshot;

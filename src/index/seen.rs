@@ -9,7 +9,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
 
-use crate::corpus::NoteId;
+use super::Outdated;
+use crate::corpus::{NoteFile, NoteId};
 
 const FILE: &str = "seen.json";
 const FILE_ASIDE: &str = "seen.json.new";
@@ -73,11 +74,29 @@ impl Seen {
         self.notes.insert(id, (stamp, digest));
     }
 
+    /// What is different from these files, as far as sizes and times tell; nothing when the memo is lost.
+    pub(super) fn outdated(&self, files: &[NoteFile]) -> Outdated {
+        let mut outdated = Outdated::default();
+        if self.notes.is_empty() {
+            return outdated;
+        }
+        for file in files {
+            match self.notes.get(&file.id) {
+                None => outdated.added += 1,
+                Some((known, _)) if Stamp::of(&file.path).as_ref() != Some(known) => outdated.changed += 1,
+                Some(_) => {}
+            }
+        }
+        outdated.removed = (self.notes.len() + outdated.added).saturating_sub(files.len());
+        outdated
+    }
+
     /// The digest of a file that has not changed since it was read.
     pub(super) fn digest(&self, id: &NoteId, stamp: Stamp) -> Option<&str> {
         let (known, digest) = self.notes.get(id)?;
         let settled = stamp.modified.saturating_add(TICK.as_nanos() as u64) < self.as_of;
-        (*known == stamp && settled).then_some(digest)
+        // A file that could not be read is known, and tried again.
+        (*known == stamp && settled && !digest.is_empty()).then_some(digest)
     }
 }
 

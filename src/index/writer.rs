@@ -130,8 +130,8 @@ impl Builder<'_> {
         let mut table = Table(Vec::with_capacity(walk.files.len()));
         for ((file, stamp), unread) in files().zip(unread) {
             let Some(entry) = unread.cloned().or_else(|| read.next()) else { continue };
-            if let Some(stamp) = stamp.filter(|_| !entry.digest.is_empty()) {
-                seen.insert(file.id.clone(), stamp, entry.digest.clone());
+            if let Some(stamp) = stamp {
+                seen.insert(file.id.clone(), *stamp, entry.digest.clone());
             }
             table.0.push(entry);
         }

@@ -227,7 +227,7 @@ impl Language {
     }
 
     /// A time in its largest unit.
-    fn duration(self, seconds: u64) -> String {
+    pub(super) fn duration(self, seconds: u64) -> String {
         let (count, zh, en) = match seconds {
             0..60 => (seconds, "秒", "s"),
             60..3600 => (seconds / 60, "分钟", "min"),

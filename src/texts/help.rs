@@ -71,6 +71,13 @@ const HELP: &[(&str, &str, &str, &str)] = &[
     ),
     ("index", "format", "报告的格式：text 或 json", "The report: text or json"),
     (
+        "status",
+        "",
+        "索引现在怎样：第几代、多少笔记、多久以前建的、之后笔记改过没有",
+        "Say how the index stands beside the notes",
+    ),
+    ("status", "format", "输出的格式：text 或 json", "The output: text or json"),
+    (
         "check",
         "",
         "检查笔记：断掉的链接、空小节、搜不到的标题等；有错误时退出码为 1",

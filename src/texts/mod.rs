@@ -9,6 +9,7 @@ mod failures;
 mod help;
 mod lint;
 mod reports;
+mod standing;
 mod usage;
 
 pub use checks::{Check, Level};

@@ -251,7 +251,9 @@ fn a_writer_that_is_killed_leaves_the_last_good_generation_answering() {
         let _ = child.kill();
         child.wait().unwrap();
         let asked = world.kewen(&["ask", QUESTIONS[0]]);
-        assert_eq!((asked.code, asked.stderr.as_str()), (0, ""), "round {round}: {asked:?}");
+        // The notes may well have changed since; nothing else is told.
+        let fine = asked.stderr.lines().all(|line| line.starts_with("Notes have changed since they were indexed"));
+        assert!(asked.code == 0 && fine, "round {round}: {asked:?}");
     }
     fs::remove_dir_all(world.notes().join("more")).unwrap();
     world.build();

@@ -277,7 +277,10 @@ fn a_failed_build_keeps_the_last_good_generation() {
     let run = world.kewen(&["index"]);
     assert_eq!(run.code, 2, "{run:?}");
     assert_eq!(current(&home), before);
-    check_ask(&world, "");
+    check_ask(
+        &world,
+        "Notes have changed since they were indexed (files: 0 new, 0 changed, 2 gone): run kewen index.\n",
+    );
 }
 
 #[test]

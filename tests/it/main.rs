@@ -17,6 +17,7 @@ mod quality;
 mod screens;
 mod settings;
 mod snippets;
+mod status;
 mod turns_and_refusals;
 mod understanding;
 mod world;

@@ -1,0 +1,59 @@
+//! `kewen status`: how the index stands beside the notes.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::Serialize;
+
+use super::arguments::{Format, StatusArguments};
+use super::session::Session;
+use super::{Exit, put};
+use crate::error::Failure;
+use crate::index::Outdated;
+use crate::render::{json, sanitise};
+
+/// How an index stands.
+#[derive(Serialize)]
+struct Status {
+    notes_dir: String,
+    index_dir: String,
+    generation: u64,
+    /// Seconds since 1970.
+    built_at: u64,
+    notes: usize,
+    sections: usize,
+    passages: usize,
+    /// Files that are not as they were.
+    outdated: Outdated,
+}
+
+pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Failure> {
+    let engine = session.engine()?;
+    let (index_dir, notes_dir) = (engine.index_dir(), engine.notes_dir());
+    if engine.open().is_err() {
+        put(&(session.language.no_index(&sanitise(&notes_dir.to_string_lossy())) + "\n"))?;
+        return Ok(Exit::NotFound);
+    }
+    let Some(manifest) = engine.manifest() else { return Ok(Exit::NotFound) };
+    let status = Status {
+        notes_dir: notes_dir.to_string_lossy().into_owned(),
+        index_dir: index_dir.to_string_lossy().into_owned(),
+        generation: engine.generation(),
+        built_at: manifest.built_at,
+        notes: manifest.notes,
+        sections: manifest.sections,
+        passages: manifest.passages,
+        outdated: engine.outdated()?,
+    };
+    if typed.format == Format::Json {
+        put(&(json(&status) + "\n"))?;
+        return Ok(Exit::Done);
+    }
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
+    let lines = [
+        session.language.notes_and_index(&sanitise(&status.notes_dir), &sanitise(&status.index_dir)),
+        session.language.standing(status.generation, &manifest, now.saturating_sub(manifest.built_at)),
+        session.language.outdated(&status.outdated).unwrap_or_else(|| session.language.up_to_date().to_owned()),
+    ];
+    put(&(lines.join("\n") + "\n"))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,54 @@
+//! What is said of an index whose notes go on changing.
+
+use serde_json::{Value, json};
+
+use crate::world::{World, json as parsed, run};
+
+fn world() -> World {
+    let world = World::new(&[("a.md", "# 探针\n\n探针每 10 秒探测一次。\n"), ("b.md", "# 调度\n\n调度器挑节点。\n")]);
+    // Left out, and no reason to say that the notes have changed.
+    world.write("notes/large.md", "字".repeat(2_000_000));
+    world.write("notes/empty.md", "");
+    world.write("notes/draft.md", "---\ndraft: true\n---\n# 草稿\n");
+    world
+}
+
+#[track_caller]
+fn outdated(world: &World) -> Value {
+    let run = world.kewen(&["status", "--format", "json"]);
+    assert_eq!(run.code, 0, "{run:?}");
+    parsed(&run.stdout)["outdated"].clone()
+}
+
+#[test]
+fn changes_since_the_index_are_counted() {
+    let world = world();
+    world.build();
+    assert_eq!(outdated(&world), json!({"added": 0, "changed": 0, "removed": 0}));
+    world.write("notes/a.md", "# 探针\n\n探针每 20 秒探测一次。就这样。\n");
+    world.write("notes/c/new.md", "# 新的\n");
+    std::fs::remove_file(world.notes().join("b.md")).unwrap();
+    assert_eq!(outdated(&world), json!({"added": 1, "changed": 1, "removed": 1}));
+    world.build();
+    assert_eq!(outdated(&world), json!({"added": 0, "changed": 0, "removed": 0}), "the index was brought up to them");
+}
+
+#[test]
+fn an_answer_from_an_old_index_says_so_beside_it() {
+    let world = world();
+    world.build();
+    let fresh = world.kewen(&["ask", "探针多久探测一次"]);
+    assert_eq!((fresh.code, fresh.stderr.as_str()), (0, ""), "{fresh:?}");
+    world.write("notes/a.md", "# 探针\n\n探针每 20 秒探测一次。就这样。\n");
+    let old = world.kewen(&["ask", "探针多久探测一次"]);
+    assert!(old.stdout.contains("10 秒") && old.stderr.contains("kewen index"), "{old:?}");
+}
+
+#[test]
+fn without_an_index_the_way_to_one_is_said() {
+    let world = world();
+    let mut command = world.command(&["status"]);
+    command.env("KEWEN_UI__LANGUAGE", "en");
+    let run = run(command, b"");
+    assert!(run.code == 1 && run.stdout.contains("kewen index"), "{run:?}");
+}
