@@ -17,6 +17,24 @@ use crate::text::is_han;
 struct Terms(BTreeMap<(TextField, String), f32>);
 
 impl Terms {
+    fn of(query: &Query, weights: &Weights) -> Self {
+        let mut terms = Self::default();
+        for unit in &query.units {
+            match unit.role {
+                Role::Content | Role::Carried => {
+                    unit.forms.iter().for_each(|form| terms.add_form(form, unit.focus, weights));
+                }
+                Role::Asking => {
+                    for term in unit.forms.iter().flat_map(|form| &form.terms) {
+                        terms.add(TextField::Heading, term, weights.asking);
+                        terms.add(TextField::Trail, term, weights.asking);
+                    }
+                }
+            }
+        }
+        terms
+    }
+
     fn add(&mut self, field: TextField, term: &str, weight: f32) {
         if weight > 0.0 {
             let best = self.0.entry((field, term.to_owned())).or_default();
@@ -53,22 +71,8 @@ pub(super) fn retrieve(
     weights: &Weights,
     limit: usize,
 ) -> Result<Vec<(Score, DocAddress)>, String> {
-    let mut terms = Terms::default();
-    for unit in &query.units {
-        match unit.role {
-            Role::Content | Role::Carried => {
-                unit.forms.iter().for_each(|form| terms.add_form(form, unit.focus, weights));
-            }
-            Role::Asking => {
-                for term in unit.forms.iter().flat_map(|form| &form.terms) {
-                    terms.add(TextField::Heading, term, weights.asking);
-                    terms.add(TextField::Trail, term, weights.asking);
-                }
-            }
-        }
-    }
     let mut scores = Scores::of(snapshot);
-    for ((field, text), weight) in &terms.0 {
+    for ((field, text), weight) in &Terms::of(query, weights).0 {
         scores.add(snapshot, *field, text, *weight)?;
     }
     Ok(scores.best(snapshot, limit))
@@ -132,5 +136,61 @@ impl Scores {
         }
         held.sort_unstable_by(order);
         held
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use tantivy::collector::TopDocs;
+    use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query as TantivyQuery, TermQuery};
+
+    use super::*;
+    use crate::corpus::{Selection, walk};
+    use crate::index::{Builder, Effort, Fit, Home};
+    use crate::text::{Analyzer, Lexicon};
+
+    /// Forty notes with other numbers of the same words in each.
+    fn snapshot(folder: &Path, analyzer: &Analyzer) -> Snapshot {
+        let notes = folder.join("notes");
+        fs::create_dir(&notes).unwrap();
+        for number in 0..40_usize {
+            let words = ["容器", "kube-proxy", "镜像仓库", "调度"].iter().enumerate();
+            let text: String = words.map(|(place, word)| format!("{word} ").repeat(number % (place + 2))).collect();
+            let heading = if number % 3 == 0 { "容器的调度" } else { "别的" };
+            let rest = "其余的话。".repeat(number);
+            fs::write(notes.join(format!("{number}.md")), format!("# 笔记\n\n## {heading}\n\n{text}。{rest}\n"))
+                .unwrap();
+        }
+        let builder = Builder { analyzer: &|| analyzer, note_bytes_max: 1 << 20 };
+        let found = walk(&notes, &Selection::default()).unwrap();
+        let home = Home::new(&folder.join("index"), &notes);
+        home.build(builder, found, &Fit::new(&[], ""), Effort::Anew, &mut |_, _| {}).unwrap().1
+    }
+
+    #[test]
+    fn scores_and_order_are_those_of_a_union_that_goes_passage_by_passage() {
+        let folder = tempfile::tempdir().unwrap();
+        let analyzer = Analyzer::new(Lexicon::standard());
+        let snapshot = snapshot(folder.path(), &analyzer);
+        for question in ["容器", "容器的调度是什么", "kube-proxy 和镜像仓库", "svc proxy", "别的话", "没有的词"]
+        {
+            let (query, weights) = (Query::of(question.to_owned(), &analyzer), Weights::default());
+            let clauses = Terms::of(&query, &weights).0.into_iter().map(|((field, text), weight)| {
+                let term = TermQuery::new(snapshot.term(field, &text), IndexRecordOption::WithFreqs);
+                let clause: Box<dyn TantivyQuery> = Box::new(BoostQuery::new(Box::new(term), weight));
+                (Occur::Should, clause)
+            });
+            let union = BooleanQuery::new(clauses.collect());
+            let expected = snapshot.searcher().search(&union, &TopDocs::with_limit(25).order_by_score()).unwrap();
+            let found = retrieve(&snapshot, &query, &weights, 25).unwrap();
+            assert_eq!(found.len(), expected.len(), "{question}");
+            for ((score, place), (other, _)) in found.iter().zip(&expected) {
+                assert!((score - other).abs() < 1e-4, "{question}: {place:?} has {score}, not {other}");
+            }
+            assert!(found.windows(2).all(|two| two[0].0 >= two[1].0), "{question}: the best come first");
+        }
     }
 }
