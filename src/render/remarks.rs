@@ -29,5 +29,9 @@ pub(super) fn remarks(answer: &Answer, language: Language, safe: impl Fn(&str) -
     if answer.outcome != Outcome::Answered && !answer.unknown.is_empty() {
         lines.push(language.never_mentioned(&words(&answer.unknown)));
     }
+    // 你好: nothing was asked, so nothing is missing from the notes.
+    if answer.outcome == Outcome::NotFound && answer.unknown.is_empty() && answer.suggestions.is_empty() {
+        lines.push(language.how_to_ask().to_owned());
+    }
     lines
 }

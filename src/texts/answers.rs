@@ -15,6 +15,15 @@ impl Language {
         self.pick("笔记里没有找到答案。", "The notes do not say.")
     }
 
+    /// To somebody who asked nothing.
+    #[must_use]
+    pub fn how_to_ask(self) -> &'static str {
+        self.pick(
+            "想查什么就写出它的名字、命令或者报错，比如「Pod 是什么」。",
+            "Name what you look for: a term, a command or an error, as in “what is a Pod”.",
+        )
+    }
+
     /// Names words that no note mentions.
     #[must_use]
     pub fn never_mentioned(self, words: &[String]) -> String {

@@ -410,3 +410,12 @@ fn a_question_for_a_number_is_answered_where_one_of_that_kind_stands() {
     let unknown = world.ask("证书多久轮换");
     assert_ne!(unknown["outcome"], "answered", "no time stands in what the notes say of it: {unknown}");
 }
+
+#[test]
+fn who_asks_nothing_is_told_how_to_ask() {
+    let world = world();
+    let greeting = world.kewen(&["ask", "你好"]).stdout;
+    assert!(greeting.contains("Name what you look for"), "{greeting}");
+    let unknown = world.kewen(&["ask", "zzzz qqqq"]).stdout;
+    assert!(!unknown.contains("Name what you look for"), "that was a question: {unknown}");
+}
