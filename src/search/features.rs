@@ -191,16 +191,16 @@ impl<'q> Looker<'q> {
             &std::iter::once(&record.title).chain(&record.trail).map(String::as_str).collect::<Vec<_>>().join("\n"),
         );
         let mut folded = String::new();
-        let mut fold = |text: &str| {
+        let mut folded_onto = |text: &str| {
             let start = folded.len();
             fold_onto(text, &mut folded);
             Span::new(start, folded.len())
         };
-        let spans: Vec<(BlockKind, Span)> = record.texts().map(|(kind, text)| (kind, fold(text))).collect();
+        let spans: Vec<(BlockKind, Span)> = record.texts().map(|(kind, text)| (kind, folded_onto(text))).collect();
         let pieces: Vec<(BlockKind, &str)> = spans.iter().map(|(kind, span)| (*kind, span.of(&folded))).collect();
         let in_heading = self.held(&heading);
         let in_trail = self.held(&above);
-        let in_about = if record.about.is_empty() { Vec::new() } else { self.held(&crate::text::fold(&record.about)) };
+        let in_about = if record.about.is_empty() { Vec::new() } else { self.held(&fold(&record.about)) };
         let by_piece: Vec<Vec<f32>> = pieces.iter().map(|(_, text)| self.held(text)).collect();
         let all: Vec<&[f32]> = by_piece.iter().chain([&in_heading, &in_trail, &in_about]).map(Vec::as_slice).collect();
         let has = |kind: BlockKind| pieces.iter().any(|(other, _)| *other == kind);
