@@ -128,7 +128,7 @@ fn importance(snapshot: &Snapshot, query: &Query) -> Result<Vec<f32>, String> {
         .collect()
 }
 
-/// Whether a note holds a term: as a word, or letter by letter across words that were cut otherwise (提问 in 提问题).
+/// Whether a note holds a term: as a word, or letter by letter across words that were cut otherwise (网关 in 网关层).
 fn is_known(snapshot: &Snapshot, term: &str) -> Result<bool, String> {
     if snapshot.mentions(term)? > 0 {
         return Ok(true);
