@@ -185,6 +185,9 @@ fn whatever_is_typed_in_a_conversation_is_answered_in_the_words_that_were_typed(
             let Ok(answer) = engine.converse(&mut conversation, &parts.concat(), 3) else { continue };
             said += &answer.question;
             said += &answer.corrections.concat();
+            // What was mended within a word is told as mended.
+            let mended = answer.corrections.iter().filter_map(|made| made.split_once(" → "));
+            said += &mended.fold(answer.question.clone(), |text, (typed, taken)| text.replace(typed, taken));
             for word in answer.unknown.iter().chain(&answer.assumed) {
                 prop_assert!(said.contains(word.as_str()), "{word} is not in {said:?}");
             }
