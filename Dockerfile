@@ -12,12 +12,12 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,targe
 FROM debian:bookworm-slim
 # Not root. A new volume takes over the owner of the folder that it is mounted on, so the index can be written.
 RUN useradd --system --user-group --uid 10001 --home-dir /data --no-create-home kewen \
-    && install -d -o kewen -g kewen /data /data/index /data/corpus
+    && install -d -o kewen -g kewen /data /data/index /data/log /data/corpus
 COPY --from=build /kewen /usr/local/bin/kewen
 COPY --chown=kewen:kewen corpus /data/corpus
 WORKDIR /data
 USER kewen
-VOLUME /data/index
+VOLUME /data/index /data/log
 # Healthy while the bot's connection to Discord stands.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s --retries=3 CMD ["kewen", "doctor", "--alive"]
 STOPSIGNAL SIGTERM

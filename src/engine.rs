@@ -288,7 +288,10 @@ impl Engine {
             .map_err(|reason| self.damaged(reason))?;
         let analyzer = reading.vocabulary.analyzer();
         let mut answer = answer::compose(question.text(), &query, &ranking, analyzer, &self.links);
-        *conversation = conversation.after(&query.units, &query.carried, ranking.place());
+        if !answer.assumed.is_empty() {
+            answer.after = conversation.turns().to_vec();
+        }
+        *conversation = conversation.after(question.text(), &query, ranking.place());
         answer.took_ms = started.elapsed().as_secs_f64() * 1000.0;
         Ok((answer, query, ranking))
     }

@@ -97,6 +97,16 @@ pub enum Failure {
     BatchRow(usize),
     /// A line of a batch, counted from 1, that is not UTF-8.
     BatchEncoding(usize),
+    /// The question log cannot be read or written, with the reason.
+    LogBroken(PathBuf, String),
+    /// The question log was written by a newer kewen.
+    LogNewer(PathBuf),
+    /// The file of the log's key does not hold one.
+    LogKey(PathBuf),
+    /// The question log is switched off, or nothing was logged yet.
+    LogMissing(PathBuf),
+    /// No question of the log has this number.
+    QuestionUnknown(i64),
     /// The bot has no token.
     TokenMissing,
     /// Discord does not know the token.
@@ -130,6 +140,7 @@ impl Failure {
             | Self::File(..)
             | Self::BatchRow(_)
             | Self::BatchEncoding(_)
+            | Self::QuestionUnknown(_)
             | Self::Usage(_) => FailureKind::User,
             Self::Settings(SettingsProblem::Internal(_)) | Self::Internal(_) => FailureKind::Internal,
             _ => FailureKind::Config,

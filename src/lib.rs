@@ -26,6 +26,8 @@ pub mod answer;
 
 pub mod engine;
 
+pub mod log;
+
 pub mod render;
 
 pub mod eval;

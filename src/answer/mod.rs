@@ -46,6 +46,12 @@ pub struct Answer {
     pub aliases: Vec<String>,
     /// Words of the question that no note mentions, as typed.
     pub unknown: Vec<String>,
+    /// What it is about, each thing by one name: for counting questions of one kind.
+    #[serde(skip)]
+    pub topics: Vec<String>,
+    /// The questions before it, the oldest first, when it refers to them.
+    #[serde(skip)]
+    pub after: Vec<String>,
     /// Time from question to answer; milliseconds.
     pub took_ms: f64,
 }
@@ -113,6 +119,8 @@ pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Anal
         assumed: query.carried.assumed.clone(),
         aliases: ranking.aliases.clone(),
         unknown: unknown::told(query, &ranking.unknown, analyzer),
+        topics: query.topics(analyzer.lexicon()),
+        after: Vec::new(),
         took_ms: 0.0,
     }
 }

@@ -9,6 +9,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::engine::Engine;
 use crate::error::{Failure, FailureKind};
+use crate::log::{Channel, Entry, Forget, Recorder};
 use crate::query::Sessions;
 use crate::render::{Reply, reply};
 use crate::texts::Language;
@@ -28,6 +29,8 @@ pub(super) struct Desk {
     engine: Arc<Engine>,
     limit: usize,
     language: Language,
+    /// What writes the question log; `None` when it is switched off.
+    recorder: Option<Recorder>,
     seats: Arc<Semaphore>,
     /// Replies that are on their way; a channel that Discord slows down must not take the seats of the others.
     outgoing: Arc<Semaphore>,
@@ -46,6 +49,14 @@ pub(super) struct Asker {
     pub user: u64,
     /// Whether a mention of the bot is needed there.
     pub mentions: bool,
+    /// Whether the channel is one of a server.
+    pub server: bool,
+}
+
+impl Asker {
+    fn channel_kind(self) -> Channel {
+        if self.server { Channel::Server } else { Channel::Direct }
+    }
 }
 
 /// A place at the desk, held until the answer is out.
@@ -76,7 +87,7 @@ impl Remembered {
 }
 
 impl Desk {
-    pub(super) fn new(engine: Engine, limit: usize, language: Language) -> Self {
+    pub(super) fn new(engine: Engine, limit: usize, language: Language, recorder: Option<Recorder>) -> Self {
         let seats = Arc::new(Semaphore::new(SEATS as usize));
         let outgoing = Arc::new(Semaphore::new(OUTGOING as usize));
         Self {
@@ -85,6 +96,7 @@ impl Desk {
             closing: AtomicBool::new(false),
             limit,
             language,
+            recorder,
             seats,
             remembered: Mutex::default(),
             conversations: Mutex::default(),
@@ -134,12 +146,37 @@ impl Desk {
                 all.forget();
             }
         }
+        if let Some(recorder) = self.recorder.clone() {
+            let _ = tokio::task::spawn_blocking(move || recorder.flush()).await;
+        }
+    }
+
+    /// Takes everything that a member asked out of the question log, and says how much it was.
+    pub(super) async fn forget(&self, user: u64, language: Language, event: u64) -> Reply {
+        let Some(recorder) = self.recorder.clone() else { return Reply::notice(language.nothing_logged()) };
+        let forgotten = tokio::task::spawn_blocking(move || recorder.forget(Forget::Member(user))).await;
+        match forgotten.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string()))) {
+            Ok(questions) => Reply::notice(&language.forgotten_yours(questions)),
+            Err(failure) => self.failed(&failure, language, event),
+        }
+    }
+
+    fn record(&self, entry: Entry, asker: Asker, event: u64) {
+        if let Some(recorder) = &self.recorder {
+            recorder.record(Entry { member: Some(asker.user), event: Some(event), ..entry });
+        }
+    }
+
+    fn failed(&self, failure: &Failure, language: Language, event: u64) -> Reply {
+        tracing::error!(event, failure = %Language::En.failure(failure).text, "a question could not be answered");
+        Reply::notice(&language.failed_with_id(event))
     }
 
     /// Answers a question with the newest generation of the index. `event` is its id, by which an error can be found in the log.
     pub(super) async fn answer(&self, question: String, asker: Asker, language: Language, event: u64) -> Reply {
         let (engine, limit) = (Arc::clone(&self.engine), self.limit);
         let mut conversation = self.conversations().get(&asker, self.opened.elapsed());
+        let asked = question.clone();
         let answered = tokio::task::spawn_blocking(move || {
             match engine.refresh() {
                 Ok(true) => tracing::info!(generation = engine.generation(), "a new generation of the index"),
@@ -153,14 +190,15 @@ impl Desk {
             Ok((answer, conversation)) => {
                 self.conversations().put(asker, conversation, self.opened.elapsed());
                 tracing::info!(event, outcome = ?answer.outcome, hits = answer.hits.len(), took_ms = answer.took_ms, "answered");
+                self.record(Entry::of(&answer, asker.channel_kind()), asker, event);
                 reply(&answer, language)
             }
             Err(Failure::QuestionEmpty) if asker.mentions => Reply::notice(language.ask_me()),
             Err(Failure::QuestionEmpty) => Reply::notice(language.ask_me_directly()),
             Err(failure) if failure.kind() == FailureKind::User => Reply::notice(&language.failure(&failure).text),
             Err(failure) => {
-                tracing::error!(event, failure = %Language::En.failure(&failure).text, "a question could not be answered");
-                Reply::notice(&language.failed_with_id(event))
+                self.record(Entry::failed(&asked, asker.channel_kind()), asker, event);
+                self.failed(&failure, language, event)
             }
         }
     }

@@ -51,6 +51,7 @@ impl Handler {
             channel: message.channel_id.get(),
             user: message.author.id.get(),
             mentions: message.guild_id.is_some(),
+            server: message.guild_id.is_some(),
         };
         // The seat is free again before the reply goes out, which Discord may hold up; its place on the way out is taken before,
         // so that a bot which is told to end between the two still waits for it.
@@ -71,7 +72,12 @@ impl Handler {
             return self.respond(command, &outgoing::to_command(&self.desk.no_seat(language))).await;
         };
         let question = outgoing::option(command, commands::QUESTION).to_owned();
-        let asker = Asker { channel: command.channel_id.get(), user: command.user.id.get(), mentions: false };
+        let asker = Asker {
+            channel: command.channel_id.get(),
+            user: command.user.id.get(),
+            mentions: false,
+            server: command.guild_id.is_some(),
+        };
         let mut answering = std::pin::pin!(async {
             let reply = self.desk.answer(question.clone(), asker, language, command.id.get()).await;
             drop(seat);
@@ -85,6 +91,13 @@ impl Handler {
                 self.late_answer(command, &reply).await;
             }
         }
+    }
+
+    async fn forget(&self, command: &CommandInteraction) {
+        let language = self.desk.language(Some(&command.locale));
+        let Some(_outgoing) = self.desk.outgoing() else { return };
+        let reply = self.desk.forget(command.user.id.get(), language, command.id.get()).await;
+        self.respond(command, &outgoing::to_command(&reply)).await;
     }
 
     async fn respond(&self, command: &CommandInteraction, body: &serenity::all::CreateInteractionResponse) {
@@ -147,11 +160,13 @@ impl EventHandler for Handler {
     }
 
     async fn interaction_create(&self, _context: Context, interaction: Interaction) {
-        if let Interaction::Command(command) = interaction
-            && command.data.name == commands::ASK
-            && self.desk.is_new(command.id.get())
-        {
-            self.answer_command(&command).await;
+        let Interaction::Command(command) = interaction else { return };
+        if self.desk.is_new(command.id.get()) {
+            match command.data.name.as_str() {
+                commands::ASK => self.answer_command(&command).await,
+                commands::FORGET => self.forget(&command).await,
+                _ => {}
+            }
         }
     }
 }

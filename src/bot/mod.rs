@@ -29,6 +29,7 @@ pub use watch::GatewayWatch;
 
 use crate::engine::Engine;
 use crate::error::Failure;
+use crate::log::Recorder;
 use crate::texts::Language;
 use desk::Desk;
 use ending::Ending;
@@ -65,6 +66,8 @@ pub struct Options {
     pub language: Language,
     /// Another address of Discord's API; empty for Discord's. Then no request goes anywhere else.
     pub api_base: String,
+    /// What writes the question log; `None` when it is switched off.
+    pub recorder: Option<Recorder>,
     /// Called every 15 s while the bot is connected.
     pub pulse: Arc<dyn Fn() + Send + Sync>,
 }
@@ -89,7 +92,7 @@ pub fn run(
 ) -> Result<(), Failure> {
     let opened = inside_a_runtime(open_engine(open))?;
     let Some(engine) = opened else { return Ok(()) };
-    let desk = Arc::new(Desk::new(engine, options.limit, options.language));
+    let desk = Arc::new(Desk::new(engine, options.limit, options.language, options.recorder.clone()));
     let mut pauses = pause::growing();
     let mut pause = Duration::ZERO;
     loop {

@@ -50,6 +50,10 @@ pub enum Command {
     Status(StatusArguments),
     /// Score the search.
     Eval(EvalArguments),
+    /// Show what was not answered well.
+    Gaps(GapsArguments),
+    /// Take questions out of the log.
+    Forget(ForgetArguments),
     /// Answer in Discord.
     Bot,
     /// Check the set-up.
@@ -154,9 +158,86 @@ pub struct StatusArguments {
     pub format: Format,
 }
 
+/// How gaps are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum GapsFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For a page or an issue.
+    Markdown,
+    /// For a spreadsheet.
+    Csv,
+    /// For programs.
+    Json,
+}
+
+/// `kewen gaps`
+#[derive(Clone, Debug, Args)]
+pub struct GapsArguments {
+    /// The first day, or how long ago.
+    #[arg(long, value_name = "WHEN")]
+    pub since: Option<String>,
+    /// The last day, or how long ago.
+    #[arg(long, value_name = "WHEN")]
+    pub until: Option<String>,
+    /// Number of clusters.
+    #[arg(long, value_name = "N", default_value_t = 20, hide_default_value = true, value_parser = clap::value_parser!(u16).range(1..=1000))]
+    pub limit: u16,
+    /// The output.
+    #[arg(long, value_enum, default_value_t, hide_default_value = true, hide_possible_values = true)]
+    pub format: GapsFormat,
+}
+
+/// `kewen forget`
+#[derive(Clone, Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct ForgetArguments {
+    /// A member.
+    #[arg(long, value_name = "ID")]
+    pub member: Option<u64>,
+    /// What is older.
+    #[arg(long, value_name = "WHEN")]
+    pub before: Option<String>,
+    /// The chat.
+    #[arg(long)]
+    pub chat: bool,
+    /// Everything.
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// `kewen eval add`
+#[derive(Clone, Debug, Args)]
+pub struct EvalAddArguments {
+    /// The question's number.
+    #[arg(value_name = "NUMBER")]
+    pub number: Option<i64>,
+    /// The expected sections.
+    #[arg(long, value_name = "NOTE#ANCHOR")]
+    pub expect: Vec<String>,
+    /// The notes do not answer it.
+    #[arg(long, conflicts_with = "expect")]
+    pub unanswerable: bool,
+    /// The file of questions.
+    #[arg(long, value_name = "FILE")]
+    pub to: Option<PathBuf>,
+}
+
+/// What else `kewen eval` does.
+#[derive(Clone, Debug, Subcommand)]
+pub enum EvalCommand {
+    /// Add a logged question.
+    Add(EvalAddArguments),
+}
+
 /// `kewen eval`
 #[derive(Clone, Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct EvalArguments {
+    /// What else to do.
+    #[command(subcommand)]
+    pub command: Option<EvalCommand>,
     /// Files of questions; those of the notes folder when there are none.
     #[arg(value_name = "FILES")]
     pub files: Vec<PathBuf>,

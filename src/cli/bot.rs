@@ -24,13 +24,15 @@ pub(super) fn run(session: Session) -> Result<Exit, Failure> {
     let settings = &session.loaded.settings;
     let token = session.token()?;
     let language = session.language;
-    let alive = alive_file(&session.engine()?);
+    let engine = session.engine()?;
+    let alive = alive_file(&engine);
     // What another run left behind is no sign of life of this one.
     let _ = std::fs::remove_file(&alive);
     let options = Options {
         limit: settings.answer.limit,
         language,
         api_base: settings.discord.api_base.clone(),
+        recorder: session.recorder(&engine),
         pulse: Arc::new({
             let alive = alive.clone();
             move || {

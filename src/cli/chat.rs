@@ -9,6 +9,7 @@ use super::session::Session;
 use super::{Exit, say, say_failure};
 use crate::engine::Engine;
 use crate::error::Failure;
+use crate::log::{Channel, Entry};
 use crate::query::Conversation;
 
 const PROMPT: &str = "? ";
@@ -17,12 +18,13 @@ pub(super) fn run(session: &Session, engine: &Engine, limit: usize) -> Result<Ex
     let unreadable = |error: ReadlineError| Failure::File("stdin".into(), error.to_string());
     let mut editor = DefaultEditor::new().map_err(unreadable)?;
     say(session.language.chat_begins());
+    let recorder = session.recorder(engine);
     let mut conversation = Conversation::default();
-    loop {
+    let done = loop {
         let line = match editor.readline(PROMPT) {
             Ok(line) => line,
-            Err(ReadlineError::Eof | ReadlineError::Interrupted) => return Ok(Exit::Done),
-            Err(error) => return Err(unreadable(error)),
+            Err(ReadlineError::Eof | ReadlineError::Interrupted) => break Ok(Exit::Done),
+            Err(error) => break Err(unreadable(error)),
         };
         let question = line.trim();
         if question.is_empty() {
@@ -32,10 +34,19 @@ pub(super) fn run(session: &Session, engine: &Engine, limit: usize) -> Result<Ex
         // Notes may have been indexed meanwhile.
         let _ = engine.refresh();
         match ask(session, engine, &mut conversation, question, limit) {
-            Ok(answer) => show(session, &answer, Format::Text)?,
+            Ok(answer) => {
+                if let Some(recorder) = &recorder {
+                    recorder.record(Entry::of(&answer, Channel::Chat));
+                }
+                show(session, &answer, Format::Text)?;
+            }
             Err(failure) => {
                 say_failure(&failure, session.language);
             }
         }
+    };
+    if let Some(recorder) = recorder {
+        recorder.flush();
     }
+    done
 }

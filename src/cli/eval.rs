@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
-use super::arguments::{EvalArguments, Format};
+use super::arguments::{EvalArguments, EvalCommand, Format};
 use super::session::Session;
-use super::{Exit, put, say};
+use super::{Exit, eval_add, put, say};
 use crate::engine::{Engine, Places};
 use crate::error::Failure;
 use crate::eval::{
@@ -19,7 +19,7 @@ use crate::search::Weights;
 use crate::texts::{Language, Message};
 
 /// The folder of the notes folder where questions lie beside the notes.
-const FOLDER: &str = "eval";
+pub(super) const FOLDER: &str = "eval";
 /// More lost than may be ends with 1, as an answer that was not found does.
 const WORSE: Exit = Exit::NotFound;
 
@@ -36,6 +36,9 @@ struct Report {
 }
 
 pub(super) fn run(session: &Session, typed: &EvalArguments) -> Result<Exit, Failure> {
+    if let Some(EvalCommand::Add(typed)) = &typed.command {
+        return eval_add::run(session, typed);
+    }
     let language = session.language;
     // Read before anything is saved: both may be the same file.
     let baseline = typed.baseline.as_deref().map(|path| baseline(language, path)).transpose()?;

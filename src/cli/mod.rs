@@ -11,10 +11,13 @@ mod completions;
 mod config;
 mod doctor;
 mod eval;
+mod eval_add;
+mod gaps;
 mod index;
 mod session;
 mod show;
 mod status;
+mod when;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -84,6 +87,8 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Check(typed) => check::run(&session, typed),
         Command::Status(typed) => status::run(&session, typed),
         Command::Eval(typed) => eval::run(&session, typed),
+        Command::Gaps(typed) => gaps::run(&session, typed),
+        Command::Forget(typed) => gaps::forget(&session, typed),
         Command::Bot => bot::run(session),
         Command::Doctor(typed) => doctor::run(&session, typed),
         Command::Completions(typed) => completions::run(&session, typed),

@@ -4,17 +4,19 @@ use std::env;
 use std::ffi::OsString;
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use etcetera::{AppStrategy as _, AppStrategyArgs, choose_app_strategy};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::arguments::PlaceOptions;
-use super::say;
+use super::{say, say_failure};
 use crate::engine::{Engine, Places};
 use crate::error::Failure;
 use crate::index::{BuildReport, Effort, Unfit};
-use crate::settings::{self, Loaded, SETTINGS_FILE, Sources};
+use crate::log::{Key, Recorder, Store};
+use crate::settings::{self, Loaded, LogSettings, SETTINGS_FILE, Sources};
 use crate::texts::Language;
 
 /// One run of kewen.
@@ -42,6 +44,38 @@ impl Session {
     /// An engine for the notes folder in force.
     pub(super) fn engine(&self) -> Result<Engine, Failure> {
         Engine::new(&self.loaded.settings, &self.places)
+    }
+
+    /// The file of the question log of these notes.
+    pub(super) fn log_file(&self, engine: &Engine) -> PathBuf {
+        let name = engine.index_dir().file_name().unwrap_or_default().to_string_lossy().into_owned();
+        self.log_dir().join(name + ".sqlite")
+    }
+
+    fn log_dir(&self) -> PathBuf {
+        place(&self.loaded.settings.log.dir, "log")
+    }
+
+    /// The key under which members are hashed in this log; made where there is none.
+    pub(super) fn log_key(&self, engine: &Engine) -> Result<Key, Failure> {
+        Key::at(&self.log_file(engine).with_extension("key"))
+    }
+
+    /// What writes the question log of these notes; `None` when it is switched off, and when it cannot be written, which is said.
+    pub(super) fn recorder(&self, engine: &Engine) -> Option<Recorder> {
+        let LogSettings { enabled, retention_days, .. } = self.loaded.settings.log;
+        let start = || {
+            let store = Store::create(&self.log_file(engine))?;
+            Recorder::start(store, self.log_key(engine)?, retention_days, Arc::new(now_ms))
+        };
+        match enabled.then(start)? {
+            Ok(recorder) => Some(recorder),
+            Err(failure) => {
+                say_failure(&failure, self.language);
+                say(&format!("  → {}", self.language.goes_without_log()));
+                None
+            }
+        }
     }
 
     /// The bot's token: the one that is set, else the first line of the file that is set.
@@ -101,6 +135,12 @@ pub(super) fn language_before_parsing(arguments: &[OsString]) -> Language {
     let joined = typed.clone().find_map(|argument| argument.strip_prefix("--language="));
     let set = behind.or(joined).map(str::to_owned).or_else(|| env::var("KEWEN_UI__LANGUAGE").ok());
     Language::choose(&set.unwrap_or_default(), locale().as_deref())
+}
+
+/// Milliseconds since 1970.
+pub(super) fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
 fn locale() -> Option<String> {

@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use super::arguments::{Format, StatusArguments};
 use super::session::Session;
-use super::{Exit, put};
+use super::{Exit, put, say_failure};
 use crate::error::Failure;
 use crate::index::Outdated;
+use crate::log::{Standing, Store};
 use crate::render::{json, sanitise};
 
 /// How an index stands.
@@ -24,6 +25,9 @@ struct Status {
     passages: usize,
     /// Files that are not as they were.
     outdated: Outdated,
+    /// The question log, when there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log: Option<Standing>,
 }
 
 pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Failure> {
@@ -33,6 +37,7 @@ pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Fa
         put(&(session.language.no_index(&sanitise(&notes_dir.to_string_lossy())) + "\n"))?;
         return Ok(Exit::NotFound);
     }
+    let log_file = session.log_file(&engine);
     let Some(manifest) = engine.manifest() else { return Ok(Exit::NotFound) };
     let status = Status {
         notes_dir: notes_dir.to_string_lossy().into_owned(),
@@ -43,17 +48,28 @@ pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Fa
         sections: manifest.sections,
         passages: manifest.passages,
         outdated: engine.outdated()?,
+        // A log that cannot be read is no reason to hide the rest.
+        log: Store::existing(&log_file)
+            .and_then(|store| store.map(|store| store.standing()).transpose())
+            .unwrap_or_else(|failure| {
+                say_failure(&failure, session.language);
+                None
+            }),
     };
     if typed.format == Format::Json {
         put(&(json(&status) + "\n"))?;
         return Ok(Exit::Done);
     }
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
-    let lines = [
+    let mut lines = vec![
         session.language.notes_and_index(&sanitise(&status.notes_dir), &sanitise(&status.index_dir)),
         session.language.standing(status.generation, &manifest, now.saturating_sub(manifest.built_at)),
         session.language.outdated(&status.outdated).unwrap_or_else(|| session.language.up_to_date().to_owned()),
     ];
+    if let Some(standing) = &status.log {
+        let retention_days = session.loaded.settings.log.retention_days;
+        lines.push(sanitise(&session.language.log_standing(&log_file, standing, retention_days)));
+    }
     put(&(lines.join("\n") + "\n"))?;
     Ok(Exit::Done)
 }

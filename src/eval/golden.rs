@@ -108,9 +108,13 @@ struct Entry {
 /// # Errors
 /// When it cannot be read or is no such file.
 pub fn read(path: &Path) -> Result<Golden, Failure> {
-    let text = fs::read_to_string(path).map_err(Failure::file(path))?;
+    parse(path, &fs::read_to_string(path).map_err(Failure::file(path))?)
+}
+
+/// The questions of a file at `path` that holds `text`.
+pub(super) fn parse(path: &Path, text: &str) -> Result<Golden, Failure> {
     let wrong = |line: Option<usize>, reason: String| Failure::Golden { path: path.to_owned(), line, reason };
-    let file: File = toml::from_str(&text).map_err(|error| {
+    let file: File = toml::from_str(text).map_err(|error| {
         let line = error.span().map(|span| 1 + text.bytes().take(span.start).filter(|&b| b == b'\n').count());
         wrong(line, error.message().to_owned())
     })?;
@@ -132,7 +136,9 @@ fn question(entry: Entry) -> Result<GoldenQuestion, String> {
     Ok(GoldenQuestion { ask, after, expect, shows, tags })
 }
 
-fn parse_place(place: &str) -> Option<Place> {
+/// The place that a text names; `None` when it is neither `PATH:FIRST-LAST` nor `PATH#anchor`.
+#[must_use]
+pub fn parse_place(place: &str) -> Option<Place> {
     let as_lines = || {
         let (path, range) = place.rsplit_once(':')?;
         let (first, last) = range.split_once('-')?;

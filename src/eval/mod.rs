@@ -7,6 +7,7 @@
 //!                                             -> trec (for other programs)
 //! ```
 
+mod addition;
 mod baseline;
 mod bench;
 mod comparison;
@@ -18,11 +19,12 @@ mod report;
 mod table;
 mod trec;
 
+pub use addition::Addition;
 pub use baseline::{BaselineProblem, baseline, to_save};
 pub use bench::{Answered, Asked, Bench};
 pub use comparison::{Change, Comparison};
 pub use expectation::{Problem, Stale, problems};
-pub use golden::{Golden, GoldenQuestion, Place, read};
+pub use golden::{Golden, GoldenQuestion, Place, parse_place, read};
 pub use interval::Interval;
 pub use metrics::{Figure, Metrics, Score, score};
 pub use report::{Ablated, Entry, Evaluation, FileResult};

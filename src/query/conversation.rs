@@ -1,11 +1,13 @@
 //! A conversation's state as a value: what the last question was about, so that the next one may leave it out.
 
 use super::Intent;
-use super::unit::{Form, Role, Unit};
+use super::unit::{Form, Query, Role, Unit};
 use crate::text::{Token, TokenKind, WordClass, fold, word_class};
 
 /// Things that a conversation remembers.
 const SUBJECT_MAX: usize = 6;
+/// Questions that it remembers as they were asked.
+const TURNS_MAX: usize = 3;
 /// What the last subject counts in a question that refers to it, and in any other question of the conversation.
 const REFERRED: f32 = 0.6;
 const NEARBY: f32 = 0.25;
@@ -55,6 +57,8 @@ pub struct Conversation {
     /// What it was about before, by name only.
     former: Vec<Unit>,
     place: Option<Place>,
+    /// The last questions as asked, the oldest first.
+    turns: Vec<String>,
 }
 
 /// Where an answer stood.
@@ -109,9 +113,18 @@ impl Conversation {
         Carried { assumed, place: self.place.clone() }
     }
 
-    /// The conversation after a question and its best answer.
+    /// The last questions as they were asked, the oldest first.
     #[must_use]
-    pub fn after(&self, units: &[Unit], carried: &Carried, place: Option<Place>) -> Self {
+    pub fn turns(&self) -> &[String] {
+        &self.turns
+    }
+
+    /// The conversation after a question (`asked` as cleaned) and its best answer.
+    #[must_use]
+    pub fn after(&self, asked: &str, query: &Query, place: Option<Place>) -> Self {
+        let Query { units, carried, .. } = query;
+        let mut turns: Vec<String> = self.turns.iter().cloned().chain([asked.to_owned()]).collect();
+        turns.drain(..turns.len().saturating_sub(TURNS_MAX));
         let own = units.iter().filter(|unit| unit.role == Role::Content && is_content(unit));
         let taken = units.iter().filter(|unit| unit.role == Role::Carried && carried.assumed.contains(&unit.text));
         let kept: Vec<Unit> = taken.map(|unit| self.as_said(unit)).collect();
@@ -124,10 +137,10 @@ impl Conversation {
         subject.truncate(SUBJECT_MAX);
         let place = place.or_else(|| self.place.clone());
         if subject.is_empty() {
-            return Self { place, ..self.clone() };
+            return Self { place, turns, ..self.clone() };
         }
         let former = names_of(&self.subject).filter(|unit| !subject.contains(unit)).cloned().collect();
-        Self { subject, former, place }
+        Self { subject, former, place, turns }
     }
 
     /// A unit that was taken over, at the weight it had when it was said.

@@ -51,7 +51,7 @@ mod tests {
 
     fn about(note: &str) -> Conversation {
         let place = Place { note: note.to_owned(), family: 0 };
-        Conversation::default().after(&[], &super::super::Carried::default(), Some(place))
+        Conversation::default().after("", &super::super::Query::default(), Some(place))
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use serde::Serialize;
 
-use crate::text::{Analyzer, Token, TokenKind, WordClass, fold, word_class};
+use crate::text::{Analyzer, Lexicon, Token, TokenKind, WordClass, fold, word_class};
 
 use super::conversation::{Carried, Conversation};
 use super::focus::Focus;
@@ -119,6 +119,24 @@ impl Query {
         let number = matches!(intent, Intent::Fact | Intent::List | Intent::Other);
         let quantity = number.then(|| Quantity::asked(&fold(&text))).flatten();
         Self { intent, quantity, text, units, names_nothing, ..Self::default() }
+    }
+
+    /// What the question is about, for counting questions of one kind: the things that it names, and those that it refers
+    /// to, each by the first name that the lexicon has for it. None for a question that names nothing.
+    #[must_use]
+    pub fn topics(&self, lexicon: &Lexicon) -> Vec<String> {
+        let about = |unit: &&Unit| match unit.role {
+            Role::Content => !self.names_nothing || !self.carried.assumed.is_empty(),
+            Role::Carried => self.carried.assumed.contains(&unit.text),
+            Role::Asking => false,
+        };
+        let mut topics: Vec<String> = Vec::new();
+        for topic in self.units.iter().filter(about).map(|unit| lexicon.name_of(&unit.text)) {
+            if !topics.contains(&topic) {
+                topics.push(topic);
+            }
+        }
+        topics
     }
 
     /// The units that name what is asked for.

@@ -381,6 +381,8 @@ mod tests {
             assumed: vec![text.to_owned()],
             aliases: vec![text.to_owned()],
             unknown: vec![text.to_owned(); 20],
+            topics: Vec::new(),
+            after: Vec::new(),
             took_ms: 0.0,
         }
     }

@@ -2,6 +2,7 @@
 
 mod discord;
 mod explain;
+mod gaps;
 mod json;
 mod remarks;
 mod sanitise;
@@ -10,6 +11,7 @@ mod terminal;
 
 pub use discord::{Embed, Reply, reply};
 pub use explain::{judgement, tokens, understanding};
+pub use gaps::{Date, gaps_csv, gaps_markdown, gaps_text};
 pub use json::json;
 pub use sanitise::{one_line, sanitise};
 pub use sarif::sarif;

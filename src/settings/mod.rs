@@ -34,6 +34,8 @@ pub struct Settings {
     pub links: LinkSettings,
     /// What an answer holds.
     pub answer: AnswerSettings,
+    /// What is kept of questions.
+    pub log: LogSettings,
     /// How kewen speaks.
     pub ui: UiSettings,
     /// The bot.
@@ -79,6 +81,17 @@ pub struct LinkSettings {
 pub struct AnswerSettings {
     /// Number of hits.
     pub limit: usize,
+}
+
+/// `[log]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct LogSettings {
+    /// Whether questions are logged.
+    pub enabled: bool,
+    /// The folder; empty for the default one.
+    pub dir: PathBuf,
+    /// Age at which a question is deleted; days.
+    pub retention_days: u64,
 }
 
 /// `[ui]`

@@ -176,6 +176,16 @@ impl Lexicon {
         self.by_key.get(key).into_iter().flatten().filter_map(|&number| self.groups.get(number))
     }
 
+    /// The first name of the thing that a word names, whatever name of it the word is; the folded word itself where the
+    /// lexicon does not know it.
+    #[must_use]
+    pub fn name_of(&self, word: &str) -> String {
+        let folded = fold(word);
+        let key = alias_key(&folded);
+        let names = |key: &str| self.groups(key).find(|group| group.kind == TermKind::Name)?.names.first().cloned();
+        names(&key).or_else(|| names(key.strip_suffix('s')?)).unwrap_or_else(|| folded.to_lowercase())
+    }
+
     /// Number of terms.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -216,6 +226,16 @@ mod tests {
         }
         assert!(lexicon.has_han_word("服务代理"));
         assert_eq!(alias_key(&fold("Kube_Proxy")), "kube proxy");
+    }
+
+    #[test]
+    fn every_name_of_a_thing_leads_to_its_first() {
+        let mut lexicon = Lexicon::empty();
+        lexicon.add("[[term]]\nname = \"Pod\"\nalso = [\"容器组\"]\n", TermKind::Name).unwrap();
+        lexicon.add("[[term]]\nname = \"拿\"\nalso = [\"取\"]\n", TermKind::Everyday).unwrap();
+        for (word, name) in [("pods", "Pod"), ("容器組", "Pod"), ("Karmada", "karmada"), ("取", "取")] {
+            assert_eq!(lexicon.name_of(word), name, "{word}");
+        }
     }
 
     #[test]

@@ -18,6 +18,8 @@ pub struct CommandTexts {
     pub ask: CommandText,
     /// Its option `question`.
     pub question: CommandText,
+    /// `/forget`
+    pub forget: CommandText,
 }
 
 /// The texts of the slash commands.
@@ -38,6 +40,15 @@ pub const COMMAND_TEXTS: CommandTexts = CommandTexts {
             ("zh-TW", "問題", "例如：kube-proxy 是做什麼用的"),
             ("en-US", "question", "The question, for example: what does kube-proxy do"),
             ("en-GB", "question", "The question, for example: what does kube-proxy do"),
+        ],
+    },
+    forget: CommandText {
+        english: "Delete everything that you asked from the log of questions",
+        others: &[
+            ("zh-CN", "忘掉", "把你问过的都从提问记录里删掉"),
+            ("zh-TW", "忘掉", "把你問過的都從提問記錄裡刪掉"),
+            ("en-US", "forget", "Delete everything that you asked from the log of questions"),
+            ("en-GB", "forget", "Delete everything that you asked from the log of questions"),
         ],
     },
 };

@@ -19,6 +19,47 @@ impl Language {
         )
     }
 
+    /// How to say which question is meant.
+    #[must_use]
+    pub fn name_a_question(self) -> &'static str {
+        self.pick(
+            "选一个：kewen eval add 编号（方括号里的数）",
+            "Name one: kewen eval add NUMBER (the one in brackets)",
+        )
+    }
+
+    /// Asks which section answers a question.
+    #[must_use]
+    pub fn which_section(self) -> &'static str {
+        self.pick(
+            "答案在哪一节？编号，或 笔记.md#锚点；笔记里没有就写 0，回车放弃：",
+            "Which section answers it? A number, or note.md#anchor; 0 when the notes do not; Enter to leave it: ",
+        )
+    }
+
+    /// A golden question was added, or was there already.
+    #[must_use]
+    pub fn golden_added(self, path: &Path, added: bool) -> String {
+        let path = path.display();
+        if added {
+            self.pick(
+                format!("写进了 {path}。kewen eval 会连它一起打分。"),
+                format!("Added to {path}. kewen eval scores it with the others."),
+            )
+        } else {
+            self.pick(format!("{path} 里已经有这个问题。"), format!("{path} has this question already."))
+        }
+    }
+
+    /// What was given as a place in the notes is none.
+    #[must_use]
+    pub fn no_place(self, said: &str) -> String {
+        self.pick(
+            format!("{said:?} 不是笔记里的位置：写成 笔记.md#锚点 或 笔记.md:起行-止行。"),
+            format!("{said:?} is no place in the notes: write note.md#anchor or note.md:FIRST-LAST."),
+        )
+    }
+
     /// There is no saved report.
     #[must_use]
     pub fn baseline_missing(self, path: &Path) -> String {

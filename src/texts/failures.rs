@@ -129,6 +129,35 @@ impl Language {
                     "Save the file as UTF-8; iconv -f GBK -t UTF-8 converts one in GBK.",
                 ),
             ),
+            Failure::LogBroken(path, reason) => Message::new(
+                self.pick(format!("提问记录 {} 用不了：{reason}", path.display()), format!("The question log {} cannot be used: {reason}", path.display())),
+                self.pick(
+                    "看看文件夹的权限和磁盘空间。文件要是坏了，把它移走，kewen 会另建一个；回答问题用不着它。",
+                    "Look at the folder's permissions and the space on the disk. If the file is damaged, move it away and kewen makes a new one; answers do not need it.",
+                ),
+            ),
+            Failure::LogNewer(path) => Message::new(
+                self.pick(format!("提问记录 {} 是更新版本的 kewen 写的。", path.display()), format!("The question log {} was written by a newer kewen.", path.display())),
+                self.pick("用那个版本打开它，或者用 log.dir 另选一个文件夹。", "Use that kewen, or name another folder as log.dir."),
+            ),
+            Failure::LogKey(path) => Message::new(
+                self.pick(format!("{} 里放的不是提问记录的密钥（应当是 32 个字节）。", path.display()), format!("{} does not hold the key of a question log (32 bytes).", path.display())),
+                self.pick(
+                    "换回原来的文件；找不回来就删掉它，kewen 会另造一个，以前的提问就不再能按成员删除了。",
+                    "Put the right file back. If it is lost, delete it and kewen makes another; what was asked before can then no longer be forgotten by member.",
+                ),
+            ),
+            Failure::LogMissing(path) => Message::new(
+                self.pick(format!("还没有提问记录：{}", path.display()), format!("There is no question log yet: {}", path.display())),
+                self.pick(
+                    "机器人（kewen bot）和对话（kewen ask 不带问题）会记下问题，除非 log.enabled = false；单独一次的 kewen ask \"…\" 不记。",
+                    "The bot (kewen bot) and the chat (kewen ask without a question) log what is asked, unless log.enabled = false; a single kewen ask \"…\" logs nothing.",
+                ),
+            ),
+            Failure::QuestionUnknown(id) => Message::new(
+                self.pick(format!("提问记录里没有第 {id} 号问题。"), format!("The question log has no question {id}.")),
+                self.pick("编号写在 kewen gaps 的每个问题前面。", "The numbers stand before the questions in kewen gaps."),
+            ),
             Failure::TokenMissing => Message::new(
                 self.pick("机器人没有 token。", "The bot has no token.").to_owned(),
                 self.pick("把它写进环境变量 KEWEN_DISCORD__TOKEN，或写进文件并设置 discord.token_file。", "Put it into KEWEN_DISCORD__TOKEN, or into a file named by discord.token_file."),

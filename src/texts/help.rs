@@ -128,6 +128,56 @@ const HELP: &[(&str, &str, &str, &str)] = &[
         "Switch the parts of the ranking off, one at a time, to see what each earns",
     ),
     ("eval", "format", "输出格式：text 或 json", "The output: text or json"),
+    (
+        "eval add",
+        "",
+        "把记录里的一个问题变成标准问题：问你答案在哪一节，写进题目文件",
+        "Make a golden question of a logged one: asks which section answers it and writes it to a file of questions",
+    ),
+    (
+        "eval add",
+        "number",
+        "问题的编号（kewen gaps 里方括号中的数）；不写就列出最近的问题",
+        "The question's number (in brackets in kewen gaps); without one, the latest questions are listed",
+    ),
+    (
+        "eval add",
+        "expect",
+        "答案所在：笔记#锚点 或 笔记:起行-止行；可以写几次",
+        "Where the answer stands: NOTE#ANCHOR or NOTE:FIRST-LAST; may be given more than once",
+    ),
+    ("eval add", "unanswerable", "笔记里没有答案", "The notes do not answer it"),
+    (
+        "eval add",
+        "to",
+        "题目文件（默认笔记文件夹里的 eval/questions.toml）",
+        "The file of questions (default: eval/questions.toml of the notes folder)",
+    ),
+    (
+        "gaps",
+        "",
+        "看看哪些问题没答好：按主题归在一起，附上最接近的小节和建议",
+        "Show what was not answered well, by topic, with what may help",
+    ),
+    (
+        "gaps",
+        "since",
+        "从什么时候起：日期（2026-11-01）或多久以前（7d、2w、12h）",
+        "From when: a date (2026-11-01) or how long ago (7d, 2w, 12h)",
+    ),
+    ("gaps", "until", "到什么时候为止，写法相同；日期那天也算", "Until when, written alike; the day itself counts"),
+    ("gaps", "limit", "最多列出几组（默认 20）", "How many groups at most (default: 20)"),
+    ("gaps", "format", "输出格式：text、markdown、csv 或 json", "The output: text, markdown, csv or json"),
+    ("forget", "", "从提问记录里删掉问题", "Delete questions from the question log"),
+    ("forget", "member", "这个成员（Discord 的用户编号）问过的", "What a member asked (Discord's user id)"),
+    (
+        "forget",
+        "before",
+        "这个时候以前的：日期（2026-11-01）或多久以前（90d）",
+        "What was asked before: a date (2026-11-01) or how long ago (90d)",
+    ),
+    ("forget", "chat", "在命令行的对话里问的", "What was asked in the chat of the command line"),
+    ("forget", "all", "全部", "Everything"),
     ("bot", "", "在 Discord 里回答 /ask、提到它的消息和私信", "Answer /ask, mentions and direct messages in Discord"),
     (
         "doctor",
@@ -160,10 +210,16 @@ pub fn localise(command: Command, language: Language) -> Command {
         "例子：\n  kewen ask \"kube-proxy 是干啥用的\"\n  kewen show kubernetes/kube-proxy.md\n  kewen index --notes 我的笔记\n\n退出码：0 有答案或相关内容，1 没找到，2 出错。",
         "Examples:\n  kewen ask \"what does kube-proxy do\"\n  kewen show kubernetes/kube-proxy.md\n  kewen index --notes my-notes\n\nExit codes: 0 answered or related, 1 not found, 2 error.",
     ));
+    localise_below(command, "", language)
+}
+
+/// The commands below the one with this name, which is empty for the program and `eval add` for one below another.
+fn localise_below(command: Command, above: &str, language: Language) -> Command {
     let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-    names
-        .into_iter()
-        .fold(command, |command, name| command.mut_subcommand(name.clone(), |sub| localise_one(sub, &name, language)))
+    names.into_iter().fold(command, |command, name| {
+        let path = format!("{above} {name}").trim_start().to_owned();
+        command.mut_subcommand(name, |sub| localise_below(localise_one(sub, &path, language), &path, language))
+    })
 }
 
 fn localise_one(command: Command, name: &str, language: Language) -> Command {
@@ -208,10 +264,12 @@ mod tests {
         let command = crate::cli::Arguments::command();
         let mut known = vec![(String::new(), String::new())];
         known.extend(command.get_arguments().map(|argument| (String::new(), argument.get_id().to_string())));
-        for sub in command.get_subcommands() {
-            known.push((sub.get_name().to_owned(), String::new()));
-            known
-                .extend(sub.get_arguments().map(|argument| (sub.get_name().to_owned(), argument.get_id().to_string())));
+        let mut below: Vec<(String, &Command)> =
+            command.get_subcommands().map(|sub| (sub.get_name().to_owned(), sub)).collect();
+        while let Some((name, sub)) = below.pop() {
+            known.extend(sub.get_arguments().map(|argument| (name.clone(), argument.get_id().to_string())));
+            below.extend(sub.get_subcommands().map(|inner| (format!("{name} {}", inner.get_name()), inner)));
+            known.push((name, String::new()));
         }
         for (command, argument) in &known {
             assert!(text(command, argument, Language::Zh).is_some(), "no help for {command:?} {argument:?}");

@@ -6,6 +6,7 @@ mod discord;
 mod eval;
 mod explain;
 mod failures;
+mod gaps;
 mod help;
 mod lint;
 mod reports;

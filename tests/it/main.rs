@@ -14,6 +14,7 @@ mod incremental;
 mod index_state;
 mod layers;
 mod quality;
+mod question_log;
 mod screens;
 mod settings;
 mod snippets;

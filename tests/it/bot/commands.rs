@@ -13,21 +13,24 @@ fn acknowledgements(discord: &Discord) -> Vec<Value> {
 }
 
 #[test]
-fn the_command_is_registered_with_its_option_and_localised() {
+fn the_commands_are_registered_with_their_options_and_localised() {
     let stage = Stage::new();
     stage.bot.end();
     let requests = stage.discord.requests(route::COMMANDS);
     let [request] = requests.as_slice() else { panic!("{requests:#?}") };
-    let [command] = request.body.as_array().unwrap().as_slice() else { panic!("{request:#?}") };
-    let [option] = command["options"].as_array().unwrap().as_slice() else { panic!("{command:#}") };
-    assert_eq!((&command["name"], &option["name"]), (&json!("ask"), &json!("question")));
+    let [ask, forget] = request.body.as_array().unwrap().as_slice() else { panic!("{request:#?}") };
+    let [option] = ask["options"].as_array().unwrap().as_slice() else { panic!("{ask:#}") };
+    assert_eq!((&ask["name"], &option["name"]), (&json!("ask"), &json!("question")));
     assert_eq!((&option["type"], &option["required"]), (&json!(3), &json!(true)));
+    assert_eq!(forget["name"], "forget");
     for locale in ["zh-CN", "zh-TW", "en-US", "en-GB"] {
-        for part in [command, option] {
+        for part in [ask, option, forget] {
             assert!(part["description_localizations"][locale].is_string(), "{locale}: {part:#}");
         }
     }
-    assert_ne!(command["name_localizations"]["zh-CN"], "ask");
+    for command in [ask, forget] {
+        assert_ne!(command["name_localizations"]["zh-CN"], command["name"]);
+    }
 }
 
 #[test]

@@ -37,11 +37,16 @@ pub(super) struct Interaction {
 impl State {
     /// Alice sends `/ask question`; gives the interaction's id.
     pub(super) fn ask(&mut self, channel: Id, question: &str) -> Id {
+        self.command(channel, "ask", question)
+    }
+
+    /// Alice sends a command; one without options when the question is empty.
+    pub(super) fn command(&mut self, channel: Id, name: &str, question: &str) -> Id {
         let id = self.next_id();
         let token = format!("aW50ZXJhY3Rpb246{id}:secret");
         self.gateway.dispatch(&Event {
             name: "INTERACTION_CREATE",
-            data: self.interaction(id, &token, channel, question),
+            data: self.interaction(id, &token, channel, name, question),
             needs: 0,
         });
         let interaction = Interaction {
@@ -57,12 +62,15 @@ impl State {
         id
     }
 
-    fn interaction(&self, id: Id, token: &str, channel: Id, question: &str) -> Value {
-        let command = self.commands.iter().find(|command| command["name"] == "ask").expect("/ask is not registered");
-        let option = json!({"name": "question", "type": 3, "value": question});
+    fn interaction(&self, id: Id, token: &str, channel: Id, name: &str, question: &str) -> Value {
+        let command = self.commands.iter().find(|command| command["name"] == name).expect("it is not registered");
+        let options: Vec<Value> = match name {
+            "ask" => vec![json!({"name": "question", "type": 3, "value": question})],
+            _ => Vec::new(),
+        };
         let mut interaction = json!({
             "id": id.to_string(), "application_id": APPLICATION.to_string(), "type": 2, "token": token, "version": 1,
-            "data": {"id": command["id"], "name": "ask", "type": 1, "options": [option]},
+            "data": {"id": command["id"], "name": name, "type": 1, "options": options},
             "channel_id": channel.to_string(), "locale": "zh-CN", "app_permissions": "2248473465835073",
             "entitlements": [], "attachment_size_limit": 10_485_760,
         });

@@ -142,6 +142,12 @@ impl Discord {
         self.fake.with(|state| state.ask(channel, question))
     }
 
+    /// Alice sends a command without options; gives the interaction's id.
+    #[track_caller]
+    pub(crate) fn command(&self, name: &str) -> Id {
+        self.fake.with(|state| state.command(GENERAL, name, ""))
+    }
+
     /// The bot has said this before the test begins; gives the message's id.
     pub(crate) fn bot_has_said(&self, content: &str) -> Id {
         self.fake.with(|state| {
