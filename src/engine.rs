@@ -8,15 +8,15 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::thread;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use nearest::{nearest, nearest_paths};
 
 use crate::answer::{self, Answer, Explanation};
-use crate::corpus::{LEXICON_FILE, LineRange, LinkStyle, NoteFile, NoteId, Selection, Walk, read_note, walk};
+use crate::corpus::{Day, LEXICON_FILE, LineRange, LinkStyle, NoteFile, NoteId, Selection, Walk, read_note, walk};
 use crate::error::Failure;
 use crate::index::{BuildReport, Builder, Effort, Fit, Home, Manifest, Outdated, Progress, Snapshot, Unfit};
-use crate::query::{Conversation, Known, Query, Question, WordList};
+use crate::query::{Conversation, Known, Query, Question, WordList, curated};
 use crate::search::{Ranking, Weights, search};
 use crate::settings::Settings;
 use crate::text::{Analysis, Analyzer, Lexicon, TermKind, Token};
@@ -184,7 +184,11 @@ impl Engine {
             early.analyzer();
         });
         let walk = self.walk()?;
-        let builder = Builder { analyzer: &|| vocabulary.analyzer(), note_bytes_max: self.note_bytes_max };
+        let builder = Builder {
+            analyzer: &|| vocabulary.analyzer(),
+            note_bytes_max: self.note_bytes_max,
+            keys: &|question| curated::claimed(question, vocabulary.analyzer()),
+        };
         let (report, snapshot) = self.home.build(builder, walk, &self.fit(&vocabulary), effort, progress)?;
         self.replace(snapshot, vocabulary);
         Ok(report)
@@ -273,6 +277,18 @@ impl Engine {
         })
     }
 
+    /// The keys under which an answer that is curated for `question` is looked up.
+    #[must_use]
+    pub fn keys_of(&self, question: &str) -> Vec<String> {
+        curated::claimed(question, self.vocabulary().analyzer())
+    }
+
+    /// The day as it is here and now, by which answers expire and notes grow old.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        Day::of(SystemTime::now()).unwrap_or_default()
+    }
+
     fn answer(
         &self,
         conversation: &mut Conversation,
@@ -283,7 +299,7 @@ impl Engine {
         let question = Question::new(typed)?;
         let reading = self.reading().ok_or_else(|| self.damaged("it was not opened".to_owned()))?;
         let query = self.query(&reading, &question, conversation)?;
-        let ranking = guarded(|| search(&reading.snapshot, &query, &self.weights, limit))
+        let ranking = guarded(|| search(&reading.snapshot, &query, &self.weights, self.today(), limit))
             .and_then(|found| found)
             .map_err(|reason| self.damaged(reason))?;
         let analyzer = reading.vocabulary.analyzer();

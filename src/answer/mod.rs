@@ -17,7 +17,7 @@ pub use snippet::{Fragment, SNIPPET_CHARS_MAX, Snippet};
 
 use crate::corpus::LinkStyle;
 use crate::query::Query;
-use crate::search::Ranking;
+use crate::search::{Part, Ranking};
 use crate::text::Analyzer;
 
 /// Share of a question that may be unknown to all notes for headings to be named.
@@ -63,6 +63,9 @@ pub struct AnswerHit {
     /// What it says.
     #[serde(flatten)]
     pub snippet: Snippet,
+    /// Whether an instructor wrote it as the answer to this question.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub curated: bool,
     /// Where else nearly the same stands.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also_in: Vec<Citation>,
@@ -98,9 +101,10 @@ pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Anal
                 suggestions.push(Suggestion { heading, link: citation.link });
             }
         } else {
-            let snippet = marker.snippet(&hit.record);
+            let curated = hit.part == Part::Curated;
+            let snippet = if curated { marker.opening(&hit.record) } else { marker.snippet(&hit.record) };
             let also_in = hit.twins.iter().map(|twin| Citation::of(twin, links)).collect();
-            hits.push(AnswerHit { rank: number + 1, score: hit.score, citation, snippet, also_in });
+            hits.push(AnswerHit { rank: number + 1, score: hit.score, citation, snippet, curated, also_in });
         }
     }
     let question = question.to_owned();

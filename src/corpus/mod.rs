@@ -10,6 +10,7 @@
 
 mod anchor;
 mod block;
+mod day;
 mod diagram;
 mod front_matter;
 mod html;
@@ -26,6 +27,7 @@ mod soft_break;
 mod walk;
 
 pub use block::{Block, BlockKind, Opening, Piece};
+pub use day::Day;
 pub use lines::LineRange;
 pub use link::{LinkStyle, link_to};
 pub use note::{Note, NoteId, PassageId, SectionId, Warning, WarningKind, file_title};
@@ -37,3 +39,5 @@ pub use walk::{NoteFile, OtherFiles, Selection, Walk, walk};
 
 /// The name of the lexicon that instructors keep in the notes folder.
 pub const LEXICON_FILE: &str = "lexicon.toml";
+/// The folder within the notes folder that holds answers to single questions, with a slash behind it.
+pub const CURATED_FOLDER: &str = "qa/";

@@ -12,7 +12,7 @@ use super::seen::Seen;
 use super::table::Table;
 use super::writer::{Known, Looked};
 use super::{BuildReport, Builder, Changes, Fit, Manifest, Outdated, Progress, Snapshot, lock};
-use crate::corpus::Walk;
+use crate::corpus::{Day, Walk};
 use crate::error::Failure;
 
 const POINTER: &str = "CURRENT";
@@ -158,7 +158,8 @@ impl Home {
         let mut index = Aside::new(&aside, base_folder.as_deref());
         let failed = |error: tantivy::TantivyError| Failure::IndexUnwritable(self.folder.clone(), error.to_string());
         let Looked { table, seen: looked } = builder.update(&walk, known, &mut index, progress).map_err(failed)?;
-        let mut report = BuildReport::of(&table);
+        let today = Day::of(SystemTime::now()).unwrap_or_default();
+        let mut report = BuildReport::of(&table, today);
         if report.notes == 0 {
             drop(index);
             let _ = self.sweep();

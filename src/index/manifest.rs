@@ -9,7 +9,7 @@ use super::Tokens;
 use crate::text::ANALYZER_VERSION;
 
 /// Rises whenever schema or stored records change.
-pub const FORMAT_VERSION: u32 = 5;
+pub const FORMAT_VERSION: u32 = 6;
 
 /// What must agree between the index and the program that reads it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

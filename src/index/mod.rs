@@ -34,3 +34,12 @@ pub use record::Record;
 pub use schema::{Fields, TextField};
 pub use table::Tokens;
 pub use writer::{BuildReport, Builder, Progress};
+
+/// How the key of a question begins that leaves out how it asks; several answers under one cast doubt on all of them.
+pub const VAGUE: char = '~';
+
+/// Whether a key leaves out how the question asks.
+#[must_use]
+pub fn is_vague(key: &str) -> bool {
+    key.starts_with(VAGUE)
+}

@@ -8,16 +8,17 @@ use std::sync::Arc;
 
 use tantivy::columnar::StrColumn;
 use tantivy::directory::MmapDirectory;
-use tantivy::postings::TermInfo;
+use tantivy::postings::{SegmentPostings, TermInfo};
 use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::{
     DocAddress, DocId, DocSet as _, Index, IndexReader, InvertedIndexReader, ReloadPolicy, Searcher, SegmentReader,
-    TantivyDocument, TantivyError, Term,
+    TERMINATED, TantivyDocument, TantivyError, Term,
 };
 
 use super::directory::FrozenDirectory;
 use super::schema::NOTE;
 use super::{Fields, Manifest, Record, TextField};
+use crate::corpus::Day;
 
 /// A generation of the index that stays as it is for as long as it is held.
 ///
@@ -74,6 +75,19 @@ impl Segment {
         let mut note = String::new();
         self.notes.as_ref()?.ord_to_str(self.note_number(doc)?, &mut note).ok()?.then_some(note)
     }
+}
+
+/// The passages of a posting list that were not taken out.
+fn alive(postings: Option<SegmentPostings>, segment: &Segment) -> impl Iterator<Item = DocId> {
+    let docs = postings.into_iter().flat_map(|mut postings| {
+        let mut next = Some(postings.doc());
+        std::iter::from_fn(move || {
+            let doc = next.filter(|doc| *doc != TERMINATED)?;
+            next = Some(postings.advance());
+            Some(doc)
+        })
+    });
+    docs.filter(|doc| segment.deleted.binary_search(doc).is_err())
 }
 
 impl std::fmt::Debug for Snapshot {
@@ -205,6 +219,55 @@ impl Snapshot {
             most = most.max(self.doc_freq(field, text)?);
         }
         Ok(most)
+    }
+
+    /// The passages that are curated for the question with this key, in the order of the notes.
+    ///
+    /// # Errors
+    /// The reason when the index cannot be read.
+    pub fn curated(&self, key: &str) -> Result<Vec<DocAddress>, String> {
+        self.holding(&Term::from_field_text(self.fields.curated(), key))
+    }
+
+    /// The passages of a note, in their order.
+    ///
+    /// # Errors
+    /// The reason when the index cannot be read.
+    pub fn passages_of(&self, note: &str) -> Result<Vec<DocAddress>, String> {
+        self.holding(&Term::from_field_text(self.fields.note(), note))
+    }
+
+    /// The passages that hold a term, in the order of notes and places.
+    fn holding(&self, term: &Term) -> Result<Vec<DocAddress>, String> {
+        let mut found = Vec::new();
+        for ((number, segment), reader) in (0..).zip(self.segments.iter()).zip(self.searcher.segment_readers()) {
+            let index = reader.inverted_index(term.field()).map_err(|error| error.to_string())?;
+            let postings = index.read_postings(term, IndexRecordOption::Basic).map_err(|error| error.to_string())?;
+            found.extend(alive(postings, segment).map(|doc| DocAddress::new(number, doc)));
+        }
+        found.sort_by(|a, b| self.order(*a, *b));
+        Ok(found)
+    }
+
+    /// The passages of each segment that are not shown any more on the day `today`.
+    ///
+    /// # Errors
+    /// The reason when the index cannot be read.
+    pub fn expired(&self, today: Day) -> Result<Vec<Vec<DocId>>, String> {
+        let mut expired = Vec::new();
+        for (segment, reader) in self.segments.iter().zip(self.searcher.segment_readers()) {
+            let index = reader.inverted_index(self.fields.expires()).map_err(|error| error.to_string())?;
+            // Days are written so that they sort as they follow each other.
+            let before = index.terms().range().lt(today.to_string().as_bytes()).into_stream();
+            let mut days = before.map_err(|error| error.to_string())?;
+            let mut gone = Vec::new();
+            while let Some((_, info)) = days.next() {
+                let postings = index.read_postings_from_terminfo(info, IndexRecordOption::Basic);
+                gone.extend(alive(Some(postings.map_err(|error| error.to_string())?), segment));
+            }
+            expired.push(gone);
+        }
+        Ok(expired)
     }
 
     /// All words of `field` with the number of passages that hold each, in the order of the words.

@@ -14,9 +14,9 @@ use tantivy::tokenizer::{PreTokenizedString, Token as TantivyToken};
 use super::aside::Aside;
 use super::manifest::digest_of_bytes;
 use super::seen::{Seen, Stamp};
-use super::table::{Entry, State, Table};
+use super::table::{Claim, Entry, State, Table};
 use super::{Changes, Fields, Record, TextField, Tokens};
-use crate::corpus::{Note, NoteFile, OtherFiles, Walk, Warning, parse_bytes, read_bytes};
+use crate::corpus::{Day, Note, NoteFile, OtherFiles, Walk, Warning, parse_bytes, read_bytes};
 use crate::text::{Analysis, Analyzer};
 
 /// Notes that may wait for the writer, which bounds the memory of a build.
@@ -49,7 +49,7 @@ pub struct BuildReport {
 
 impl BuildReport {
     /// A report of the notes of `table`, without what is not in it.
-    pub(super) fn of(table: &Table) -> Self {
+    pub(super) fn of(table: &Table, today: Day) -> Self {
         let mut report = Self::default();
         for entry in &table.0 {
             report.notes += usize::from(entry.is_indexed());
@@ -58,6 +58,8 @@ impl BuildReport {
             report.passages += entry.passages;
             report.warnings.extend(entry.warnings.iter().cloned());
         }
+        report.warnings.extend(table.conflicts(today));
+        report.warnings.sort_by(|a, b| (&a.note, a.line).cmp(&(&b.note, b.line)));
         report
     }
 }
@@ -72,6 +74,8 @@ pub struct Builder<'a> {
     pub analyzer: &'a (dyn Fn() -> &'a Analyzer + Sync),
     /// Size of the largest note, in bytes.
     pub note_bytes_max: u64,
+    /// Gives the keys under which an answer to a question is looked up.
+    pub keys: &'a (dyn Fn(&str) -> Vec<String> + Sync),
 }
 
 impl std::fmt::Debug for Builder<'_> {
@@ -205,17 +209,31 @@ impl Builder<'_> {
             Ok(note) => {
                 let passages = note.passages();
                 let shown = passages.iter().filter(|passage| !passage.is_bare_heading());
+                let claims = self.claims(&note);
                 let about = (self.analyzer)().analyze(&note.about()).words;
                 documents.extend(shown.map(|passage| {
                     self.document(fields, &note, &about, &Record::of(&note, passage), &mut entry.tokens)
                 }));
+                // The opening passage answers.
+                if let Some(opening) = documents.first_mut() {
+                    claims.iter().flat_map(|claim| &claim.keys).for_each(|key| opening.add_text(fields.curated(), key));
+                }
                 entry.state = State::Indexed;
                 entry.sections = note.sections.len();
                 entry.passages = documents.len();
+                entry.expires = note.expires;
+                entry.claims = claims;
                 entry.warnings = note.warnings;
             }
         }
         Prepared { entry, documents: Some(documents) }
+    }
+
+    /// The questions that a note is curated for.
+    fn claims(&self, note: &Note) -> Vec<Claim> {
+        let line = note.line_of_key("questions");
+        let claim = |question: &String| Claim { question: question.clone(), keys: (self.keys)(question), line };
+        note.questions.iter().map(claim).collect()
     }
 
     /// The document of a passage, whose tokens are added to `tokens`.
@@ -243,6 +261,9 @@ impl Builder<'_> {
         }
         let mut document = TantivyDocument::new();
         document.add_text(fields.note(), &note.id.0);
+        if let Some(last) = note.expires.filter(|_| note.is_curated_file()) {
+            document.add_text(fields.expires(), last.to_string());
+        }
         document.add_text(fields.record(), serde_json::to_string(record).unwrap_or_default());
         let streams = [
             (TextField::Words, all.words),

@@ -119,10 +119,12 @@ fn hits(answer: &Answer, colour: u32, language: Language) -> Vec<Embed> {
 
 fn best_hit(hit: &AnswerHit, colour: u32, language: Language) -> Embed {
     let citation = &hit.citation;
+    let text = shown(hit, 0..hit.snippet.fragments.len(), language);
+    let text = if hit.curated { format!("**{}**\n{text}", language.curated()) } else { text };
     Embed {
         title: clamp(&escape_title(&citation.heading_path().join(" › ")), TITLE_CHARS_MAX),
         url: web(&citation.link).map(str::to_owned),
-        description: clamp(&shown(hit, 0..hit.snippet.fragments.len(), language), DESCRIPTION_CHARS_MAX),
+        description: clamp(&text, DESCRIPTION_CHARS_MAX),
         footer: clamp(&places(hit, language), FOOTER_CHARS_MAX),
         colour,
     }
@@ -139,6 +141,7 @@ fn further_hit(hit: &AnswerHit, language: Language) -> String {
     let path = hit.citation.heading_path().join(" › ");
     let link = linked(&path, &hit.citation.link);
     let text = shown(hit, best_part(hit), language);
+    let text = if hit.curated { format!("**{}**\n{text}", language.curated()) } else { text };
     format!("**{}.** {link}\n{}\n{text}", hit.rank, escape(&place(&hit.citation, language)))
 }
 
@@ -368,6 +371,7 @@ mod tests {
                 score: 1.0,
                 citation: citation.clone(),
                 snippet: snippet.clone(),
+                curated: rank == 2,
                 also_in: vec![citation.clone(); 3],
             })
             .collect();

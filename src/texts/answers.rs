@@ -37,6 +37,12 @@ impl Language {
         self.pick("最接近的小节：", "The nearest sections:")
     }
 
+    /// Beside an answer that an instructor wrote for this question.
+    #[must_use]
+    pub fn curated(self) -> &'static str {
+        self.pick("老师整理的回答", "an instructor's answer")
+    }
+
     /// For a passage that holds nothing but pictures.
     #[must_use]
     pub fn only_a_picture(self) -> &'static str {
