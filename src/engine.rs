@@ -13,7 +13,9 @@ use std::time::{Instant, SystemTime};
 use nearest::{nearest, nearest_paths};
 
 use crate::answer::{self, Answer, Explanation};
-use crate::corpus::{Day, LEXICON_FILE, LineRange, LinkStyle, NoteFile, NoteId, Selection, Walk, read_note, walk};
+use crate::corpus::{
+    Checkout, Day, LEXICON_FILE, LineRange, LinkStyle, Links, Look, NoteFile, NoteId, Selection, Walk, read_note, walk,
+};
 use crate::error::Failure;
 use crate::index::{BuildReport, Builder, Effort, Fit, Home, Manifest, Outdated, Progress, Snapshot, Unfit};
 use crate::query::{Conversation, Known, Query, Question, WordList, curated};
@@ -38,6 +40,7 @@ pub struct Engine {
     selection: Selection,
     note_bytes_max: u64,
     links: LinkStyle,
+    tells_age: bool,
     weights: Weights,
     standard_lexicon: bool,
     vocabulary: RwLock<Arc<Vocabulary>>,
@@ -102,7 +105,8 @@ impl Engine {
             home: Home::new(&places.index, &notes_dir),
             selection: Selection { include: settings.notes.include.clone(), exclude: settings.notes.exclude.clone() },
             note_bytes_max: settings.notes.bytes_max,
-            links: LinkStyle { base_url: settings.links.base_url.clone() },
+            links: settings.links.style(),
+            tells_age: settings.answer.age,
             weights: Weights::default(),
             standard_lexicon,
             vocabulary: RwLock::new(Arc::new(Vocabulary::read(&notes_dir, standard_lexicon)?)),
@@ -183,8 +187,10 @@ impl Engine {
         let _ = thread::Builder::new().spawn(move || {
             early.analyzer();
         });
+        let look = Look::begin(&self.notes_dir);
         let walk = self.walk()?;
         let builder = Builder {
+            look: &look,
             analyzer: &|| vocabulary.analyzer(),
             note_bytes_max: self.note_bytes_max,
             keys: &|question| curated::claimed(question, vocabulary.analyzer()),
@@ -198,6 +204,12 @@ impl Engine {
     #[must_use]
     pub fn manifest(&self) -> Option<Manifest> {
         self.reading().map(|reading| reading.snapshot.manifest().clone())
+    }
+
+    /// What of the notes in force is in which Git commit; `None` outside of a repository.
+    #[must_use]
+    pub fn checkout(&self) -> Option<Checkout> {
+        self.reading().and_then(|reading| reading.snapshot.checkout().cloned())
     }
 
     /// What of the notes is not as it was when they were indexed; only sizes and times are looked at.
@@ -303,7 +315,11 @@ impl Engine {
             .and_then(|found| found)
             .map_err(|reason| self.damaged(reason))?;
         let analyzer = reading.vocabulary.analyzer();
-        let mut answer = answer::compose(question.text(), &query, &ranking, analyzer, &self.links);
+        let links = Links { style: &self.links, checkout: reading.snapshot.checkout() };
+        let mut answer = answer::compose(question.text(), &query, &ranking, analyzer, &links);
+        if self.tells_age {
+            answer.tell_ages(self.today());
+        }
         *conversation = conversation.after(&query.units, &query.carried, ranking.place());
         answer.took_ms = started.elapsed().as_secs_f64() * 1000.0;
         Ok((answer, query, ranking))

@@ -22,6 +22,11 @@ struct Status {
     notes: usize,
     sections: usize,
     passages: usize,
+    /// The Git commit that the notes are in, and how many are not as they are there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commit: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    differing: Option<usize>,
     /// Files that are not as they were.
     outdated: Outdated,
 }
@@ -34,6 +39,7 @@ pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Fa
         return Ok(Exit::NotFound);
     }
     let Some(manifest) = engine.manifest() else { return Ok(Exit::NotFound) };
+    let checkout = engine.checkout();
     let status = Status {
         notes_dir: notes_dir.to_string_lossy().into_owned(),
         index_dir: index_dir.to_string_lossy().into_owned(),
@@ -42,6 +48,8 @@ pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Fa
         notes: manifest.notes,
         sections: manifest.sections,
         passages: manifest.passages,
+        commit: checkout.as_ref().map(|checkout| checkout.commit.clone()),
+        differing: checkout.as_ref().map(|checkout| checkout.differing.len()),
         outdated: engine.outdated()?,
     };
     if typed.format == Format::Json {
@@ -49,11 +57,12 @@ pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Fa
         return Ok(Exit::Done);
     }
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
-    let lines = [
+    let mut lines = vec![
         session.language.notes_and_index(&sanitise(&status.notes_dir), &sanitise(&status.index_dir)),
         session.language.standing(status.generation, &manifest, now.saturating_sub(manifest.built_at)),
-        session.language.outdated(&status.outdated).unwrap_or_else(|| session.language.up_to_date().to_owned()),
     ];
+    lines.extend(session.language.at_commit(status.commit.as_deref(), status.differing));
+    lines.push(session.language.outdated(&status.outdated).unwrap_or_else(|| session.language.up_to_date().to_owned()));
     put(&(lines.join("\n") + "\n"))?;
     Ok(Exit::Done)
 }

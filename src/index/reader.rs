@@ -18,7 +18,7 @@ use tantivy::{
 use super::directory::FrozenDirectory;
 use super::schema::NOTE;
 use super::{Fields, Manifest, Record, TextField};
-use crate::corpus::Day;
+use crate::corpus::{Checkout, Day};
 
 /// A generation of the index that stays as it is for as long as it is held.
 ///
@@ -31,6 +31,7 @@ pub struct Snapshot {
     generation: u64,
     manifest: Arc<Manifest>,
     segments: Arc<Vec<Segment>>,
+    checkout: Option<Arc<Checkout>>,
     /// Holds a lock by which whoever tidies up knows that the generation is read.
     _held: Option<Arc<File>>,
 }
@@ -120,6 +121,7 @@ impl Snapshot {
             searcher,
             fields,
             generation: number,
+            checkout: manifest.checkout.clone().map(Arc::new),
             manifest: Arc::new(manifest),
             _held: held.map(Arc::new),
         })
@@ -152,6 +154,17 @@ impl Snapshot {
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// What of the notes is in which commit, as far as that is known by now.
+    #[must_use]
+    pub fn checkout(&self) -> Option<&Checkout> {
+        self.checkout.as_deref()
+    }
+
+    /// With the checkout that was found later.
+    pub(super) fn in_checkout(self, checkout: Option<Checkout>) -> Self {
+        Self { checkout: checkout.map(Arc::new), ..self }
     }
 
     /// The term of a field.

@@ -16,7 +16,7 @@ use super::manifest::digest_of_bytes;
 use super::seen::{Seen, Stamp};
 use super::table::{Claim, Entry, State, Table};
 use super::{Changes, Fields, Record, TextField, Tokens};
-use crate::corpus::{Day, Note, NoteFile, OtherFiles, Walk, Warning, parse_bytes, read_bytes};
+use crate::corpus::{Day, Look, Note, NoteFile, NoteId, OtherFiles, Walk, Warning, parse_bytes, read_bytes};
 use crate::text::{Analysis, Analyzer};
 
 /// Notes that may wait for the writer, which bounds the memory of a build.
@@ -43,6 +43,12 @@ pub struct BuildReport {
     pub other_files: OtherFiles,
     /// What was odd about all notes, in the order of notes and lines.
     pub warnings: Vec<Warning>,
+    /// The Git commit that the notes folder is at; none outside of a repository.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// Notes that are not as they are in that commit, or not in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub differing: Option<usize>,
     /// How long it took; seconds.
     pub seconds: f64,
 }
@@ -74,6 +80,8 @@ pub struct Builder<'a> {
     pub analyzer: &'a (dyn Fn() -> &'a Analyzer + Sync),
     /// Size of the largest note, in bytes.
     pub note_bytes_max: u64,
+    /// Looks at the Git checkout that the notes are in, meanwhile.
+    pub look: &'a Look,
     /// Gives the keys under which an answer to a question is looked up.
     pub keys: &'a (dyn Fn(&str) -> Vec<String> + Sync),
 }
@@ -183,13 +191,13 @@ impl Builder<'_> {
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(file) = files.get(number) else { return };
-            if sender.send((number, self.prepare(&fields, file, known.table.get(&file.id)))).is_err() {
+            if sender.send((number, self.prepare(&fields, file, files, known.table.get(&file.id)))).is_err() {
                 return;
             }
         }
     }
 
-    fn prepare(&self, fields: &Fields, file: &NoteFile, before: Option<&Entry>) -> Prepared {
+    fn prepare(&self, fields: &Fields, file: &NoteFile, files: &[&NoteFile], before: Option<&Entry>) -> Prepared {
         let mut entry = Entry { id: file.id.clone(), state: State::Unreadable, ..Entry::default() };
         let bytes = match read_bytes(&file.path, self.note_bytes_max) {
             Ok(bytes) => bytes,
@@ -206,7 +214,11 @@ impl Builder<'_> {
         match parse_bytes(file.id.clone(), &bytes) {
             Err(warning) => entry.warnings.push(warning),
             Ok(note) if note.draft => entry.state = State::Draft,
-            Ok(note) => {
+            Ok(mut note) => {
+                if note.updated.is_none() {
+                    let all = || -> Vec<&NoteId> { files.iter().map(|file| &file.id).collect() };
+                    note.updated = self.look.day_of(&file.id, &file.path, all);
+                }
                 let passages = note.passages();
                 let shown = passages.iter().filter(|passage| !passage.is_bare_heading());
                 let claims = self.claims(&note);

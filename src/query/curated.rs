@@ -279,6 +279,7 @@ mod tests {
             ("Pod 怎么删除", "如何移除 Pod"),
             ("kubectl 怎么用", "如何使用 kubectl"),
             ("kubectl 怎么用", "kubectl 怎么使用"),
+            ("kubectl 怎么用", "kubectl 咋用啊"),
             ("怎么用 kubectl 删除 Pod", "怎么使用 kubectl 删除 Pod"),
             ("作业什么时候交", "何时交作业"),
             ("作业什么时候交", "作业啥时候交呀"),
