@@ -14,6 +14,7 @@ mod eval;
 mod incremental;
 mod index_state;
 mod layers;
+mod links;
 mod quality;
 mod screens;
 mod settings;
