@@ -8,15 +8,17 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, OnceLock, PoisonError, RwLock};
 use std::thread;
-use std::time::Instant;
+use std::time::{Instant, SystemTime};
 
 use nearest::{nearest, nearest_paths};
 
 use crate::answer::{self, Answer, Explanation};
-use crate::corpus::{LEXICON_FILE, LineRange, LinkStyle, NoteFile, NoteId, Selection, Walk, read_note, walk};
+use crate::corpus::{
+    Checkout, Day, LEXICON_FILE, LineRange, LinkStyle, Links, Look, NoteFile, NoteId, Selection, Walk, read_note, walk,
+};
 use crate::error::Failure;
 use crate::index::{BuildReport, Builder, Effort, Fit, Home, Manifest, Outdated, Progress, Snapshot, Unfit};
-use crate::query::{Conversation, Known, Query, Question, WordList};
+use crate::query::{Conversation, Known, Query, Question, WordList, curated};
 use crate::search::{Ranking, Weights, search};
 use crate::settings::Settings;
 use crate::text::{Analysis, Analyzer, Lexicon, TermKind, Token};
@@ -38,6 +40,7 @@ pub struct Engine {
     selection: Selection,
     note_bytes_max: u64,
     links: LinkStyle,
+    tells_age: bool,
     weights: Weights,
     standard_lexicon: bool,
     vocabulary: RwLock<Arc<Vocabulary>>,
@@ -102,7 +105,8 @@ impl Engine {
             home: Home::new(&places.index, &notes_dir),
             selection: Selection { include: settings.notes.include.clone(), exclude: settings.notes.exclude.clone() },
             note_bytes_max: settings.notes.bytes_max,
-            links: LinkStyle { base_url: settings.links.base_url.clone() },
+            links: settings.links.style(),
+            tells_age: settings.answer.age,
             weights: Weights::default(),
             standard_lexicon,
             vocabulary: RwLock::new(Arc::new(Vocabulary::read(&notes_dir, standard_lexicon)?)),
@@ -183,8 +187,14 @@ impl Engine {
         let _ = thread::Builder::new().spawn(move || {
             early.analyzer();
         });
+        let look = Look::begin(&self.notes_dir);
         let walk = self.walk()?;
-        let builder = Builder { analyzer: &|| vocabulary.analyzer(), note_bytes_max: self.note_bytes_max };
+        let builder = Builder {
+            look: &look,
+            analyzer: &|| vocabulary.analyzer(),
+            note_bytes_max: self.note_bytes_max,
+            keys: &|question| curated::claimed(question, vocabulary.analyzer()),
+        };
         let (report, snapshot) = self.home.build(builder, walk, &self.fit(&vocabulary), effort, progress)?;
         self.replace(snapshot, vocabulary);
         Ok(report)
@@ -194,6 +204,12 @@ impl Engine {
     #[must_use]
     pub fn manifest(&self) -> Option<Manifest> {
         self.reading().map(|reading| reading.snapshot.manifest().clone())
+    }
+
+    /// What of the notes in force is in which Git commit; `None` outside of a repository.
+    #[must_use]
+    pub fn checkout(&self) -> Option<Checkout> {
+        self.reading().and_then(|reading| reading.snapshot.checkout().cloned())
     }
 
     /// What of the notes is not as it was when they were indexed; only sizes and times are looked at.
@@ -273,6 +289,18 @@ impl Engine {
         })
     }
 
+    /// The keys under which an answer that is curated for `question` is looked up.
+    #[must_use]
+    pub fn keys_of(&self, question: &str) -> Vec<String> {
+        curated::claimed(question, self.vocabulary().analyzer())
+    }
+
+    /// The day as it is here and now, by which answers expire and notes grow old.
+    #[must_use]
+    pub fn today(&self) -> Day {
+        Day::of(SystemTime::now()).unwrap_or_default()
+    }
+
     fn answer(
         &self,
         conversation: &mut Conversation,
@@ -283,11 +311,15 @@ impl Engine {
         let question = Question::new(typed)?;
         let reading = self.reading().ok_or_else(|| self.damaged("it was not opened".to_owned()))?;
         let query = self.query(&reading, &question, conversation)?;
-        let ranking = guarded(|| search(&reading.snapshot, &query, &self.weights, limit))
+        let ranking = guarded(|| search(&reading.snapshot, &query, &self.weights, self.today(), limit))
             .and_then(|found| found)
             .map_err(|reason| self.damaged(reason))?;
         let analyzer = reading.vocabulary.analyzer();
-        let mut answer = answer::compose(question.text(), &query, &ranking, analyzer, &self.links);
+        let links = Links { style: &self.links, checkout: reading.snapshot.checkout() };
+        let mut answer = answer::compose(question.text(), &query, &ranking, analyzer, &links);
+        if self.tells_age {
+            answer.tell_ages(self.today());
+        }
         if !answer.assumed.is_empty() {
             answer.after = conversation.turns().to_vec();
         }

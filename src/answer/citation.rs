@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::corpus::{LineRange, LinkStyle, file_title, link_to};
+use crate::corpus::{Day, LineRange, Links, Target, file_title};
 use crate::index::Record;
 use crate::text::fold;
 
@@ -90,6 +90,9 @@ pub struct Citation {
     pub lines: LineRange,
     /// The link to the section.
     pub link: String,
+    /// When the note was last worked on, as far as that is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub updated: Option<Day>,
 }
 
 fn as_pair<S: serde::Serializer>(lines: &LineRange, serializer: S) -> Result<S::Ok, S::Error> {
@@ -99,7 +102,7 @@ fn as_pair<S: serde::Serializer>(lines: &LineRange, serializer: S) -> Result<S::
 impl Citation {
     /// The citation of a stored passage.
     #[must_use]
-    pub fn of(record: &Record, links: &LinkStyle) -> Self {
+    pub fn of(record: &Record, links: &Links<'_>) -> Self {
         let section = &record.id.section;
         Self {
             note: section.note.0.clone(),
@@ -108,7 +111,8 @@ impl Citation {
             heading: record.heading.clone(),
             anchor: section.anchor.clone(),
             lines: record.lines,
-            link: link_to(links, &section.note, &section.anchor, record.lines),
+            link: links.to(Target { section, heading: &record.heading, lines: record.lines }),
+            updated: record.updated,
         }
     }
 
@@ -160,6 +164,7 @@ mod tests {
             anchor: String::new(),
             lines: LineRange { first: 1, last: 2 },
             link: String::new(),
+            updated: None,
         };
         assert_eq!(citation.heading_path(), expected);
     }

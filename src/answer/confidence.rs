@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::query::{Intent, Query, Unit};
-use crate::search::{Hit, Ranking};
+use crate::search::{Hit, Part, Ranking};
 use crate::text::TokenKind;
 
 /// How sure an answer is.
@@ -113,7 +113,9 @@ pub(super) fn outcome(evidence: &Evidence, query: &Query, ranking: &Ranking) -> 
     let unsure = evidence.probability < ANSWERED_FROM;
     let astray = unsure && evidence.unknown > RELATED_UNKNOWN_MAX && evidence.things > 0.0 && !goes_on;
     let related_from = if misses_the_point { RELATED_FROM_WITHOUT_NAME } else { RELATED_FROM };
-    if ranking.hits.is_empty() || small_talk || astray || evidence.probability < related_from {
+    if ranking.hits.first().is_some_and(|hit| hit.part == Part::Curated) {
+        Outcome::Answered
+    } else if ranking.hits.is_empty() || small_talk || astray || evidence.probability < related_from {
         Outcome::NotFound
     } else if unsure || misses_the_point {
         Outcome::Related

@@ -15,9 +15,9 @@ pub use confidence::{Evidence, Outcome};
 pub use explain::{ExplainedHit, ExplainedUnit, Explanation};
 pub use snippet::{Fragment, SNIPPET_CHARS_MAX, Snippet};
 
-use crate::corpus::LinkStyle;
+use crate::corpus::{Day, Links};
 use crate::query::Query;
-use crate::search::Ranking;
+use crate::search::{Part, Ranking};
 use crate::text::Analyzer;
 
 /// Share of a question that may be unknown to all notes for headings to be named.
@@ -69,6 +69,12 @@ pub struct AnswerHit {
     /// What it says.
     #[serde(flatten)]
     pub snippet: Snippet,
+    /// Whether an instructor wrote it as the answer to this question.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub curated: bool,
+    /// How old its note is, in days, when answers are to say so.
+    #[serde(skip)]
+    pub age_days: Option<u32>,
     /// Where else nearly the same stands.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also_in: Vec<Citation>,
@@ -85,7 +91,7 @@ pub struct Suggestion {
 
 /// Composes the answer to `question` from a ranking.
 #[must_use]
-pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Analyzer, links: &LinkStyle) -> Answer {
+pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Analyzer, links: &Links<'_>) -> Answer {
     let evidence = Evidence::of(query, ranking);
     let outcome = confidence::outcome(&evidence, query, ranking);
     // Sections that share a word by chance are no help.
@@ -104,9 +110,18 @@ pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Anal
                 suggestions.push(Suggestion { heading, link: citation.link });
             }
         } else {
-            let snippet = marker.snippet(&hit.record);
+            let curated = hit.part == Part::Curated;
+            let snippet = if curated { marker.opening(&hit.record) } else { marker.snippet(&hit.record) };
             let also_in = hit.twins.iter().map(|twin| Citation::of(twin, links)).collect();
-            hits.push(AnswerHit { rank: number + 1, score: hit.score, citation, snippet, also_in });
+            hits.push(AnswerHit {
+                rank: number + 1,
+                score: hit.score,
+                citation,
+                snippet,
+                curated,
+                age_days: None,
+                also_in,
+            });
         }
     }
     let question = question.to_owned();
@@ -122,5 +137,15 @@ pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Anal
         topics: query.topics(analyzer.lexicon()),
         after: Vec::new(),
         took_ms: 0.0,
+    }
+}
+
+impl Answer {
+    /// Says of each hit how old its note is on the day `today`.
+    pub fn tell_ages(&mut self, today: Day) {
+        for hit in &mut self.hits {
+            let days = hit.citation.updated.map(|day| day.days_until(today));
+            hit.age_days = days.map(|days| u32::try_from(days).unwrap_or_default());
+        }
     }
 }

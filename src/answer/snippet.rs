@@ -119,6 +119,14 @@ impl<'a> Marker<'a> {
         compose(&candidates, &chosen)
     }
 
+    /// The beginning of a passage: what was written as an answer is read from the top.
+    pub(super) fn opening(&self, record: &Record) -> Snippet {
+        let candidates: Vec<Candidate> = record.pieces().map(|(kind, piece)| self.candidate(kind, piece)).collect();
+        let mut chosen = Vec::new();
+        fill(&candidates, &mut chosen, 0..candidates.len());
+        compose(&candidates, &chosen)
+    }
+
     fn candidate(&self, kind: BlockKind, piece: Piece) -> Candidate {
         let looked_at = is_too_long(&piece.text) || self.may_hold(&piece.text);
         let tokens = if looked_at { self.analyzer.tokens(&piece.text) } else { Vec::new() };

@@ -2,13 +2,14 @@
 //!
 //! ```text
 //! Folder (notes, their references, their names)
-//!    -> links, headings, sections, lexicon, asking   one file an idea, each gives findings
+//!    -> links, headings, sections, lexicon, curated, asking   one file an idea, each gives findings
 //!    -> what a note allows is taken out, the rest ordered -> cli (text), render (JSON, SARIF)
 //! ```
 //!
 //! No address of the network is ever asked for.
 
 mod asking;
+mod curated;
 mod folder;
 mod headings;
 mod lexicon;
@@ -21,10 +22,11 @@ use std::collections::HashSet;
 use serde::Serialize;
 
 pub use asking::check as ask_headings;
+pub use curated::{ask as ask_curated, check as look_at_curated};
 pub use folder::Folder;
 pub use rule::{Problem, Rule, Severity};
 
-use crate::corpus::{NoteId, WarningKind};
+use crate::corpus::{CURATED_FOLDER, NoteId, WarningKind};
 
 /// Something that was found, and where.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +103,8 @@ fn oddities(folder: &Folder) -> Vec<Finding> {
         // `links` sees these one by one and knows their targets.
         WarningKind::LooseImage => false,
         // Hugo's page of a folder often is nothing but its settings.
-        WarningKind::Empty => !warning.note.0.ends_with("_index.md"),
+        // What an answer without text lacks is told by `curated`.
+        WarningKind::Empty => !warning.note.0.ends_with("_index.md") && !warning.note.0.starts_with(CURATED_FOLDER),
         _ => true,
     })
     .map(|warning| Finding {

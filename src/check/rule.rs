@@ -2,7 +2,7 @@
 
 use serde::{Serialize, Serializer};
 
-use crate::corpus::WarningKind;
+use crate::corpus::{Day, WarningKind};
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
@@ -45,6 +45,12 @@ pub enum Rule {
     HeadingNotFound,
     LexiconConflict,
     LexiconUnused,
+    CuratedConflict,
+    CuratedExpired,
+    CuratedExpiring,
+    CuratedIncomplete,
+    CuratedNotFound,
+    BrokenSee,
 }
 
 /// Every rule with its name and weight.
@@ -74,6 +80,12 @@ const RULES: &[(Rule, &str, Severity)] = &[
     (Rule::HeadingNotFound, "heading-not-found", Severity::Hint),
     (Rule::LexiconConflict, "lexicon-conflict", Severity::Warning),
     (Rule::LexiconUnused, "lexicon-unused", Severity::Hint),
+    (Rule::CuratedConflict, "curated-conflict", Severity::Warning),
+    (Rule::CuratedExpired, "curated-expired", Severity::Warning),
+    (Rule::CuratedExpiring, "curated-expiring", Severity::Hint),
+    (Rule::CuratedIncomplete, "curated-incomplete", Severity::Warning),
+    (Rule::CuratedNotFound, "curated-not-found", Severity::Warning),
+    (Rule::BrokenSee, "broken-see", Severity::Error),
 ];
 
 impl Rule {
@@ -171,6 +183,18 @@ pub enum Problem {
     LexiconConflict(String, String, Option<u32>),
     /// A term that no note mentions.
     LexiconUnused(String),
+    /// Curated answers that are not given any more, since this day.
+    CuratedExpired(Day),
+    /// Curated answers that are given until this day, so many days from now.
+    CuratedExpiring(Day, i64),
+    /// A file of the curated folder without questions.
+    NoQuestions,
+    /// A file of the curated folder without an answer.
+    NoAnswer,
+    /// A question that does not find the answer curated for it.
+    CuratedNotFound(String),
+    /// A place to go on reading that is not there.
+    BrokenSee(String),
 }
 
 impl Problem {
@@ -197,6 +221,11 @@ impl Problem {
             Self::HeadingNotFound(_) => Rule::HeadingNotFound,
             Self::LexiconConflict(..) => Rule::LexiconConflict,
             Self::LexiconUnused(_) => Rule::LexiconUnused,
+            Self::CuratedExpired(_) => Rule::CuratedExpired,
+            Self::CuratedExpiring(..) => Rule::CuratedExpiring,
+            Self::NoQuestions | Self::NoAnswer => Rule::CuratedIncomplete,
+            Self::CuratedNotFound(_) => Rule::CuratedNotFound,
+            Self::BrokenSee(_) => Rule::BrokenSee,
         }
     }
 }
@@ -210,7 +239,8 @@ fn rule_of(kind: &WarningKind) -> Rule {
         | WarningKind::Unreadable(_)
         | WarningKind::SymlinkLoop => Rule::Unreadable,
         WarningKind::Empty => Rule::EmptyNote,
-        WarningKind::FrontMatter(_) => Rule::FrontMatter,
+        WarningKind::FrontMatter(_) | WarningKind::NoDay { .. } => Rule::FrontMatter,
+        WarningKind::CuratedTwice(..) => Rule::CuratedConflict,
         WarningKind::HeadingWithoutBlank => Rule::HeadingWithoutBlank,
         WarningKind::UnclosedFence => Rule::UnclosedFence,
         WarningKind::UnclosedComment => Rule::UnclosedComment,

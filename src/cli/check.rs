@@ -9,7 +9,9 @@ use serde::Serialize;
 use super::arguments::{CheckArguments, CheckFormat};
 use super::session::{Session, with_bar};
 use super::{Exit, put};
-use crate::check::{Counts, Finding, Folder, Rule, Severity, ask_headings, look_through, sift};
+use crate::check::{
+    Counts, Finding, Folder, Rule, Severity, ask_curated, ask_headings, look_at_curated, look_through, sift,
+};
 use crate::corpus::{NoteId, Selection};
 use crate::engine::Engine;
 use crate::error::Failure;
@@ -35,10 +37,12 @@ pub(super) fn run(session: &Session, typed: &CheckArguments) -> Result<Exit, Fai
     let selection = Selection { include: notes.include.clone(), exclude: notes.exclude.clone() };
     let folder = Folder::read(engine.notes_dir(), &selection, notes.bytes_max)?;
     let mut findings = look_through(&folder);
+    findings.extend(look_at_curated(&folder, &|question| engine.keys_of(question), engine.today()));
     if !skipped.contains(&Rule::HeadingNotFound) && !folder.notes().is_empty() {
         // The questions are for the notes as they are now.
         session.reindex(&engine, Effort::Changes)?;
         findings.extend(with_bar(|progress| ask_headings(&folder, &engine, progress))?);
+        findings.extend(ask_curated(&folder, &engine, engine.today())?);
     }
     let report = Report {
         findings: sift(&folder, findings, &skipped),

@@ -36,7 +36,9 @@ fn all(session: &Session, offline: bool) -> Vec<Check> {
         }
         Err(failure) => checks.push(Check::Failed(failure)),
     }
-    checks.push(Check::Links(session.loaded.settings.links.base_url.clone()));
+    let links = &session.loaded.settings.links;
+    let address = if links.style == "template" { &links.template } else { &links.base_url };
+    checks.push(Check::Links(address.clone()));
     checks.extend(discord(session, offline));
     checks
 }

@@ -29,6 +29,7 @@ pub(super) fn run(session: &Session, typed: &IndexArguments) -> Result<Exit, Fai
     }
     let mut lines = vec![session.language.indexed(&report)];
     lines.extend(session.language.changes(&report));
+    lines.extend(session.language.at_commit(report.commit.as_deref(), report.differing));
     lines.extend(session.language.left_out(&report));
     lines.extend(report.warnings.iter().map(|warning| {
         format!(

@@ -23,6 +23,11 @@ struct Status {
     notes: usize,
     sections: usize,
     passages: usize,
+    /// The Git commit that the notes are in, and how many are not as they are there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    commit: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    differing: Option<usize>,
     /// Files that are not as they were.
     outdated: Outdated,
     /// The question log, when there is one.
@@ -39,6 +44,7 @@ pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Fa
     }
     let log_file = session.log_file(&engine);
     let Some(manifest) = engine.manifest() else { return Ok(Exit::NotFound) };
+    let checkout = engine.checkout();
     let status = Status {
         notes_dir: notes_dir.to_string_lossy().into_owned(),
         index_dir: index_dir.to_string_lossy().into_owned(),
@@ -47,6 +53,8 @@ pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Fa
         notes: manifest.notes,
         sections: manifest.sections,
         passages: manifest.passages,
+        commit: checkout.as_ref().map(|checkout| checkout.commit.clone()),
+        differing: checkout.as_ref().map(|checkout| checkout.differing.len()),
         outdated: engine.outdated()?,
         // A log that cannot be read is no reason to hide the rest.
         log: Store::existing(&log_file)
@@ -64,8 +72,9 @@ pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Fa
     let mut lines = vec![
         session.language.notes_and_index(&sanitise(&status.notes_dir), &sanitise(&status.index_dir)),
         session.language.standing(status.generation, &manifest, now.saturating_sub(manifest.built_at)),
-        session.language.outdated(&status.outdated).unwrap_or_else(|| session.language.up_to_date().to_owned()),
     ];
+    lines.extend(session.language.at_commit(status.commit.as_deref(), status.differing));
+    lines.push(session.language.outdated(&status.outdated).unwrap_or_else(|| session.language.up_to_date().to_owned()));
     if let Some(standing) = &status.log {
         let retention_days = session.loaded.settings.log.retention_days;
         lines.push(sanitise(&session.language.log_standing(&log_file, standing, retention_days)));

@@ -36,7 +36,8 @@ impl Anchors {
     }
 }
 
-fn slug(heading: &str) -> String {
+/// The anchor of a heading that is the first of its name.
+pub(super) fn slug(heading: &str) -> String {
     heading
         .trim()
         .chars()

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use super::Day;
+
 /// What kewen reads from a note's front matter; other keys are the business of other programs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct FrontMatter {
@@ -11,7 +13,21 @@ pub(super) struct FrontMatter {
     pub summary: String,
     /// Words under which the note wants to be found; each once.
     pub keywords: Vec<String>,
+    /// Questions that the note answers, as its author would ask them; each once.
+    pub questions: Vec<String>,
+    /// The last day on which it answers them.
+    pub expires: Option<Day>,
+    /// Where to go on reading: a link from the notes folder or the note.
+    pub see: Option<String>,
+    /// When it was last worked on, as it says itself.
+    pub updated: Option<Day>,
+    /// Dates that are none: byte of their line, key, and what stands there.
+    pub no_dates: Vec<(usize, &'static str, String)>,
 }
+
+/// Longer and further questions of a note are left out; characters, and questions.
+const QUESTION_CHARS_MAX: usize = 200;
+const QUESTIONS_MAX: usize = 50;
 
 #[derive(Deserialize)]
 struct Keys {
@@ -23,6 +39,32 @@ struct Keys {
     tags: Option<Words>,
     aliases: Option<Words>,
     alias: Option<Words>,
+    questions: Option<Words>,
+    question: Option<Words>,
+    expires: Option<Moment>,
+    see: Option<Words>,
+    updated: Option<Moment>,
+    lastmod: Option<Moment>,
+    date: Option<Moment>,
+}
+
+/// A date: TOML has a type for them, YAML's are texts.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Moment {
+    Toml(toml::value::Datetime),
+    Text(Scalar),
+    Other(serde::de::IgnoredAny),
+}
+
+impl Moment {
+    fn into_text(self) -> String {
+        match self {
+            Self::Toml(time) => time.to_string(),
+            Self::Text(scalar) => scalar.into_text(),
+            Self::Other(_) => String::new(),
+        }
+    }
 }
 
 /// A text, a list of texts, or something that other programs understand.
@@ -60,7 +102,27 @@ impl Keys {
                 }
             }
         }
+        let mut questions: Vec<String> = Vec::new();
+        for question in [self.questions, self.question].into_iter().flatten().flat_map(Words::into_texts) {
+            let fits = !question.is_empty() && question.chars().count() <= QUESTION_CHARS_MAX;
+            if fits && questions.len() < QUESTIONS_MAX && !questions.contains(&question) {
+                questions.push(question);
+            }
+        }
+        let expires = self.expires.map(Moment::into_text).filter(|text| !text.is_empty());
+        let (expires, no_date) = match expires.as_deref().map(str::parse) {
+            None => (None, None),
+            Some(Ok(day)) => (Some(day), None),
+            Some(Err(_)) => (None, expires),
+        };
+        // Of other programs' dates those that are none are not our business.
+        let days = [self.updated, self.lastmod, self.date].into_iter().flatten().map(Moment::into_text);
         FrontMatter {
+            questions,
+            expires,
+            see: self.see.and_then(|see| see.into_texts().into_iter().find(|see| !see.is_empty())),
+            updated: days.filter_map(|day| day.parse().ok()).next(),
+            no_dates: no_date.map(|text| (0, "expires", text)).into_iter().collect(),
             title: title.filter(|title| !title.is_empty()),
             draft: self.draft.is_some_and(|draft| draft.into_text().eq_ignore_ascii_case("true")),
             summary: summaries.filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" "),
@@ -100,11 +162,30 @@ pub(super) fn split(text: &str) -> Result<(FrontMatter, usize), (FrontMatter, us
     };
     let blank = inner.lines().all(|line| line.trim().is_empty() || line.trim_start().starts_with('#'));
     match keys {
-        Ok(keys) => Ok((keys.into_front_matter(), body)),
+        Ok(keys) => {
+            let mut matter = keys.into_front_matter();
+            for (at, key, _) in &mut matter.no_dates {
+                *at = line_of(text, body, key);
+            }
+            Ok((matter, body))
+        }
         Err(_) if blank => Ok((FrontMatter::default(), body)),
         // A draft stays one even if another line of its block is broken.
         Err(reason) => Err((FrontMatter { draft: says_draft(inner), ..FrontMatter::default() }, body, reason)),
     }
+}
+
+/// The byte where the line of a key of the block before `body` begins; 0 when it is not found.
+pub(super) fn line_of(text: &str, body: usize, key: &str) -> usize {
+    let mut at = 0;
+    for line in text.get(..body).unwrap_or_default().split_inclusive('\n') {
+        let rest = line.trim_start().trim_start_matches(['"', '\'']).strip_prefix(key);
+        if rest.is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with([':', '='])) {
+            return at;
+        }
+        at += line.len();
+    }
+    0
 }
 
 /// Whether a line of a block that does not parse says that the note is a draft.
@@ -189,6 +270,28 @@ mod tests {
         let text = "---\ntitle: 容器\ntags: {a: b}\nsummary:\nkeywords: [a, {b: c}]\n---\nx";
         check(text, Some("容器"), false, "x");
         check_words(text, "", &["a"]);
+    }
+
+    #[test]
+    fn questions_and_days_are_read_from_yaml_and_toml() {
+        let day = |text: &str| text.parse::<Day>().unwrap();
+        for text in [
+            "---\nquestions: [怎么交作业, ' ', 怎么交作业, 作业交到哪]\nexpires: 2026-12-31\nsee: a.md#b\nlastmod: 2026-03-01T10:00:00Z\ndate: 2020-01-01\n---\n",
+            "+++\nquestions = [\"怎么交作业\", \"作业交到哪\"]\nexpires = 2026-12-31\nsee = \"a.md#b\"\nlastmod = 2026-03-01T10:00:00Z\ndate = 2020-01-01\n+++\n",
+        ] {
+            let (matter, _) = split(text).unwrap();
+            assert_eq!(matter.questions, ["怎么交作业", "作业交到哪"], "{text}");
+            assert_eq!((matter.expires, matter.updated), (Some(day("2026-12-31")), Some(day("2026-03-01"))), "{text}");
+            assert_eq!((matter.see.as_deref(), matter.no_dates.len()), (Some("a.md#b"), 0), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_that_is_none_is_told_with_its_place() {
+        let text = "---\ntitle: 甲\nexpires: 期末\ndate: 某天\n---\n";
+        let (matter, _) = split(text).unwrap();
+        assert_eq!(matter.expires, None);
+        assert_eq!(matter.no_dates, [(text.find("expires").unwrap(), "expires", "期末".to_owned())]);
     }
 
     #[test]

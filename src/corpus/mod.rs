@@ -6,12 +6,15 @@
 //! ```
 //!
 //! Parsing never fails: it gives sections and warnings with path and line. Only `walk` and `read` touch the
-//! file system.
+//! file system, and only `checkout` runs another program.
 
 mod anchor;
 mod block;
+mod checkout;
+mod day;
 mod diagram;
 mod front_matter;
+mod host_anchor;
 mod html;
 mod inline;
 mod lines;
@@ -26,8 +29,10 @@ mod soft_break;
 mod walk;
 
 pub use block::{Block, BlockKind, Opening, Piece};
+pub use checkout::{Checkout, Look};
+pub use day::Day;
 pub use lines::LineRange;
-pub use link::{LinkStyle, link_to};
+pub use link::{Host, LinkStyle, Links, PLACEHOLDERS, Target, is_template};
 pub use note::{Note, NoteId, PassageId, SectionId, Warning, WarningKind, file_title};
 pub use passage::{PASSAGE_LINES_MAX, Passage};
 pub use read::{Unreadable, parse_bytes, read_bytes, read_note};
@@ -37,3 +42,5 @@ pub use walk::{NoteFile, OtherFiles, Selection, Walk, walk};
 
 /// The name of the lexicon that instructors keep in the notes folder.
 pub const LEXICON_FILE: &str = "lexicon.toml";
+/// The folder within the notes folder that holds answers to single questions, with a slash behind it.
+pub const CURATED_FOLDER: &str = "qa/";

@@ -2,11 +2,12 @@
 
 use std::fmt;
 
+use percent_encoding::percent_decode_str;
 use serde::{Deserialize, Serialize};
 
 use super::anchor::anchors;
 use super::lines::Lines;
-use super::{LineRange, Section, front_matter, markdown, section};
+use super::{CURATED_FOLDER, Day, LineRange, Section, front_matter, markdown, section};
 use crate::text::Span;
 
 /// A note's path relative to the notes folder, with slashes on every system.
@@ -77,6 +78,15 @@ pub enum WarningKind {
     Empty,
     /// Front matter that cannot be read, with the reason; ignored.
     FrontMatter(String),
+    /// A key of the front matter wants a day, and what stands there is none; the key is ignored.
+    NoDay {
+        /// The key.
+        key: String,
+        /// What stands there.
+        text: String,
+    },
+    /// Another answer is curated for the same question: the question, and the note of the other.
+    CuratedTwice(String, NoteId),
     /// A line such as `##标题`, which needs a blank after its `#` to be a heading.
     HeadingWithoutBlank,
     /// A code fence that is never closed.
@@ -102,6 +112,14 @@ pub struct Note {
     pub summary: String,
     /// Words under which it wants to be found: `keywords`, `tags` and `aliases` of the front matter, each once.
     pub keywords: Vec<String>,
+    /// Questions that its opening passage answers, as its author says in `questions` of the front matter; each once.
+    pub questions: Vec<String>,
+    /// The last day on which it answers them; of a file in the curated folder, the last on which it is shown at all.
+    pub expires: Option<Day>,
+    /// Where the front matter sends who wants to read on: a path with an anchor.
+    pub see: Option<String>,
+    /// When it was last worked on, as its front matter says.
+    pub updated: Option<Day>,
     /// Whether its author marked it as a draft: it is not indexed then.
     pub draft: bool,
     /// The decoded text, without a byte order mark.
@@ -122,11 +140,47 @@ impl Note {
     pub fn about(&self) -> String {
         std::iter::once(&self.summary)
             .chain(&self.keywords)
+            .chain(&self.questions)
             .map(String::as_str)
             .collect::<Vec<_>>()
             .join("\n")
             .trim()
             .to_owned()
+    }
+
+    /// Whether it is an answer of its own, beside the notes, and not a note.
+    #[must_use]
+    pub fn is_curated_file(&self) -> bool {
+        self.id.0.starts_with(CURATED_FOLDER)
+    }
+
+    /// The note and the anchor that `see` names, the path relative to the notes folder; none for an address of the network.
+    #[must_use]
+    pub fn see_place(&self) -> Option<(String, String)> {
+        let see = self.see.as_deref().filter(|see| !see.contains("://"))?;
+        let see = percent_decode_str(see).decode_utf8_lossy();
+        let (path, anchor) = see.split_once('#').unwrap_or((&see, ""));
+        // From the note's own folder when it says so (./, ../), else from the notes folder.
+        let mut parts: Vec<&str> = Vec::new();
+        if path.starts_with('.') {
+            parts.extend(self.id.0.split('/'));
+            parts.pop();
+        }
+        for part in path.split('/') {
+            match part {
+                "" | "." => {}
+                ".." => drop(parts.pop()?),
+                part => parts.push(part),
+            }
+        }
+        let note = if path.is_empty() { self.id.0.clone() } else { parts.join("/") };
+        Some((note, anchor.to_owned()))
+    }
+
+    /// The line on which a key of the front matter stands, counted from 1; the first when there is no such key.
+    #[must_use]
+    pub fn line_of_key(&self, key: &str) -> u32 {
+        self.lines.number(front_matter::line_of(&self.text, self.body_start, key))
     }
 
     /// Parses the text of a note. Never fails; see [`Note::warnings`].
@@ -139,6 +193,9 @@ impl Note {
             (matter, body_start)
         });
         let is_plain = id.0.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("txt"));
+        warnings.extend(matter.no_dates.iter().map(|(at, key, text)| {
+            (*at, WarningKind::NoDay { key: (*key).to_owned(), text: text.chars().take(40).collect() })
+        }));
         let parsed = markdown::parse(&text, body_start, is_plain);
         warnings.extend(parsed.warnings);
         if text.get(body_start..).is_none_or(|body| body.trim().is_empty()) {
@@ -146,13 +203,31 @@ impl Note {
         }
         let anchors = anchors(&parsed.headings);
         let sections = section::build(&text, &lines, body_start, parsed.headings, &anchors, parsed.blocks);
-        let said = matter.title.clone().or_else(|| section::page_title(&sections));
+        let first_question = || matter.questions.first().filter(|_| id.0.starts_with(CURATED_FOLDER)).cloned();
+        let said = matter.title.clone().or_else(|| section::page_title(&sections)).or_else(first_question);
         let has_title = said.is_some();
         let title = said.unwrap_or_else(|| file_title(&id.0).to_owned());
         let warnings =
             warnings.into_iter().map(|(at, kind)| Warning { note: id.clone(), line: lines.number(at), kind }).collect();
-        let front_matter::FrontMatter { draft, summary, keywords, .. } = matter;
-        Self { id, title, has_title, summary, keywords, draft, text, sections, anchors, warnings, lines, body_start }
+        let front_matter::FrontMatter { draft, summary, keywords, questions, expires, see, updated, .. } = matter;
+        Self {
+            id,
+            title,
+            has_title,
+            summary,
+            keywords,
+            questions,
+            expires,
+            see,
+            updated,
+            draft,
+            text,
+            sections,
+            anchors,
+            warnings,
+            lines,
+            body_start,
+        }
     }
 
     /// The text after the front matter.

@@ -11,8 +11,8 @@ use super::manifest::digest;
 use super::seen::Seen;
 use super::table::Table;
 use super::writer::{Known, Looked};
-use super::{BuildReport, Builder, Changes, Fit, Manifest, Outdated, Progress, Snapshot, lock};
-use crate::corpus::Walk;
+use super::{BuildReport, Builder, Changes, Fit, Manifest, Outdated, Progress, Snapshot, later, lock};
+use crate::corpus::{Checkout, Day, Walk};
 use crate::error::Failure;
 
 const POINTER: &str = "CURRENT";
@@ -125,7 +125,9 @@ impl Home {
         if let Some((name, _)) = manifest.files.iter().find(|(name, size)| found.get(*name) != Some(size)) {
             return Err(damaged(format!("{name} is not as it was written")));
         }
-        Snapshot::open(folder, number, manifest, held.then_some(file)).map_err(damaged)
+        let checkout = later::checkout(&self.folder, number, manifest.checkout.as_ref());
+        let snapshot = Snapshot::open(folder, number, manifest, held.then_some(file)).map_err(damaged)?;
+        Ok(snapshot.in_checkout(checkout))
     }
 
     /// Brings the index up to `walk`: makes a new generation the current one unless nothing has changed.
@@ -158,7 +160,8 @@ impl Home {
         let mut index = Aside::new(&aside, base_folder.as_deref());
         let failed = |error: tantivy::TantivyError| Failure::IndexUnwritable(self.folder.clone(), error.to_string());
         let Looked { table, seen: looked } = builder.update(&walk, known, &mut index, progress).map_err(failed)?;
-        let mut report = BuildReport::of(&table);
+        let today = Day::of(SystemTime::now()).unwrap_or_default();
+        let mut report = BuildReport::of(&table, today);
         if report.notes == 0 {
             drop(index);
             let _ = self.sweep();
@@ -167,11 +170,19 @@ impl Home {
         report.changes = Changes::between(&before, &table);
         report.other_files = walk.others;
         report.warnings.splice(0..0, walk.warnings);
+        let checkout = builder.look.checkout().map(|found| found.among(|note| table.get(note).is_some()));
+        report.commit = checkout.as_ref().map(|checkout| checkout.commit.clone());
+        report.differing = checkout.as_ref().map(|checkout| checkout.differing.len());
         let snapshot = match base {
-            Some(base) if table == before => base,
+            Some(base) if table == before => {
+                if base.checkout() != checkout.as_ref() {
+                    later::note(&self.folder, base.generation(), checkout.as_ref());
+                }
+                base.in_checkout(checkout)
+            }
             _ => {
                 index.finish().map_err(failed)?;
-                self.describe(&aside, fit, &report, &table).map_err(unwritable)?;
+                self.describe(&aside, fit, &report, &table, checkout).map_err(unwritable)?;
                 let snapshot = self.enter(&aside, fit)?;
                 self.clean(snapshot.generation(), current);
                 report.new = true;
@@ -209,7 +220,14 @@ impl Home {
     }
 
     /// Writes what goes with the index in `aside`.
-    fn describe(&self, aside: &Path, fit: &Fit, report: &BuildReport, table: &Table) -> std::io::Result<()> {
+    fn describe(
+        &self,
+        aside: &Path,
+        fit: &Fit,
+        report: &BuildReport,
+        table: &Table,
+        checkout: Option<Checkout>,
+    ) -> std::io::Result<()> {
         table.write(aside)?;
         let manifest = Manifest {
             fit: fit.clone(),
@@ -219,6 +237,7 @@ impl Home {
             sections: report.sections,
             passages: report.passages,
             tokens: table.tokens(),
+            checkout,
             files: sizes(aside)?,
         };
         write_flushed(&aside.join(MANIFEST), &serde_json::to_vec_pretty(&manifest)?)

@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 use super::Tokens;
+use crate::corpus::Checkout;
 use crate::text::ANALYZER_VERSION;
 
 /// Rises whenever schema or stored records change.
-pub const FORMAT_VERSION: u32 = 5;
+pub const FORMAT_VERSION: u32 = 6;
 
 /// What must agree between the index and the program that reads it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -54,6 +55,9 @@ pub struct Manifest {
     pub passages: usize,
     /// Tokens of these passages, field by field.
     pub tokens: Tokens,
+    /// The Git checkout that the notes were in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkout: Option<Checkout>,
     /// The generation's other files with their sizes in bytes: one that is missing or cut short shows at once.
     pub files: BTreeMap<String, u64>,
 }

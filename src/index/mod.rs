@@ -4,6 +4,7 @@
 //! INDEX/<digest of the notes folder's path>/CURRENT        the name of the generation in force
 //!                                          /lock           held while one process writes
 //!                                          /lock.holder    which process that is
+//!                                          /commit.json    the Git commit that its notes are in by now
 //!                                          /seen.json      sizes, times and digests of the notes' files when last read
 //!                                          /gen-000001/    a tantivy index, its manifest.json and its notes.json
 //! ```
@@ -17,6 +18,7 @@ mod aside;
 mod changes;
 mod directory;
 mod generation;
+mod later;
 mod lock;
 mod manifest;
 mod reader;
@@ -34,3 +36,12 @@ pub use record::Record;
 pub use schema::{Fields, TextField};
 pub use table::Tokens;
 pub use writer::{BuildReport, Builder, Progress};
+
+/// How the key of a question begins that leaves out how it asks; several answers under one cast doubt on all of them.
+pub const VAGUE: char = '~';
+
+/// Whether a key leaves out how the question asks.
+#[must_use]
+pub fn is_vague(key: &str) -> bool {
+    key.starts_with(VAGUE)
+}

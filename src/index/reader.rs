@@ -8,16 +8,17 @@ use std::sync::Arc;
 
 use tantivy::columnar::StrColumn;
 use tantivy::directory::MmapDirectory;
-use tantivy::postings::TermInfo;
+use tantivy::postings::{SegmentPostings, TermInfo};
 use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::{
     DocAddress, DocId, DocSet as _, Index, IndexReader, InvertedIndexReader, ReloadPolicy, Searcher, SegmentReader,
-    TantivyDocument, TantivyError, Term,
+    TERMINATED, TantivyDocument, TantivyError, Term,
 };
 
 use super::directory::FrozenDirectory;
 use super::schema::NOTE;
 use super::{Fields, Manifest, Record, TextField};
+use crate::corpus::{Checkout, Day};
 
 /// A generation of the index that stays as it is for as long as it is held.
 ///
@@ -30,6 +31,7 @@ pub struct Snapshot {
     generation: u64,
     manifest: Arc<Manifest>,
     segments: Arc<Vec<Segment>>,
+    checkout: Option<Arc<Checkout>>,
     /// Holds a lock by which whoever tidies up knows that the generation is read.
     _held: Option<Arc<File>>,
 }
@@ -76,6 +78,19 @@ impl Segment {
     }
 }
 
+/// The passages of a posting list that were not taken out.
+fn alive(postings: Option<SegmentPostings>, segment: &Segment) -> impl Iterator<Item = DocId> {
+    let docs = postings.into_iter().flat_map(|mut postings| {
+        let mut next = Some(postings.doc());
+        std::iter::from_fn(move || {
+            let doc = next.filter(|doc| *doc != TERMINATED)?;
+            next = Some(postings.advance());
+            Some(doc)
+        })
+    });
+    docs.filter(|doc| segment.deleted.binary_search(doc).is_err())
+}
+
 impl std::fmt::Debug for Snapshot {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Snapshot").field("manifest", &self.manifest).finish_non_exhaustive()
@@ -106,6 +121,7 @@ impl Snapshot {
             searcher,
             fields,
             generation: number,
+            checkout: manifest.checkout.clone().map(Arc::new),
             manifest: Arc::new(manifest),
             _held: held.map(Arc::new),
         })
@@ -138,6 +154,17 @@ impl Snapshot {
     #[must_use]
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
+    }
+
+    /// What of the notes is in which commit, as far as that is known by now.
+    #[must_use]
+    pub fn checkout(&self) -> Option<&Checkout> {
+        self.checkout.as_deref()
+    }
+
+    /// With the checkout that was found later.
+    pub(super) fn in_checkout(self, checkout: Option<Checkout>) -> Self {
+        Self { checkout: checkout.map(Arc::new), ..self }
     }
 
     /// The term of a field.
@@ -205,6 +232,55 @@ impl Snapshot {
             most = most.max(self.doc_freq(field, text)?);
         }
         Ok(most)
+    }
+
+    /// The passages that are curated for the question with this key, in the order of the notes.
+    ///
+    /// # Errors
+    /// The reason when the index cannot be read.
+    pub fn curated(&self, key: &str) -> Result<Vec<DocAddress>, String> {
+        self.holding(&Term::from_field_text(self.fields.curated(), key))
+    }
+
+    /// The passages of a note, in their order.
+    ///
+    /// # Errors
+    /// The reason when the index cannot be read.
+    pub fn passages_of(&self, note: &str) -> Result<Vec<DocAddress>, String> {
+        self.holding(&Term::from_field_text(self.fields.note(), note))
+    }
+
+    /// The passages that hold a term, in the order of notes and places.
+    fn holding(&self, term: &Term) -> Result<Vec<DocAddress>, String> {
+        let mut found = Vec::new();
+        for ((number, segment), reader) in (0..).zip(self.segments.iter()).zip(self.searcher.segment_readers()) {
+            let index = reader.inverted_index(term.field()).map_err(|error| error.to_string())?;
+            let postings = index.read_postings(term, IndexRecordOption::Basic).map_err(|error| error.to_string())?;
+            found.extend(alive(postings, segment).map(|doc| DocAddress::new(number, doc)));
+        }
+        found.sort_by(|a, b| self.order(*a, *b));
+        Ok(found)
+    }
+
+    /// The passages of each segment that are not shown any more on the day `today`.
+    ///
+    /// # Errors
+    /// The reason when the index cannot be read.
+    pub fn expired(&self, today: Day) -> Result<Vec<Vec<DocId>>, String> {
+        let mut expired = Vec::new();
+        for (segment, reader) in self.segments.iter().zip(self.searcher.segment_readers()) {
+            let index = reader.inverted_index(self.fields.expires()).map_err(|error| error.to_string())?;
+            // Days are written so that they sort as they follow each other.
+            let before = index.terms().range().lt(today.to_string().as_bytes()).into_stream();
+            let mut days = before.map_err(|error| error.to_string())?;
+            let mut gone = Vec::new();
+            while let Some((_, info)) = days.next() {
+                let postings = index.read_postings_from_terminfo(info, IndexRecordOption::Basic);
+                gone.extend(alive(Some(postings.map_err(|error| error.to_string())?), segment));
+            }
+            expired.push(gone);
+        }
+        Ok(expired)
     }
 
     /// All words of `field` with the number of passages that hold each, in the order of the words.

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::corpus::{BlockKind, LineRange, Note, Opening, Passage, PassageId, Piece};
+use crate::corpus::{BlockKind, CURATED_FOLDER, Day, LineRange, Note, Opening, Passage, PassageId, Piece};
 use crate::text::{Fingerprint, Span};
 
 /// A passage as stored.
@@ -26,6 +26,15 @@ pub struct Record {
     pub lines: LineRange,
     /// By which it is seen that another passage says the same.
     pub fingerprint: Fingerprint,
+    /// The last day on which its note answers the questions that it is curated for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Day>,
+    /// The place where its note sends who wants to read on: note and anchor; an empty anchor is the note as a whole.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub see: Option<(String, String)>,
+    /// When its note was last worked on.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated: Option<Day>,
     /// Kind, source bytes, plain text and opening of each piece.
     pieces: Vec<(BlockKind, usize, usize, String, Opening)>,
 }
@@ -44,6 +53,9 @@ impl Record {
             parent: section.and_then(|section| section.parent),
             section: passage.section,
             lines: passage.lines,
+            expires: note.expires,
+            see: note.see_place(),
+            updated: note.updated,
             fingerprint: Fingerprint::of(passage.pieces.iter().map(|(_, piece)| piece.text.as_str())),
             pieces: passage
                 .pieces
@@ -53,6 +65,12 @@ impl Record {
                 })
                 .collect(),
         }
+    }
+
+    /// Whether it is not shown any more on the day `today`: of a note only the answers to curated questions end.
+    #[must_use]
+    pub fn is_hidden(&self, today: Day) -> bool {
+        self.id.section.note.0.starts_with(CURATED_FOLDER) && self.expires.is_some_and(|last| last < today)
     }
 
     /// Kind and plain text of each piece, in the order of the text.

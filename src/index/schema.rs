@@ -46,6 +46,8 @@ pub struct Fields {
     schema: Schema,
     note: Field,
     record: Field,
+    curated: Field,
+    expires: Field,
     text: [Field; TextField::ALL.len()],
 }
 
@@ -57,11 +59,14 @@ impl Fields {
         // Looked up when a note is replaced, and read column by column where equal scores are ordered.
         let note = builder.add_text_field(NOTE, STRING | FAST);
         let record = builder.add_text_field("record", STORED);
+        // Keys of the questions that a passage is curated for, and the last day of one that is not shown any longer.
+        let curated = builder.add_text_field("curated", STRING);
+        let expires = builder.add_text_field("expires", STRING);
         // Frequencies but no positions: tokens overlap, so distances between them would mean little.
         let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::WithFreqs);
         let options = TextOptions::default().set_indexing_options(indexing);
         let text = TextField::ALL.map(|field| builder.add_text_field(field.name(), options.clone()));
-        Self { schema: builder.build(), note, record, text }
+        Self { schema: builder.build(), note, record, curated, expires, text }
     }
 
     /// The tantivy schema.
@@ -80,6 +85,18 @@ impl Fields {
     #[must_use]
     pub fn record(&self) -> Field {
         self.record
+    }
+
+    /// The keys of the questions that a passage is curated for, each whole.
+    #[must_use]
+    pub fn curated(&self) -> Field {
+        self.curated
+    }
+
+    /// The last day on which a passage is shown; none for most.
+    #[must_use]
+    pub fn expires(&self) -> Field {
+        self.expires
     }
 
     /// A searched field.

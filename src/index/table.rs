@@ -1,11 +1,12 @@
 //! What a generation holds of each note, so that the next one need not look at what has not changed.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use super::TextField;
-use crate::corpus::{NoteId, Warning};
+use super::{TextField, is_vague};
+use crate::corpus::{Day, NoteId, Warning, WarningKind};
 
 /// The table's file in a generation.
 pub(super) const FILE: &str = "notes.json";
@@ -37,6 +38,22 @@ pub(super) struct Entry {
     /// Tokens of its passages.
     pub tokens: Tokens,
     pub warnings: Vec<Warning>,
+    /// The questions that it is curated for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub claims: Vec<Claim>,
+    /// The last day on which it answers them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires: Option<Day>,
+}
+
+/// A question that a note is curated for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Claim {
+    pub question: String,
+    /// Its keys.
+    pub keys: Vec<String>,
+    /// The line of the note's list of questions.
+    pub line: u32,
 }
 
 impl Entry {
@@ -62,6 +79,27 @@ impl Table {
 
     pub(super) fn get(&self, id: &NoteId) -> Option<&Entry> {
         self.0.get(self.0.binary_search_by(|entry| entry.id.cmp(id)).ok()?)
+    }
+
+    /// The notes that are curated for a question which a note before them is curated for as well, those that have expired by
+    /// `today` left out.
+    pub(super) fn conflicts(&self, today: Day) -> Vec<Warning> {
+        let mut first: HashMap<&str, &NoteId> = HashMap::new();
+        let mut warnings = Vec::new();
+        let current = |entry: &&Entry| entry.is_indexed() && entry.expires.is_none_or(|last| today <= last);
+        for entry in self.0.iter().filter(current) {
+            for claim in &entry.claims {
+                let others = claim.keys.iter().filter(|key| !is_vague(key)).filter_map(|key| first.get(key.as_str()));
+                if let Some(other) = others.filter(|other| **other != &entry.id).min() {
+                    let kind = WarningKind::CuratedTwice(claim.question.clone(), (*other).clone());
+                    warnings.push(Warning { note: entry.id.clone(), line: claim.line, kind });
+                }
+                for key in &claim.keys {
+                    first.entry(key).or_insert(&entry.id);
+                }
+            }
+        }
+        warnings
     }
 
     /// Tokens of all notes.

@@ -14,9 +14,9 @@ use tantivy::tokenizer::{PreTokenizedString, Token as TantivyToken};
 use super::aside::Aside;
 use super::manifest::digest_of_bytes;
 use super::seen::{Seen, Stamp};
-use super::table::{Entry, State, Table};
+use super::table::{Claim, Entry, State, Table};
 use super::{Changes, Fields, Record, TextField, Tokens};
-use crate::corpus::{Note, NoteFile, OtherFiles, Walk, Warning, parse_bytes, read_bytes};
+use crate::corpus::{Day, Look, Note, NoteFile, NoteId, OtherFiles, Walk, Warning, parse_bytes, read_bytes};
 use crate::text::{Analysis, Analyzer};
 
 /// Notes that may wait for the writer, which bounds the memory of a build.
@@ -43,13 +43,19 @@ pub struct BuildReport {
     pub other_files: OtherFiles,
     /// What was odd about all notes, in the order of notes and lines.
     pub warnings: Vec<Warning>,
+    /// The Git commit that the notes folder is at; none outside of a repository.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// Notes that are not as they are in that commit, or not in it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub differing: Option<usize>,
     /// How long it took; seconds.
     pub seconds: f64,
 }
 
 impl BuildReport {
     /// A report of the notes of `table`, without what is not in it.
-    pub(super) fn of(table: &Table) -> Self {
+    pub(super) fn of(table: &Table, today: Day) -> Self {
         let mut report = Self::default();
         for entry in &table.0 {
             report.notes += usize::from(entry.is_indexed());
@@ -58,6 +64,8 @@ impl BuildReport {
             report.passages += entry.passages;
             report.warnings.extend(entry.warnings.iter().cloned());
         }
+        report.warnings.extend(table.conflicts(today));
+        report.warnings.sort_by(|a, b| (&a.note, a.line).cmp(&(&b.note, b.line)));
         report
     }
 }
@@ -72,6 +80,10 @@ pub struct Builder<'a> {
     pub analyzer: &'a (dyn Fn() -> &'a Analyzer + Sync),
     /// Size of the largest note, in bytes.
     pub note_bytes_max: u64,
+    /// Looks at the Git checkout that the notes are in, meanwhile.
+    pub look: &'a Look,
+    /// Gives the keys under which an answer to a question is looked up.
+    pub keys: &'a (dyn Fn(&str) -> Vec<String> + Sync),
 }
 
 impl std::fmt::Debug for Builder<'_> {
@@ -179,13 +191,13 @@ impl Builder<'_> {
         loop {
             let number = next.fetch_add(1, Ordering::Relaxed);
             let Some(file) = files.get(number) else { return };
-            if sender.send((number, self.prepare(&fields, file, known.table.get(&file.id)))).is_err() {
+            if sender.send((number, self.prepare(&fields, file, files, known.table.get(&file.id)))).is_err() {
                 return;
             }
         }
     }
 
-    fn prepare(&self, fields: &Fields, file: &NoteFile, before: Option<&Entry>) -> Prepared {
+    fn prepare(&self, fields: &Fields, file: &NoteFile, files: &[&NoteFile], before: Option<&Entry>) -> Prepared {
         let mut entry = Entry { id: file.id.clone(), state: State::Unreadable, ..Entry::default() };
         let bytes = match read_bytes(&file.path, self.note_bytes_max) {
             Ok(bytes) => bytes,
@@ -202,20 +214,38 @@ impl Builder<'_> {
         match parse_bytes(file.id.clone(), &bytes) {
             Err(warning) => entry.warnings.push(warning),
             Ok(note) if note.draft => entry.state = State::Draft,
-            Ok(note) => {
+            Ok(mut note) => {
+                if note.updated.is_none() {
+                    let all = || -> Vec<&NoteId> { files.iter().map(|file| &file.id).collect() };
+                    note.updated = self.look.day_of(&file.id, &file.path, all);
+                }
                 let passages = note.passages();
                 let shown = passages.iter().filter(|passage| !passage.is_bare_heading());
+                let claims = self.claims(&note);
                 let about = (self.analyzer)().analyze(&note.about()).words;
                 documents.extend(shown.map(|passage| {
                     self.document(fields, &note, &about, &Record::of(&note, passage), &mut entry.tokens)
                 }));
+                // The opening passage answers.
+                if let Some(opening) = documents.first_mut() {
+                    claims.iter().flat_map(|claim| &claim.keys).for_each(|key| opening.add_text(fields.curated(), key));
+                }
                 entry.state = State::Indexed;
                 entry.sections = note.sections.len();
                 entry.passages = documents.len();
+                entry.expires = note.expires;
+                entry.claims = claims;
                 entry.warnings = note.warnings;
             }
         }
         Prepared { entry, documents: Some(documents) }
+    }
+
+    /// The questions that a note is curated for.
+    fn claims(&self, note: &Note) -> Vec<Claim> {
+        let line = note.line_of_key("questions");
+        let claim = |question: &String| Claim { question: question.clone(), keys: (self.keys)(question), line };
+        note.questions.iter().map(claim).collect()
     }
 
     /// The document of a passage, whose tokens are added to `tokens`.
@@ -243,6 +273,9 @@ impl Builder<'_> {
         }
         let mut document = TantivyDocument::new();
         document.add_text(fields.note(), &note.id.0);
+        if let Some(last) = note.expires.filter(|_| note.is_curated_file()) {
+            document.add_text(fields.expires(), last.to_string());
+        }
         document.add_text(fields.record(), serde_json::to_string(record).unwrap_or_default());
         let streams = [
             (TextField::Words, all.words),

@@ -37,7 +37,7 @@ pub(super) fn expand(units: &mut [Unit], text: &str, tokens: &[Token], analyzer:
 }
 
 /// Longest runs of tokens that the lexicon knows as a name, left to right, without overlap.
-fn phrases(text: &str, tokens: &[Token], analyzer: &Analyzer) -> Vec<(Span, String)> {
+pub(super) fn phrases(text: &str, tokens: &[Token], analyzer: &Analyzer) -> Vec<(Span, String)> {
     let lexicon = analyzer.lexicon();
     let wholes: Vec<Span> = tokens.iter().filter(|token| !token.part).map(|token| token.span).collect();
     let mut found = Vec::new();

@@ -9,6 +9,7 @@
 //! it that could be a syntax error.
 
 mod conversation;
+pub mod curated;
 mod expansion;
 mod focus;
 mod homophones;

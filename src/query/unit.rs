@@ -10,7 +10,7 @@ use super::conversation::{Carried, Conversation};
 use super::focus::Focus;
 use super::spelling::{self, Correction, Mended};
 use super::words::Known;
-use super::{Intent, Quantity, Question, expansion, machine};
+use super::{Intent, Quantity, Question, curated, expansion, machine};
 
 /// A query has at most this many units; a longer message is cut to its first ones.
 const UNITS_MAX: usize = 48;
@@ -70,6 +70,8 @@ pub struct Query {
     pub corrections: Vec<Correction>,
     /// What was taken over from the conversation.
     pub carried: Carried,
+    /// Keys under which answers may be curated for it, the surest first.
+    pub curated: Vec<String>,
 }
 
 /// What a part of a compound counts when only it is found.
@@ -91,6 +93,7 @@ impl Query {
         let mut query = Self { corrections, ..Self::of_tokens(text, &tokens, analyzer) };
         machine::leave_out(&mut query.units, &tokens, known)?;
         query.carried = conversation.carry(&tokens, &query.text, &mut query.units);
+        query.curated = curated::looked_up(question.text(), &query.text, &tokens, &query.carried.assumed, analyzer);
         Ok(query)
     }
 

@@ -119,10 +119,12 @@ fn hits(answer: &Answer, colour: u32, language: Language) -> Vec<Embed> {
 
 fn best_hit(hit: &AnswerHit, colour: u32, language: Language) -> Embed {
     let citation = &hit.citation;
+    let text = shown(hit, 0..hit.snippet.fragments.len(), language);
+    let text = if hit.curated { format!("**{}**\n{text}", language.curated()) } else { text };
     Embed {
         title: clamp(&escape_title(&citation.heading_path().join(" › ")), TITLE_CHARS_MAX),
         url: web(&citation.link).map(str::to_owned),
-        description: clamp(&shown(hit, 0..hit.snippet.fragments.len(), language), DESCRIPTION_CHARS_MAX),
+        description: clamp(&text, DESCRIPTION_CHARS_MAX),
         footer: clamp(&places(hit, language), FOOTER_CHARS_MAX),
         colour,
     }
@@ -130,7 +132,7 @@ fn best_hit(hit: &AnswerHit, colour: u32, language: Language) -> Embed {
 
 /// Where a hit stands, and where else nearly the same does.
 fn places(hit: &AnswerHit, language: Language) -> String {
-    let here = place(&hit.citation, language);
+    let here = aged(place(&hit.citation, language), hit, language);
     let same: Vec<String> = hit.also_in.iter().map(|same| place(same, language)).collect();
     if same.is_empty() { here } else { format!("{here}\n{}", language.also_in(&same)) }
 }
@@ -139,7 +141,14 @@ fn further_hit(hit: &AnswerHit, language: Language) -> String {
     let path = hit.citation.heading_path().join(" › ");
     let link = linked(&path, &hit.citation.link);
     let text = shown(hit, best_part(hit), language);
-    format!("**{}.** {link}\n{}\n{text}", hit.rank, escape(&place(&hit.citation, language)))
+    let text = if hit.curated { format!("**{}**\n{text}", language.curated()) } else { text };
+    let place = aged(place(&hit.citation, language), hit, language);
+    format!("**{}.** {link}\n{}\n{text}", hit.rank, escape(&place))
+}
+
+/// A place with how old its note is, if that is to be said.
+fn aged(place: String, hit: &AnswerHit, language: Language) -> String {
+    hit.age_days.map_or_else(|| place.clone(), |days| format!("{place} · {}", language.updated(days)))
 }
 
 fn place(citation: &Citation, language: Language) -> String {
@@ -356,6 +365,7 @@ mod tests {
             anchor: String::new(),
             lines: LineRange { first: 1, last: 2 },
             link: link.to_owned(),
+            updated: None,
         };
         let count = text.chars().count();
         let half = count / 2;
@@ -368,6 +378,8 @@ mod tests {
                 score: 1.0,
                 citation: citation.clone(),
                 snippet: snippet.clone(),
+                curated: rank == 2,
+                age_days: (rank == 2).then_some(400),
                 also_in: vec![citation.clone(); 3],
             })
             .collect();

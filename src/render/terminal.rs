@@ -69,6 +69,8 @@ fn hit(hit: &AnswerHit, language: Language, palette: Palette) -> String {
         block.push_str(line);
         block.push('\n');
     }
+    let place = hit.age_days.map_or_else(|| place.clone(), |days| format!("{place} · {}", language.updated(days)));
+    let place = if hit.curated { format!("{} · {place}", language.curated()) } else { place };
     block.push_str(&format!("   {faint}{place}{faint:#}\n"));
     if !hit.also_in.is_empty() {
         let places: Vec<String> = hit.also_in.iter().map(|same| one_line(&same.link, LINK_CHARS_MAX)).collect();

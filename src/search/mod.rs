@@ -2,9 +2,10 @@
 //!
 //! ```text
 //! Query -> retrieve (weighted OR over the fields, best candidates) -> features (what each candidate holds, read once)
-//!       -> rank (second look, deterministic order, no heading crowds out the others) -> Hit
+//!       -> rank (second look, deterministic order, no heading crowds out the others; curated answers before all) -> Hit
 //! ```
 
+mod curated;
 mod features;
 mod likeness;
 mod rank;
@@ -13,5 +14,5 @@ mod weights;
 
 pub use features::Features;
 pub(crate) use features::{defines, is_generic};
-pub use rank::{Hit, Ranking, search};
+pub use rank::{Hit, Part, Ranking, search};
 pub use weights::Weights;

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::Weights;
 use super::features::{Features, Looker};
 use super::retrieve::retrieve;
+use super::{Weights, curated};
+use crate::corpus::Day;
 use crate::index::{Record, Snapshot, TextField};
 use crate::query::{Place, Query};
 use crate::text::is_han;
@@ -32,6 +33,20 @@ pub struct Hit {
     pub features: Features,
     /// Passages that say the same, folded into this one.
     pub twins: Vec<Record>,
+    /// Whether somebody wrote it as the answer to this question, or names it there as the place to go on reading.
+    pub part: Part,
+}
+
+/// What a hit has to do with curated answers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Part {
+    /// Nothing: the search found it.
+    #[default]
+    Found,
+    /// It was written as the answer to this question.
+    Curated,
+    /// Such an answer sends its readers there.
+    See,
 }
 
 impl Hit {
@@ -72,12 +87,18 @@ pub(super) fn place(record: &Record) -> Place {
     Place { note: record.id.section.note.0.clone(), family: record.parent.unwrap_or(record.section) }
 }
 
-/// Searches `snapshot` and gives at most `limit` hits.
+/// Searches `snapshot` on the day `today` and gives at most `limit` hits, answers that are curated for the question before all others.
 ///
 /// # Errors
 /// The reason when the index cannot be read.
-pub fn search(snapshot: &Snapshot, query: &Query, weights: &Weights, limit: usize) -> Result<Ranking, String> {
-    let candidates = retrieve(snapshot, query, weights, CANDIDATES.max(limit))?;
+pub fn search(
+    snapshot: &Snapshot,
+    query: &Query,
+    weights: &Weights,
+    today: Day,
+    limit: usize,
+) -> Result<Ranking, String> {
+    let candidates = retrieve(snapshot, query, weights, today, CANDIDATES.max(limit))?;
     let importance = importance(snapshot, query)?;
     let unknown = unknown(snapshot, query)?;
     let best = candidates.first().map_or(1.0, |(bm25, _)| *bm25);
@@ -92,7 +113,7 @@ pub fn search(snapshot: &Snapshot, query: &Query, weights: &Weights, limit: usiz
         if number < NOTE_CANDIDATES {
             *by_note.entry(record.id.section.note.0.clone()).or_default() += bm25 / all;
         }
-        hits.push(Hit { record, score: bm25, features, twins: Vec::new() });
+        hits.push(Hit { record, score: bm25, features, twins: Vec::new(), part: Part::Found });
     }
     for hit in &mut hits {
         hit.features.note = by_note.get(&hit.record.id.section.note.0).copied().unwrap_or_default();
@@ -104,7 +125,8 @@ pub fn search(snapshot: &Snapshot, query: &Query, weights: &Weights, limit: usiz
     hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| order(&a.record, &b.record)));
     let floor = hits.first().map_or(0.0, |best| best.score * FLOOR);
     hits.retain(|hit| hit.score >= floor);
-    let hits = take_turns(fold_twins(hits), limit);
+    let curated = curated::answers(snapshot, query, today)?;
+    let hits = take_turns(fold_twins(curated::put_first(curated, hits, &looker, limit)), limit);
     let aliases = hits.first().map(|best| looker.aliases(&best.record)).unwrap_or_default();
     let first_score = if hits.is_empty() { 0.0 } else { best };
     Ok(Ranking { hits, importance, unknown, first_score, aliases })
@@ -168,8 +190,8 @@ fn fold_twins(ranked: Vec<Hit>) -> Vec<Hit> {
     let mut hits: Vec<Hit> = Vec::with_capacity(ranked.len());
     for hit in ranked {
         match hits.iter_mut().find(|better| better.record.fingerprint.is_near(hit.record.fingerprint)) {
-            Some(better) => better.add_twin(hit.record),
-            None => hits.push(hit),
+            Some(better) if hit.part == Part::Found => better.add_twin(hit.record),
+            _ => hits.push(hit),
         }
     }
     hits
@@ -181,7 +203,7 @@ fn take_turns(ranked: Vec<Hit>, limit: usize) -> Vec<Hit> {
     let (mut hits, later): (Vec<Hit>, Vec<Hit>) = ranked.into_iter().partition(|hit| {
         let turn = turns.entry(place(&hit.record)).or_default();
         *turn += 1;
-        *turn <= PER_PARENT_MAX
+        hit.part != Part::Found || *turn <= PER_PARENT_MAX
     });
     hits.extend(later);
     hits.truncate(limit);

@@ -8,6 +8,7 @@ use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocSet as _, Score, Term};
 
 use super::Weights;
+use crate::corpus::Day;
 use crate::index::{Snapshot, TextField};
 use crate::query::{Form, Query, Role};
 use crate::text::is_han;
@@ -69,9 +70,10 @@ pub(super) fn retrieve(
     snapshot: &Snapshot,
     query: &Query,
     weights: &Weights,
+    today: Day,
     limit: usize,
 ) -> Result<Vec<(Score, DocAddress)>, String> {
-    let mut scores = Scores::of(snapshot);
+    let mut scores = Scores::of(snapshot, today)?;
     for ((field, text), weight) in &Terms::of(query, weights).0 {
         scores.add(snapshot, *field, text, *weight)?;
     }
@@ -79,21 +81,23 @@ pub(super) fn retrieve(
 }
 
 /// The scores of all passages, summed term by term. A question has many terms and few passages have none of them, so there is
-/// next to nothing that a union which goes passage by passage could skip. Passages that were taken out begin at minus infinity.
+/// next to nothing that a union which goes passage by passage could skip. Passages that were taken out begin at minus
+/// infinity, and so do those that are not shown any more.
 struct Scores(Vec<Vec<Score>>);
 
 impl Scores {
-    fn of(snapshot: &Snapshot) -> Self {
+    fn of(snapshot: &Snapshot, today: Day) -> Result<Self, String> {
         let segments = snapshot.searcher().segment_readers();
         let mut scores: Vec<_> = segments.iter().map(|segment| vec![0.0; segment.max_doc() as usize]).collect();
-        for (scores, deleted) in scores.iter_mut().zip(snapshot.deleted()) {
-            for &doc in deleted {
+        let expired = snapshot.expired(today)?;
+        for ((scores, deleted), expired) in scores.iter_mut().zip(snapshot.deleted()).zip(&expired) {
+            for &doc in deleted.iter().chain(expired) {
                 if let Some(score) = scores.get_mut(doc as usize) {
                     *score = Score::NEG_INFINITY;
                 }
             }
         }
-        Self(scores)
+        Ok(Self(scores))
     }
 
     /// Adds what a term with this weight is worth in each passage that holds it.
@@ -148,7 +152,7 @@ mod tests {
     use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query as TantivyQuery, TermQuery};
 
     use super::*;
-    use crate::corpus::{Selection, walk};
+    use crate::corpus::{Look, Selection, walk};
     use crate::index::{Builder, Effort, Fit, Home};
     use crate::text::{Analyzer, Lexicon};
 
@@ -164,7 +168,8 @@ mod tests {
             fs::write(notes.join(format!("{number}.md")), format!("# 笔记\n\n## {heading}\n\n{text}。{rest}\n"))
                 .unwrap();
         }
-        let builder = Builder { analyzer: &|| analyzer, note_bytes_max: 1 << 20 };
+        let builder =
+            Builder { analyzer: &|| analyzer, note_bytes_max: 1 << 20, look: &Look::none(), keys: &|_| Vec::new() };
         let found = walk(&notes, &Selection::default()).unwrap();
         let home = Home::new(&folder.join("index"), &notes);
         home.build(builder, found, &Fit::new(&[], ""), Effort::Anew, &mut |_, _| {}).unwrap().1
@@ -185,7 +190,7 @@ mod tests {
             });
             let union = BooleanQuery::new(clauses.collect());
             let expected = snapshot.searcher().search(&union, &TopDocs::with_limit(25).order_by_score()).unwrap();
-            let found = retrieve(&snapshot, &query, &weights, 25).unwrap();
+            let found = retrieve(&snapshot, &query, &weights, Day::default(), 25).unwrap();
             assert_eq!(found.len(), expected.len(), "{question}");
             for ((score, place), (other, _)) in found.iter().zip(&expected) {
                 assert!((score - other).abs() < 1e-4, "{question}: {place:?} has {score}, not {other}");

@@ -22,6 +22,8 @@ pub enum KeyKind {
     OneOf(&'static [&'static str]),
     /// Empty, or an address that begins with http:// or https://.
     Url,
+    /// Empty, or such an address with placeholders of [`crate::corpus::PLACEHOLDERS`] in braces.
+    Template,
 }
 
 /// A key of the settings.
@@ -48,7 +50,11 @@ pub const KEYS: &[Key] = &[
     key("index.dir", KeyKind::Path),
     key("lexicon.standard", KeyKind::Bool),
     key("links.base_url", KeyKind::Url),
+    key("links.style", KeyKind::OneOf(&["auto", "plain", "github", "gitlab", "gitee", "mdbook", "template"])),
+    key("links.template", KeyKind::Template),
+    key("links.pin", KeyKind::Bool),
     key("answer.limit", KeyKind::Number { min: 1, max: 50 }),
+    key("answer.age", KeyKind::Bool),
     key("log.enabled", KeyKind::Bool),
     key("log.dir", KeyKind::Path),
     key("log.retention_days", KeyKind::Number { min: 1, max: 3650 }),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use config::{File, FileFormat, Source as _, Value, ValueKind};
 
 use super::keys::{self, Key, KeyKind};
+use crate::corpus::is_template;
 
 /// Where a value was set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -67,8 +68,24 @@ pub enum SettingsProblem {
         /// What the key holds.
         expected: KeyKind,
     },
+    /// Settings of links that do not go together.
+    Links {
+        /// Where.
+        place: Place,
+        /// What they need.
+        need: LinkNeed,
+    },
     /// A defect of kewen.
     Internal(String),
+}
+
+/// What settings of links need.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LinkNeed {
+    /// `style = "template"` needs `template`.
+    Template,
+    /// `pin` needs a style with commits, and a `base_url` or `template` that has a place for one.
+    PinnedPlace,
 }
 
 /// Checked values of one origin.
@@ -143,7 +160,7 @@ fn checked(key: &Key, value: &Value) -> Option<Value> {
         (ValueKind::String(_), KeyKind::Text | KeyKind::Path) | (ValueKind::Boolean(_), KeyKind::Bool) => {
             Some(value.clone())
         }
-        (ValueKind::String(text), KeyKind::OneOf(_) | KeyKind::Url) => parsed(key, text),
+        (ValueKind::String(text), KeyKind::OneOf(_) | KeyKind::Url | KeyKind::Template) => parsed(key, text),
         (ValueKind::I64(number), KeyKind::Number { .. }) => parsed(key, &number.to_string()),
         (ValueKind::Array(items), KeyKind::Texts) => {
             items.iter().all(|item| matches!(item.kind, ValueKind::String(_))).then(|| value.clone())
@@ -166,8 +183,9 @@ fn parsed(key: &Key, text: &str) -> Option<Value> {
             ValueKind::Array(items.map(|item| Value::new(None, item.to_owned())).collect())
         }
         KeyKind::OneOf(words) => words.contains(&text).then(|| ValueKind::String(text.to_owned()))?,
-        KeyKind::Url => {
+        KeyKind::Url | KeyKind::Template => {
             let fits = text.is_empty() || text.starts_with("https://") || text.starts_with("http://");
+            let fits = fits && (key.kind != KeyKind::Template || is_template(text));
             fits.then(|| ValueKind::String(text.to_owned()))?
         }
     };

@@ -12,7 +12,9 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use keys::{KEYS, Key, KeyKind};
-pub use layer::{Origin, Place, SettingsProblem};
+pub use layer::{LinkNeed, Origin, Place, SettingsProblem};
+
+use crate::corpus::{Host, LinkStyle};
 
 use layer::Layer;
 
@@ -74,6 +76,40 @@ pub struct LexiconSettings {
 pub struct LinkSettings {
     /// Address of the published notes folder; empty for plain paths.
     pub base_url: String,
+    /// Who shows the notes: `auto`, `plain`, `github`, `gitlab`, `gitee`, `mdbook` or `template`.
+    pub style: String,
+    /// An address with placeholders, for the style of that name.
+    pub template: String,
+    /// Whether links name the commit that was indexed.
+    pub pin: bool,
+}
+
+impl LinkSettings {
+    /// How links look.
+    #[must_use]
+    pub fn style(&self) -> LinkStyle {
+        LinkStyle {
+            host: LinkStyle::host_of(&self.style, &self.base_url),
+            base_url: self.base_url.clone(),
+            template: self.template.clone(),
+            pin: self.pin,
+        }
+    }
+
+    /// What they need and do not have, with the key that wants it.
+    fn lacks(&self) -> Option<(&'static str, LinkNeed)> {
+        let style = self.style();
+        let can_pin = match style.host {
+            Host::Template => self.template.contains("{commit}"),
+            Host::Plain | Host::MdBook => false,
+            _ => style.names_branch(),
+        };
+        match style.host {
+            Host::Template if self.template.is_empty() => Some(("links.style", LinkNeed::Template)),
+            _ if self.pin && !can_pin => Some(("links.pin", LinkNeed::PinnedPlace)),
+            _ => None,
+        }
+    }
 }
 
 /// `[answer]`
@@ -81,6 +117,8 @@ pub struct LinkSettings {
 pub struct AnswerSettings {
     /// Number of hits.
     pub limit: usize,
+    /// Whether an answer says how old the notes are.
+    pub age: bool,
 }
 
 /// `[log]`
@@ -182,6 +220,10 @@ fn merge(layers: Vec<Layer>) -> Result<Loaded, SettingsProblem> {
         .build()
         .and_then(config::Config::try_deserialize::<Settings>)
         .map_err(|error| SettingsProblem::Internal(error.to_string()))?;
+    if let Some((path, need)) = settings.links.lacks() {
+        let origin = last.get(path).map_or(Origin::Default, |(_, origin)| origin.clone());
+        return Err(SettingsProblem::Links { place: Place { origin, line: None }, need });
+    }
     let effective = KEYS
         .iter()
         .filter_map(|key| {

@@ -1,6 +1,7 @@
 //! Words around an answer.
 
 use super::Language;
+use super::reports::counted;
 
 impl Language {
     /// Above hits that are only near what was asked for.
@@ -35,6 +36,25 @@ impl Language {
     #[must_use]
     pub fn nearest_headings(self) -> &'static str {
         self.pick("最接近的小节：", "The nearest sections:")
+    }
+
+    /// Beside an answer that an instructor wrote for this question.
+    #[must_use]
+    pub fn curated(self) -> &'static str {
+        self.pick("老师整理的回答", "an instructor's answer")
+    }
+
+    /// How long ago a note was worked on, in days: in the largest unit of which there is one.
+    #[must_use]
+    pub fn updated(self, days: u32) -> String {
+        let (count, zh, en) = match days {
+            0 => return self.pick("今天更新", "updated today").to_owned(),
+            1..30 => (days, "天", "day"),
+            30..365 => (days / 30, "个月", "month"),
+            _ => (days / 365, "年", "year"),
+        };
+        let english = counted(usize::try_from(count).unwrap_or_default(), en);
+        self.pick(format!("更新于 {count} {zh}前"), format!("updated {english} ago"))
     }
 
     /// For a passage that holds nothing but pictures.

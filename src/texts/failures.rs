@@ -1,8 +1,9 @@
 //! What is said when something went wrong: what it is, and what to do next.
 
 use super::Language;
+use crate::corpus::PLACEHOLDERS;
 use crate::error::{Failure, Holder};
-use crate::settings::{KeyKind, Origin, Place, SettingsProblem};
+use crate::settings::{KeyKind, LinkNeed, Origin, Place, SettingsProblem};
 
 /// A failure in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -236,6 +237,23 @@ impl Language {
                 ),
                 "",
             ),
+            SettingsProblem::Links { place, need: LinkNeed::Template } => Message::new(
+                self.pick(
+                    format!("{}：links.style 是 template，但没有设 links.template", self.place(place)),
+                    format!("{}: links.style is template, and links.template is not set", self.place(place)),
+                ),
+                self.pick("例如 https://example.org/{stem}.html#{anchor}", "For example https://example.org/{stem}.html#{anchor}"),
+            ),
+            SettingsProblem::Links { place, need: LinkNeed::PinnedPlace } => Message::new(
+                self.pick(
+                    format!("{}：links.pin 要把提交写进链接，但链接里没有放提交的地方", self.place(place)),
+                    format!("{}: links.pin puts the commit into links, which have no place for it", self.place(place)),
+                ),
+                self.pick(
+                    "links.base_url 里要有 /blob/分支，或者 links.template 里要有 {commit}；plain 和 mdbook 不能固定。",
+                    "Let links.base_url hold /blob/BRANCH, or links.template hold {commit}; plain and mdbook cannot be pinned.",
+                ),
+            ),
             SettingsProblem::Internal(reason) => self.failure(&Failure::Internal(reason.clone())),
         }
     }
@@ -275,6 +293,16 @@ impl Language {
             KeyKind::Texts => self.pick("文字的列表", "a list of texts").to_owned(),
             KeyKind::OneOf(words) => {
                 self.pick(format!("其中之一：{}", words.join("、")), format!("one of {}", words.join(", ")))
+            }
+            KeyKind::Template => {
+                let names = PLACEHOLDERS.iter().map(|name| format!("{{{name}}}")).collect::<Vec<_>>();
+                self.pick(
+                    format!("空，或以 http:// 或 https:// 开头的地址，花括号里只能是 {}", names.join("、")),
+                    format!(
+                        "empty, or an address that begins with http:// or https://, with nothing in braces but {}",
+                        names.join(", ")
+                    ),
+                )
             }
             KeyKind::Url => self
                 .pick(

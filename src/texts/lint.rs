@@ -109,6 +109,30 @@ impl Language {
                 format!("没有一篇笔记提到“{name}”或它的别名；删掉，或改成笔记里的写法"),
                 format!("no note mentions {name} or its other names; remove the term or spell it as the notes do"),
             ),
+            Problem::CuratedExpired(day) => self.pick(
+                format!("整理的回答 {day} 就过期了，已经不再给学生；改 expires，或删掉"),
+                format!("the curated answer expired on {day} and is not given any more; change expires or remove it"),
+            ),
+            Problem::CuratedExpiring(day, days) => self.pick(
+                format!("整理的回答 {day} 过期，还有 {days} 天；到时候改 expires，或让它过期"),
+                format!("the curated answer expires on {day}, in {}; change expires or let it go", counted(usize::try_from(*days).unwrap_or_default(), "day")),
+            ),
+            Problem::NoQuestions => self.pick(
+                "qa/ 里的文件没有 questions，不会当作整理的回答；在开头的设置块里写上它回答的问题".to_owned(),
+                "a file in qa/ without questions is no curated answer; name the questions in its front matter".to_owned(),
+            ),
+            Problem::NoAnswer => self.pick(
+                "qa/ 里的文件没有正文，没有可以给的回答；把回答写在设置块下面".to_owned(),
+                "a file in qa/ without text has no answer to give; write it below the front matter".to_owned(),
+            ),
+            Problem::CuratedNotFound(question) => self.pick(
+                format!("按“{question}”去问，出来的不是这个回答；换个问法，或看看有没有别处占了这个问题"),
+                format!("asked “{question}”, this answer does not come first; word it otherwise or see who else claims it"),
+            ),
+            Problem::BrokenSee(target) => self.pick(
+                format!("see 指向的 {target} 不在；写成 路径.md#标题"),
+                format!("see leads to {target}, which is not there; write it as path.md#heading"),
+            ),
         }
     }
 
@@ -182,6 +206,21 @@ impl Language {
             }
             Rule::LexiconUnused => {
                 self.pick("lexicon.toml 里的词条没有笔记用到", "A term of lexicon.toml is in no note")
+            }
+            Rule::CuratedConflict => {
+                self.pick("两个整理的回答说的是同一个问题", "Two curated answers claim the same question")
+            }
+            Rule::CuratedExpired => self.pick("整理的回答过期了", "A curated answer has expired"),
+            Rule::CuratedExpiring => self.pick("整理的回答两周内过期", "A curated answer expires within two weeks"),
+            Rule::CuratedIncomplete => {
+                self.pick("qa/ 里的文件没有 questions，或没有正文", "A file in qa/ has no questions, or no text")
+            }
+            Rule::CuratedNotFound => self.pick(
+                "按 questions 里的问题去问，第一条不是这个回答",
+                "A question of `questions` does not find its own answer",
+            ),
+            Rule::BrokenSee => {
+                self.pick("see 指向的笔记或标题不存在", "`see` leads to a note or heading that is not there")
             }
         }
     }

@@ -149,6 +149,14 @@ impl Language {
                 "看不懂开头的设置块，已忽略：它要么不是合法的 YAML（--- 之间）或 TOML（+++ 之间），要么有一项的值既不是文字也不是列表".to_owned(),
                 format!("front matter cannot be read and is ignored: {reason}"),
             ),
+            WarningKind::NoDay { key, text } => self.pick(
+                format!("{key} 的值“{text}”不是日期，已忽略；写成 2026-12-31 这样"),
+                format!("{key} is no date ({text}) and is ignored; write it as in 2026-12-31"),
+            ),
+            WarningKind::CuratedTwice(question, other) => self.pick(
+                format!("“{question}”在 {other} 里也有整理好的回答，学生会同时看到两个；留一处"),
+                format!("{other} has a curated answer to “{question}” too, and students see both; keep one"),
+            ),
             WarningKind::HeadingWithoutBlank => self
                 .pick("# 后面缺一个空格，所以不是标题", "a blank is missing after #, so this is no heading")
                 .to_owned(),

@@ -36,6 +36,25 @@ impl Language {
         )
     }
 
+    /// The Git commit that the notes are in, and how many are not as they are there; `None` outside of Git.
+    #[must_use]
+    pub fn at_commit(self, commit: Option<&str>, differing: Option<usize>) -> Option<String> {
+        let short = commit?.get(..10)?;
+        Some(match differing.unwrap_or_default() {
+            0 => self.pick(format!("提交：{short}。"), format!("Commit: {short}.")),
+            count => self.pick(
+                format!("提交：{short}，{count} 篇笔记和它不一样。"),
+                format!(
+                    "Commit: {short}; {} in it as indexed.",
+                    match count {
+                        1 => "1 note is not".to_owned(),
+                        count => format!("{count} notes are not"),
+                    }
+                ),
+            ),
+        })
+    }
+
     /// The notes are as they were indexed.
     #[must_use]
     pub fn up_to_date(self) -> &'static str {

@@ -18,6 +18,8 @@ const WORDS: [&str; 12] =
 const QUESTIONS: [&str; 6] =
     ["Pod 怎么调度", "什么是 Service", "存储卷和镜像", "kube-proxy 的网络", "探针 重启", "命名空间里的 Ingress"];
 const NOTES: [&str; 6] = ["a.md", "b.md", "c/a.md", "c/d.md", "e.txt", "z.md"];
+/// Notes that are edited at random: those, and answers beside them.
+const EDITED: [&str; 8] = ["a.md", "b.md", "c/a.md", "c/d.md", "e.txt", "z.md", "qa/a.md", "qa/b.md"];
 
 /// The text of a note by a number: some sections of some words, so that many passages score alike.
 fn text(seed: u32) -> String {
@@ -27,6 +29,19 @@ fn text(seed: u32) -> String {
         format!("## {}\n\n{}。\n", word(k + 1), body.join("和"))
     });
     sections.collect()
+}
+
+/// As [`text`]; some are curated for a question, and some of those have expired.
+fn text_or_answer(seed: u32) -> String {
+    let text = text(seed);
+    match seed % 3 {
+        0 => format!(
+            "---\nquestions: [{}]\nexpires: {}-01-01\n---\n{text}",
+            QUESTIONS[seed as usize % 6],
+            2020 + seed % 2 * 70
+        ),
+        _ => text,
+    }
 }
 
 /// Answers to all questions, without what differs from run to run.
@@ -94,7 +109,7 @@ enum Edit {
 }
 
 fn edit() -> impl Strategy<Value = Edit> {
-    let note = 0..NOTES.len();
+    let note = 0..EDITED.len();
     prop_oneof![
         3 => (note.clone(), 0..40_u32).prop_map(|(note, seed)| Edit::Write(note, seed)),
         1 => (note.clone(), note.clone()).prop_map(|(from, to)| Edit::Move(from, to)),
@@ -115,10 +130,10 @@ proptest! {
         world.build();
         for edit in edits {
             match edit {
-                Edit::Write(note, seed) => write(&world, NOTES[note], &text(seed)),
-                Edit::Move(from, to) => drop(fs::rename(world.notes().join(NOTES[from]), world.notes().join(NOTES[to]))),
-                Edit::Remove(note) => drop(fs::remove_file(world.notes().join(NOTES[note]))),
-                Edit::Touch(note) if world.notes().join(NOTES[note]).exists() => age(&world.notes().join(NOTES[note]), 100),
+                Edit::Write(note, seed) => write(&world, EDITED[note], &text_or_answer(seed)),
+                Edit::Move(from, to) => drop(fs::rename(world.notes().join(EDITED[from]), world.notes().join(EDITED[to]))),
+                Edit::Remove(note) => drop(fs::remove_file(world.notes().join(EDITED[note]))),
+                Edit::Touch(note) if world.notes().join(EDITED[note]).exists() => age(&world.notes().join(EDITED[note]), 100),
                 Edit::Touch(_) => {}
                 Edit::Index => drop(world.build()),
             }
