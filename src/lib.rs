@@ -36,6 +36,8 @@ pub mod texts;
 
 pub mod error;
 
+pub mod watch;
+
 pub mod bot;
 
 pub mod cli;

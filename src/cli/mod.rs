@@ -15,6 +15,7 @@ mod index;
 mod session;
 mod show;
 mod status;
+mod watch;
 
 use std::ffi::OsString;
 use std::io::Write as _;
@@ -80,6 +81,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Ask(typed) => ask::run(&session, typed),
         Command::Analyze(typed) => analyze::run(&session, typed),
         Command::Show(typed) => show::run(&session, typed),
+        Command::Index(typed) if typed.watch => watch::run(session, typed),
         Command::Index(typed) => index::run(&session, typed),
         Command::Check(typed) => check::run(&session, typed),
         Command::Status(typed) => status::run(&session, typed),

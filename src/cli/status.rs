@@ -10,6 +10,7 @@ use super::{Exit, put};
 use crate::error::Failure;
 use crate::index::Outdated;
 use crate::render::{json, sanitise};
+use crate::watch::{Trouble, troubles};
 
 /// How an index stands.
 #[derive(Serialize)]
@@ -24,6 +25,8 @@ struct Status {
     passages: usize,
     /// Files that are not as they were.
     outdated: Outdated,
+    /// What went wrong last and has not gone well since.
+    last_failures: Vec<Trouble>,
 }
 
 pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Failure> {
@@ -43,17 +46,24 @@ pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Fa
         sections: manifest.sections,
         passages: manifest.passages,
         outdated: engine.outdated()?,
+        last_failures: troubles(index_dir),
     };
     if typed.format == Format::Json {
         put(&(json(&status) + "\n"))?;
         return Ok(Exit::Done);
     }
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
-    let lines = [
+    let mut lines = vec![
         session.language.notes_and_index(&sanitise(&status.notes_dir), &sanitise(&status.index_dir)),
         session.language.standing(status.generation, &manifest, now.saturating_sub(manifest.built_at)),
         session.language.outdated(&status.outdated).unwrap_or_else(|| session.language.up_to_date().to_owned()),
     ];
+    lines.extend(
+        status
+            .last_failures
+            .iter()
+            .map(|trouble| session.language.last_failure(&sanitise(&trouble.text), now.saturating_sub(trouble.at))),
+    );
     put(&(lines.join("\n") + "\n"))?;
     Ok(Exit::Done)
 }

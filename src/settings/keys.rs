@@ -22,6 +22,12 @@ pub enum KeyKind {
     OneOf(&'static [&'static str]),
     /// Empty, or an address that begins with http:// or https://.
     Url,
+    /// Empty, or the address of a Git repository; it may hold a secret, and only the rest is shown.
+    Repository,
+    /// Empty, or the name of a branch.
+    Branch,
+    /// Empty, or a relative path that stays inside.
+    Inside,
 }
 
 /// A key of the settings.
@@ -45,11 +51,18 @@ pub const KEYS: &[Key] = &[
     key("notes.include", KeyKind::Texts),
     key("notes.exclude", KeyKind::Texts),
     key("notes.bytes_max", KeyKind::Number { min: 1024, max: 1 << 30 }),
+    key("notes.git.url", KeyKind::Repository),
+    key("notes.git.branch", KeyKind::Branch),
+    key("notes.git.folder", KeyKind::Inside),
+    key("notes.git.every", KeyKind::Number { min: 30, max: 86400 }),
+    key("notes.git.timeout", KeyKind::Number { min: 1, max: 3600 }),
     key("index.dir", KeyKind::Path),
+    key("watch.poll", KeyKind::Number { min: 0, max: 86400 }),
     key("lexicon.standard", KeyKind::Bool),
     key("links.base_url", KeyKind::Url),
     key("answer.limit", KeyKind::Number { min: 1, max: 50 }),
     key("ui.language", KeyKind::OneOf(&["auto", "zh", "en"])),
+    key("bot.watch", KeyKind::Bool),
     Key { path: "discord.token", kind: KeyKind::Text, secret: true },
     key("discord.token_file", KeyKind::Path),
     key("discord.api_base", KeyKind::Url),
