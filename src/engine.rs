@@ -158,12 +158,15 @@ impl Engine {
             return Ok(false);
         }
         // Whoever built it may have changed the lexicon first.
-        let known = self.vocabulary();
-        let vocabulary = match Vocabulary::read(&self.notes_dir, self.standard_lexicon) {
-            Ok(read) if read.texts != known.texts => Arc::new(read),
-            _ => known,
-        };
+        let vocabulary = self.newest_vocabulary().unwrap_or_else(|_| self.vocabulary());
         self.open_with(vocabulary).map(|()| true)
+    }
+
+    /// The vocabulary as the files are now; the one in force when that is the same, since an analyzer takes long to make.
+    fn newest_vocabulary(&self) -> Result<Arc<Vocabulary>, Failure> {
+        let read = Vocabulary::read(&self.notes_dir, self.standard_lexicon)?;
+        let known = self.vocabulary();
+        Ok(if read.texts == known.texts { known } else { Arc::new(read) })
     }
 
     /// Brings the index up to the notes and answers from it from now on.
@@ -181,7 +184,7 @@ impl Engine {
     pub fn reindex_with(&self, effort: Effort, progress: Progress<'_>) -> Result<BuildReport, Failure> {
         // A folder that has gone is not one without notes.
         resolve(&self.notes_dir)?;
-        let vocabulary = Arc::new(Vocabulary::read(&self.notes_dir, self.standard_lexicon)?);
+        let vocabulary = self.newest_vocabulary()?;
         // Making an analyzer takes longer than finding the few notes that need it, and a core is idle meanwhile.
         let early = Arc::clone(&vocabulary);
         let _ = thread::Builder::new().spawn(move || {
@@ -218,6 +221,15 @@ impl Engine {
     /// When a glob of the settings cannot be understood.
     pub fn outdated(&self) -> Result<Outdated, Failure> {
         Ok(self.home.outdated(&self.walk()?))
+    }
+
+    /// Whether a reindex would probably find something: notes or the lexicon are not as they were. Reads no note.
+    ///
+    /// # Errors
+    /// When a glob of the settings cannot be understood, or the lexicon is wrong.
+    pub fn is_behind(&self) -> Result<bool, Failure> {
+        let vocabulary = self.newest_vocabulary()?;
+        Ok(self.outdated()?.files() > 0 || !Arc::ptr_eq(&vocabulary, &self.vocabulary()))
     }
 
     /// Number of the generation in force; 0 before [`Engine::open`] or [`Engine::reindex`].

@@ -28,6 +28,31 @@ pub struct Holder {
     pub seconds: u64,
 }
 
+/// Why a checkout is not what its repository is. No variant holds a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GitProblem {
+    /// `notes.dir` and `notes.git.url` are both set.
+    NotesTwice,
+    /// The repository at this address was never fetched.
+    NotFetched(String),
+    /// There is no program called git.
+    NoProgram(String),
+    /// A call of git was not done after so many seconds.
+    TimeOut(u64),
+    /// git says why not.
+    Refused(String),
+    /// Another kewen is using the checkout in this folder.
+    Busy(PathBuf),
+    /// The branch does not go on from what was fetched: it was force-pushed, or somebody committed into the checkout in this folder.
+    Diverged(PathBuf),
+    /// Somebody changed files in the checkout in this folder; with the first of them.
+    Changed(PathBuf, String),
+    /// The repository has no such folder.
+    NoFolder(String),
+    /// kewen was told to end meanwhile.
+    Ended,
+}
+
 /// Something that stopped kewen from doing what was asked. No variant holds a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Failure {
@@ -72,6 +97,8 @@ pub enum Failure {
     },
     /// The note exists but gives no text, with the reason.
     NoteUnreadable(String, WarningKind),
+    /// The checkout of the notes could not be brought up to its repository.
+    Git(GitProblem),
     /// The index cannot be written here, with the system's reason.
     IndexUnwritable(PathBuf, String),
     /// Another kewen is writing this index: which one, when it said so.

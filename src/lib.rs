@@ -38,6 +38,8 @@ pub mod texts;
 
 pub mod error;
 
+pub mod watch;
+
 pub mod bot;
 
 pub mod cli;

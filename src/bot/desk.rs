@@ -87,11 +87,11 @@ impl Remembered {
 }
 
 impl Desk {
-    pub(super) fn new(engine: Engine, limit: usize, language: Language, recorder: Option<Recorder>) -> Self {
+    pub(super) fn new(engine: Arc<Engine>, limit: usize, language: Language, recorder: Option<Recorder>) -> Self {
         let seats = Arc::new(Semaphore::new(SEATS as usize));
         let outgoing = Arc::new(Semaphore::new(OUTGOING as usize));
         Self {
-            engine: Arc::new(engine),
+            engine,
             outgoing,
             closing: AtomicBool::new(false),
             limit,

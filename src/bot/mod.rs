@@ -88,7 +88,7 @@ impl std::fmt::Debug for Options {
 pub fn run(
     token: &str,
     options: Options,
-    open: impl FnOnce() -> Result<Engine, Failure> + Send + 'static,
+    open: impl FnOnce() -> Result<Arc<Engine>, Failure> + Send + 'static,
 ) -> Result<(), Failure> {
     let opened = inside_a_runtime(open_engine(open))?;
     let Some(engine) = opened else { return Ok(()) };
@@ -131,13 +131,13 @@ fn inside_a_runtime<T>(work: impl Future<Output = Result<T, Failure>>) -> Result
 
 /// Opens the index on a thread of its own; `None` when the bot is told to end meanwhile.
 async fn open_engine(
-    open: impl FnOnce() -> Result<Engine, Failure> + Send + 'static,
-) -> Result<Option<Engine>, Failure> {
+    open: impl FnOnce() -> Result<Arc<Engine>, Failure> + Send + 'static,
+) -> Result<Option<Arc<Engine>>, Failure> {
     let mut ending = Ending::listen()?;
     let opening = tokio::task::spawn_blocking(move || {
         let engine = open()?;
         engine.warm_up();
-        Ok::<Engine, Failure>(engine)
+        Ok::<Arc<Engine>, Failure>(engine)
     });
     let Some(opened) = ending.unless_told(opening).await else { return Ok(None) };
     opened.map_err(|error| Failure::Internal(error.to_string()))?.map(Some)

@@ -119,6 +119,12 @@ pub struct IndexArguments {
     /// Reads every note, unchanged or not, and checks the files of the index.
     #[arg(long)]
     pub verify: bool,
+    /// Goes on whenever notes change.
+    #[arg(long)]
+    pub watch: bool,
+    /// `watch.poll`
+    #[arg(long, value_name = "SECONDS", requires = "watch", value_parser = clap::value_parser!(u64).range(0..=86400))]
+    pub poll: Option<u64>,
     /// The output.
     #[arg(long, value_enum, default_value_t, hide_default_value = true, hide_possible_values = true)]
     pub format: Format,

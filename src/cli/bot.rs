@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal as _;
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use tracing::Level;
@@ -16,6 +16,7 @@ use super::{Exit, say};
 use crate::bot::{self, GatewayWatch, Options};
 use crate::engine::Engine;
 use crate::error::Failure;
+use crate::watch::{self, Bell};
 
 /// Beside the generations of the index: when the bot was connected last, in seconds since 1970.
 const ALIVE: &str = "bot.alive";
@@ -24,6 +25,14 @@ pub(super) fn run(session: Session) -> Result<Exit, Failure> {
     let settings = &session.loaded.settings;
     let token = session.token()?;
     let language = session.language;
+    let bell = Arc::new(Bell::default());
+    watch::listen(&bell)?;
+    if settings.bot.watch {
+        super::watch::first_fetch(&session, &|| bell.is_ended())?;
+    }
+    if bell.is_ended() {
+        return Ok(Exit::Done);
+    }
     let engine = session.engine()?;
     let alive = alive_file(&engine);
     // What another run left behind is no sign of life of this one.
@@ -43,13 +52,24 @@ pub(super) fn run(session: Session) -> Result<Exit, Failure> {
     };
     let _log = start_log(&session);
     say(language.bot_starts());
-    let done = bot::run(&token, options, move || {
-        let engine = session.engine()?;
-        session.open(&engine)?;
-        Ok(engine)
+    let watching = Arc::new(OnceLock::new());
+    let done = bot::run(&token, options, {
+        let (bell, watching) = (Arc::clone(&bell), Arc::clone(&watching));
+        move || {
+            let engine = Arc::new(session.engine()?);
+            session.open(&engine)?;
+            let _ = watching.set(super::watch::beside_the_bot(&session, &engine, &bell)?);
+            Ok(engine)
+        }
     });
+    let is_told = bell.is_ended();
+    bell.end();
+    if let Some(thread) = watching.get() {
+        super::watch::clear_up(thread);
+    }
     let _ = std::fs::remove_file(alive);
-    done.map(|()| Exit::Done)
+    // A signal that came before the bot listened ends it all the same.
+    if is_told { Ok(Exit::Done) } else { done.map(|()| Exit::Done) }
 }
 
 /// The file by which others see that the bot is connected.

@@ -4,10 +4,13 @@ use serde::Serialize;
 
 use super::arguments::{Format, IndexArguments};
 use super::session::Session;
-use super::{Exit, put};
+use super::{Exit, put, say_failure};
+use crate::corpus::Warning;
+use crate::engine::Engine;
 use crate::error::Failure;
 use crate::index::{BuildReport, Effort};
 use crate::render::{json, sanitise};
+use crate::texts::Language;
 
 #[derive(Serialize)]
 struct Report<'r> {
@@ -18,27 +21,58 @@ struct Report<'r> {
 }
 
 pub(super) fn run(session: &Session, typed: &IndexArguments) -> Result<Exit, Failure> {
-    let engine = session.engine()?;
+    let updated = session.update_checkout(&|| false);
+    let engine = match (session.engine(), &updated) {
+        (Err(_), Err(failure)) => return Err(failure.clone()),
+        (engine, _) => engine?,
+    };
+    session.record_git(&engine, &updated);
     let effort = if typed.verify { Effort::Verify } else { Effort::Changes };
     let report = session.reindex(&engine, effort)?;
-    if typed.format == Format::Json {
-        let places =
-            (engine.notes_dir().to_string_lossy().into_owned(), engine.index_dir().to_string_lossy().into_owned());
-        put(&(json(&Report { notes_dir: places.0, index_dir: places.1, report: &report }) + "\n"))?;
-        return Ok(Exit::Done);
+    put(&screen(&engine, &report, typed.format, session.language, false))?;
+    // What is there was indexed; that it is not the newest is said last.
+    Ok(updated.map_or_else(|failure| say_failure(&failure, session.language), |()| Exit::Done))
+}
+
+/// A report as it is printed. With `changed_only` the text leaves out what it is not about: drafts, other files, and warnings of
+/// notes that are neither new nor changed.
+pub(super) fn screen(
+    engine: &Engine,
+    report: &BuildReport,
+    format: Format,
+    language: Language,
+    changed_only: bool,
+) -> String {
+    if format == Format::Json {
+        let notes_dir = engine.notes_dir().to_string_lossy().into_owned();
+        let index_dir = engine.index_dir().to_string_lossy().into_owned();
+        return json(&Report { notes_dir, index_dir, report }) + "\n";
     }
-    let mut lines = vec![session.language.indexed(&report)];
-    lines.extend(session.language.changes(&report));
-    lines.extend(session.language.at_commit(report.commit.as_deref(), report.differing));
-    lines.extend(session.language.left_out(&report));
-    lines.extend(report.warnings.iter().map(|warning| {
-        format!(
-            "  {}:{}: {}",
-            sanitise(&warning.note.0),
-            warning.line,
-            sanitise(&session.language.warning(&warning.kind))
-        )
-    }));
-    put(&(lines.join("\n") + "\n"))?;
-    Ok(Exit::Done)
+    let mut lines = vec![language.indexed(report)];
+    lines.extend(language.changes(report));
+    lines.extend(language.at_commit(report.commit.as_deref(), report.differing));
+    let warnings: Vec<_> = warnings(report, changed_only).collect();
+    if !changed_only {
+        lines.extend(language.left_out(report));
+    }
+    lines.extend(language.warnings_follow(warnings.len()));
+    lines.extend(warnings.into_iter().map(|warning| format!("  {}", warning_line(warning, language))));
+    lines.join("\n") + "\n"
+}
+
+/// All warnings, or those of notes that are new or have changed.
+pub(super) fn warnings(report: &BuildReport, changed_only: bool) -> impl Iterator<Item = &Warning> {
+    let changes = &report.changes;
+    let of_changed = move |warning: &&Warning| {
+        let in_list = |notes: &[crate::corpus::NoteId]| notes.contains(&warning.note);
+        in_list(&changes.added.notes)
+            || in_list(&changes.changed.notes)
+            || changes.renamed.iter().any(|renamed| renamed.to == warning.note)
+    };
+    report.warnings.iter().filter(move |warning| !changed_only || of_changed(warning))
+}
+
+/// A warning with its place.
+pub(super) fn warning_line(warning: &Warning, language: Language) -> String {
+    format!("{}:{}: {}", sanitise(&warning.note.0), warning.line, sanitise(&language.warning(&warning.kind)))
 }

@@ -17,6 +17,7 @@ mod index;
 mod session;
 mod show;
 mod status;
+mod watch;
 mod when;
 
 use std::ffi::OsString;
@@ -83,6 +84,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Ask(typed) => ask::run(&session, typed),
         Command::Analyze(typed) => analyze::run(&session, typed),
         Command::Show(typed) => show::run(&session, typed),
+        Command::Index(typed) if typed.watch => watch::run(session, typed),
         Command::Index(typed) => index::run(&session, typed),
         Command::Check(typed) => check::run(&session, typed),
         Command::Status(typed) => status::run(&session, typed),

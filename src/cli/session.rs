@@ -13,11 +13,13 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use super::arguments::PlaceOptions;
 use super::{say, say_failure};
 use crate::engine::{Engine, Places};
-use crate::error::Failure;
+use crate::error::{Failure, GitProblem};
 use crate::index::{BuildReport, Effort, Unfit};
 use crate::log::{Key, Recorder, Store};
-use crate::settings::{self, Loaded, LogSettings, SETTINGS_FILE, Sources};
+use crate::render::sanitise;
+use crate::settings::{self, Loaded, LogSettings, Origin, SETTINGS_FILE, Sources};
 use crate::texts::Language;
+use crate::watch::{self, Checkout, Work};
 
 /// One run of kewen.
 pub(super) struct Session {
@@ -26,6 +28,8 @@ pub(super) struct Session {
     pub settings_file: Option<PathBuf>,
     pub language: Language,
     pub places: Places,
+    /// The repository that the notes come from.
+    pub checkout: Option<Checkout>,
 }
 
 impl Session {
@@ -34,15 +38,17 @@ impl Session {
         let loaded = settings::load(&sources)?;
         let settings_file = sources.file.map(|(path, _)| path);
         let language = Language::choose(&loaded.settings.ui.language, locale().as_deref());
-        let places = Places {
-            notes: place(&loaded.settings.notes.dir, "corpus"),
-            index: place(&loaded.settings.index.dir, "index"),
-        };
-        Ok(Self { loaded, settings_file, language, places })
+        let index = place(&loaded.settings.index.dir, "index");
+        let checkout = checkout(&loaded, &index)?;
+        let notes = checkout.as_ref().map_or_else(|| place(&loaded.settings.notes.dir, "corpus"), Checkout::notes_dir);
+        Ok(Self { loaded, settings_file, language, places: Places { notes, index }, checkout })
     }
 
     /// An engine for the notes folder in force.
     pub(super) fn engine(&self) -> Result<Engine, Failure> {
+        if let Some(checkout) = self.checkout.as_ref().filter(|checkout| !checkout.is_there()) {
+            return Err(Failure::Git(GitProblem::NotFetched(checkout.address())));
+        }
         Engine::new(&self.loaded.settings, &self.places)
     }
 
@@ -107,7 +113,21 @@ impl Session {
 
     /// Brings the index up to the notes with a progress bar on a terminal.
     pub(super) fn reindex(&self, engine: &Engine, effort: Effort) -> Result<BuildReport, Failure> {
-        with_bar(|progress| engine.reindex_with(effort, progress))
+        with_bar(|progress| watch::reindex(engine, effort, self.language, progress))
+    }
+
+    /// Brings the checkout up to its repository, if the notes come from one.
+    pub(super) fn update_checkout(&self, is_ended: &dyn Fn() -> bool) -> Result<(), Failure> {
+        let Some(checkout) = &self.checkout else { return Ok(()) };
+        if !checkout.is_there() {
+            say(&self.language.fetching(&sanitise(&checkout.address())));
+        }
+        checkout.update(is_ended).map(|_| ())
+    }
+
+    /// Keeps how an update of the checkout went, for `kewen status`.
+    pub(super) fn record_git(&self, engine: &Engine, updated: &Result<(), Failure>) {
+        watch::record(engine.index_dir(), Work::Git, updated.as_ref().err(), self.language);
     }
 }
 
@@ -171,6 +191,17 @@ fn sources(options: &PlaceOptions) -> Result<Sources, Failure> {
     ];
     let options = typed.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
     Ok(Sources { file, environment, options })
+}
+
+/// The repository of the notes, if one is set and no folder is named on the command line.
+fn checkout(loaded: &Loaded, index_dir: &Path) -> Result<Option<Checkout>, Failure> {
+    let notes = &loaded.settings.notes;
+    let origin = loaded.effective.iter().find(|row| row.path == "notes.dir").map(|row| &row.origin);
+    match Checkout::new(&notes.git, index_dir) {
+        Some(_) if origin == Some(&Origin::Option) => Ok(None),
+        Some(_) if !notes.dir.as_os_str().is_empty() => Err(Failure::Git(GitProblem::NotesTwice)),
+        checkout => Ok(checkout),
+    }
 }
 
 /// The folder that was set; else the one of the working folder when there is one, else that of the platform.

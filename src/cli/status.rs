@@ -11,6 +11,7 @@ use crate::error::Failure;
 use crate::index::Outdated;
 use crate::log::{Standing, Store};
 use crate::render::{json, sanitise};
+use crate::watch::{Trouble, troubles};
 
 /// How an index stands.
 #[derive(Serialize)]
@@ -33,6 +34,8 @@ struct Status {
     /// The question log, when there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     log: Option<Standing>,
+    /// What went wrong last and has not gone well since.
+    last_failures: Vec<Trouble>,
 }
 
 pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Failure> {
@@ -63,6 +66,7 @@ pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Fa
                 say_failure(&failure, session.language);
                 None
             }),
+        last_failures: troubles(index_dir),
     };
     if typed.format == Format::Json {
         put(&(json(&status) + "\n"))?;
@@ -79,6 +83,12 @@ pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Fa
         let retention_days = session.loaded.settings.log.retention_days;
         lines.push(sanitise(&session.language.log_standing(&log_file, standing, retention_days)));
     }
+    lines.extend(
+        status
+            .last_failures
+            .iter()
+            .map(|trouble| session.language.last_failure(&sanitise(&trouble.text), now.saturating_sub(trouble.at))),
+    );
     put(&(lines.join("\n") + "\n"))?;
     Ok(Exit::Done)
 }

@@ -38,7 +38,7 @@ pub use passage::{PASSAGE_LINES_MAX, Passage};
 pub use read::{Unreadable, parse_bytes, read_bytes, read_note};
 pub use reference::{Reference, ReferenceKind, References};
 pub use section::Section;
-pub use walk::{NoteFile, OtherFiles, Selection, Walk, walk};
+pub use walk::{NoteFile, OtherFiles, Selection, Walk, is_note_name, walk};
 
 /// The name of the lexicon that instructors keep in the notes folder.
 pub const LEXICON_FILE: &str = "lexicon.toml";

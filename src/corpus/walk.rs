@@ -66,16 +66,25 @@ pub fn walk(root: &Path, selection: &Selection) -> Result<Walk, (String, String)
     Ok(found)
 }
 
+/// Whether a file of this name is a note, if nothing leaves it out.
+#[must_use]
+pub fn is_note_name(path: &Path) -> bool {
+    NOTE_EXTENSIONS.contains(&extension(path).as_str())
+}
+
+/// In lower case; empty for none.
+fn extension(path: &Path) -> String {
+    path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default()
+}
+
 fn visit(root: &Path, entry: &DirEntry, found: &mut Walk) {
     if !entry.file_type().is_some_and(|kind| kind.is_file()) || entry.file_name() == super::LEXICON_FILE {
         return;
     }
-    let extension =
-        entry.path().extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default();
-    if NOTE_EXTENSIONS.contains(&extension.as_str()) {
+    if is_note_name(entry.path()) {
         found.files.push(NoteFile { id: note_id(root, entry.path()), path: entry.path().to_owned() });
     } else {
-        *found.others.entry(extension).or_default() += 1;
+        *found.others.entry(extension(entry.path())).or_default() += 1;
     }
 }
 

@@ -24,6 +24,12 @@ pub enum KeyKind {
     Url,
     /// Empty, or such an address with placeholders of [`crate::corpus::PLACEHOLDERS`] in braces.
     Template,
+    /// Empty, or the address of a Git repository; it may hold a secret, and only the rest is shown.
+    Repository,
+    /// Empty, or the name of a branch.
+    Branch,
+    /// Empty, or a relative path that stays inside.
+    Inside,
 }
 
 /// A key of the settings.
@@ -47,7 +53,13 @@ pub const KEYS: &[Key] = &[
     key("notes.include", KeyKind::Texts),
     key("notes.exclude", KeyKind::Texts),
     key("notes.bytes_max", KeyKind::Number { min: 1024, max: 1 << 30 }),
+    key("notes.git.url", KeyKind::Repository),
+    key("notes.git.branch", KeyKind::Branch),
+    key("notes.git.folder", KeyKind::Inside),
+    key("notes.git.every", KeyKind::Number { min: 30, max: 86400 }),
+    key("notes.git.timeout", KeyKind::Number { min: 1, max: 3600 }),
     key("index.dir", KeyKind::Path),
+    key("watch.poll", KeyKind::Number { min: 0, max: 86400 }),
     key("lexicon.standard", KeyKind::Bool),
     key("links.base_url", KeyKind::Url),
     key("links.style", KeyKind::OneOf(&["auto", "plain", "github", "gitlab", "gitee", "mdbook", "template"])),
@@ -59,6 +71,7 @@ pub const KEYS: &[Key] = &[
     key("log.dir", KeyKind::Path),
     key("log.retention_days", KeyKind::Number { min: 1, max: 3650 }),
     key("ui.language", KeyKind::OneOf(&["auto", "zh", "en"])),
+    key("bot.watch", KeyKind::Bool),
     Key { path: "discord.token", kind: KeyKind::Text, secret: true },
     key("discord.token_file", KeyKind::Path),
     key("discord.api_base", KeyKind::Url),

@@ -7,6 +7,7 @@ use config::{File, FileFormat, Source as _, Value, ValueKind};
 
 use super::keys::{self, Key, KeyKind};
 use crate::corpus::is_template;
+use super::repository;
 
 /// Where a value was set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -160,7 +161,10 @@ fn checked(key: &Key, value: &Value) -> Option<Value> {
         (ValueKind::String(_), KeyKind::Text | KeyKind::Path) | (ValueKind::Boolean(_), KeyKind::Bool) => {
             Some(value.clone())
         }
-        (ValueKind::String(text), KeyKind::OneOf(_) | KeyKind::Url | KeyKind::Template) => parsed(key, text),
+        (
+            ValueKind::String(text),
+            KeyKind::OneOf(_) | KeyKind::Url | KeyKind::Template | KeyKind::Repository | KeyKind::Branch | KeyKind::Inside,
+        ) => parsed(key, text),
         (ValueKind::I64(number), KeyKind::Number { .. }) => parsed(key, &number.to_string()),
         (ValueKind::Array(items), KeyKind::Texts) => {
             items.iter().all(|item| matches!(item.kind, ValueKind::String(_))).then(|| value.clone())
@@ -188,6 +192,9 @@ fn parsed(key: &Key, text: &str) -> Option<Value> {
             let fits = fits && (key.kind != KeyKind::Template || is_template(text));
             fits.then(|| ValueKind::String(text.to_owned()))?
         }
+        KeyKind::Repository => repository::is_address(text).then(|| ValueKind::String(text.to_owned()))?,
+        KeyKind::Branch => repository::is_branch(text).then(|| ValueKind::String(text.to_owned()))?,
+        KeyKind::Inside => repository::is_inside(text).then(|| ValueKind::String(text.to_owned()))?,
     };
     Some(Value::new(None, kind))
 }
@@ -247,8 +254,15 @@ fn collect_lines(
     Ok(())
 }
 
-/// A checked value as TOML would write it.
-pub(super) fn as_toml(value: &Value) -> String {
+/// A checked value as TOML would write it, without the secrets of an address.
+pub(super) fn shown(key: &Key, value: &Value) -> String {
+    match (&value.kind, key.kind) {
+        (ValueKind::String(address), KeyKind::Repository) => format!("{:?}", repository::shown_address(address)),
+        _ => as_toml(value),
+    }
+}
+
+fn as_toml(value: &Value) -> String {
     match &value.kind {
         ValueKind::String(text) => format!("{text:?}"),
         ValueKind::Array(items) => {

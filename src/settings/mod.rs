@@ -5,6 +5,7 @@
 
 mod keys;
 mod layer;
+mod repository;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -13,6 +14,7 @@ use serde::Deserialize;
 
 pub use keys::{KEYS, Key, KeyKind};
 pub use layer::{LinkNeed, Origin, Place, SettingsProblem};
+pub use repository::{shown_address, without_secrets};
 
 use crate::corpus::{Host, LinkStyle};
 
@@ -30,6 +32,8 @@ pub struct Settings {
     pub notes: NotesSettings,
     /// Where indexes are built.
     pub index: IndexSettings,
+    /// How changes are noticed.
+    pub watch: WatchSettings,
     /// Which terms and aliases are in force.
     pub lexicon: LexiconSettings,
     /// How links look.
@@ -41,6 +45,8 @@ pub struct Settings {
     /// How kewen speaks.
     pub ui: UiSettings,
     /// The bot.
+    pub bot: BotSettings,
+    /// How the bot gets into Discord.
     pub discord: DiscordSettings,
 }
 
@@ -55,6 +61,33 @@ pub struct NotesSettings {
     pub exclude: Vec<String>,
     /// Size of the largest note, in bytes.
     pub bytes_max: u64,
+    /// The repository that they come from.
+    pub git: GitSettings,
+}
+
+/// `[notes.git]`
+#[derive(Clone, Deserialize)]
+pub struct GitSettings {
+    /// Address of the repository; empty for none. It may hold a secret: `Debug` does not show it.
+    pub url: String,
+    /// The branch; empty for the one that the repository names.
+    pub branch: String,
+    /// The folder of notes inside the repository; empty for all of it.
+    pub folder: String,
+    /// Seconds between two looks at the repository, while kewen watches.
+    pub every: u64,
+    /// How long one call of git may take; seconds.
+    pub timeout: u64,
+}
+
+impl std::fmt::Debug for GitSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("GitSettings")
+            .field("url", &shown_address(&self.url))
+            .field("branch", &self.branch)
+            .field("folder", &self.folder)
+            .finish_non_exhaustive()
+    }
 }
 
 /// `[index]`
@@ -62,6 +95,13 @@ pub struct NotesSettings {
 pub struct IndexSettings {
     /// The folder; empty for the default one.
     pub dir: PathBuf,
+}
+
+/// `[watch]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct WatchSettings {
+    /// Seconds between two looks at the notes; 0 to be told of changes by the system.
+    pub poll: u64,
 }
 
 /// `[lexicon]`
@@ -137,6 +177,13 @@ pub struct LogSettings {
 pub struct UiSettings {
     /// `auto`, `zh` or `en`.
     pub language: String,
+}
+
+/// `[bot]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct BotSettings {
+    /// Whether a running bot brings the index up to the notes by itself.
+    pub watch: bool,
 }
 
 /// `[discord]`
@@ -228,7 +275,7 @@ fn merge(layers: Vec<Layer>) -> Result<Loaded, SettingsProblem> {
         .iter()
         .filter_map(|key| {
             let (value, origin) = last.remove(key.path)?;
-            let text = layer::as_toml(&value);
+            let text = layer::shown(key, &value);
             let hidden = key.secret && text != "\"\"";
             Some(EffectiveSetting { path: key.path, value: (!hidden).then_some(text), origin })
         })

@@ -80,6 +80,7 @@ impl Language {
                 let reason = self.warning(kind);
                 Message::new(self.pick(format!("读不了笔记 {note}：{reason}"), format!("The note {note} cannot be read: {reason}")), "")
             }
+            Failure::Git(problem) => self.git_problem(problem),
             Failure::IndexUnwritable(path, reason) => Message::new(
                 self.pick(format!("索引写不进 {}：{reason}", path.display()), format!("The index cannot be written in {}: {reason}", path.display())),
                 self.pick("用 --index 文件夹 指定一个可以写的地方。", "Name a folder that can be written with --index DIR."),
@@ -310,6 +311,16 @@ impl Language {
                     "empty, or an address that begins with http:// or https://",
                 )
                 .to_owned(),
+            KeyKind::Repository => self
+                .pick(
+                    "空，或一个 Git 仓库的地址（https://…、ssh://…、git@主机:路径、绝对路径）",
+                    "empty, or the address of a Git repository (https://…, ssh://…, git@host:path, an absolute path)",
+                )
+                .to_owned(),
+            KeyKind::Branch => self.pick("空，或一个分支名", "empty, or the name of a branch").to_owned(),
+            KeyKind::Inside => {
+                self.pick("空，或仓库里面的一个文件夹", "empty, or a folder inside the repository").to_owned()
+            }
         }
     }
 }

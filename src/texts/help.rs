@@ -69,6 +69,18 @@ const HELP: &[(&str, &str, &str, &str)] = &[
         "每篇笔记都读，不看大小和时间；索引文件也核对",
         "Read every note, whatever its size and time, and check the index's files",
     ),
+    (
+        "index",
+        "watch",
+        "建好以后不退出：笔记一改就更新，直到 Ctrl-C",
+        "Stay, and bring the index up whenever notes change, until Ctrl-C",
+    ),
+    (
+        "index",
+        "poll",
+        "每隔这么多秒看一次笔记，用在系统不通知改动的网络文件夹（默认 0：等系统通知）",
+        "Look at the notes every so many seconds, for network folders where the system tells of no changes (default: 0, it tells)",
+    ),
     ("index", "format", "报告的格式：text 或 json", "The report: text or json"),
     (
         "status",

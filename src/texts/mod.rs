@@ -12,6 +12,7 @@ mod lint;
 mod reports;
 mod standing;
 mod usage;
+mod watching;
 
 pub use checks::{Check, Level};
 pub use discord::{COMMAND_TEXTS, CommandText, CommandTexts};

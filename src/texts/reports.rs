@@ -93,7 +93,7 @@ impl Language {
         (!parts.is_empty()).then_some(line)
     }
 
-    /// Further lines of the report: drafts, other files, number of warnings.
+    /// Further lines of the report: drafts and other files.
     #[must_use]
     pub fn left_out(self, report: &BuildReport) -> Vec<String> {
         let mut lines = Vec::new();
@@ -118,11 +118,13 @@ impl Language {
                 self.pick(format!("其他文件：{}。", kinds.join("，")), format!("Other files: {}.", kinds.join(", "))),
             );
         }
-        if !report.warnings.is_empty() {
-            let count = report.warnings.len();
-            lines.push(self.pick(format!("提醒 {count} 条："), format!("{}:", counted(count, "warning"))));
-        }
         lines
+    }
+
+    /// The line above so many warnings; nothing above none.
+    #[must_use]
+    pub fn warnings_follow(self, count: usize) -> Option<String> {
+        (count > 0).then(|| self.pick(format!("提醒 {count} 条："), format!("{}:", counted(count, "warning"))))
     }
 
     /// What is odd about a note.

@@ -166,6 +166,15 @@ fn written(value: &toml::Value) -> String {
     }
 }
 
+/// Every key of a table and of the tables in it, with its value.
+fn leaves(above: &str, table: &toml::Table) -> Vec<(String, toml::Value)> {
+    let leaf = |(key, value): (&String, &toml::Value)| {
+        let path = format!("{above}{key}");
+        value.as_table().map_or_else(|| vec![(path.clone(), value.clone())], |inner| leaves(&format!("{path}."), inner))
+    };
+    table.iter().flat_map(leaf).collect()
+}
+
 #[test]
 fn every_key_of_the_example_is_listed_with_its_default() {
     let example: toml::Table = toml::from_str(include_str!("../../kewen.example.toml")).unwrap();
@@ -173,17 +182,13 @@ fn every_key_of_the_example_is_listed_with_its_default() {
     let mut command = world.bare_command(&["config"]);
     command.env_remove("KEWEN_UI__LANGUAGE").args(["--language", "en"]);
     let run = run(command, b"");
-    let mut listed = 0;
-    for (section, keys) in &example {
-        for (key, value) in keys.as_table().unwrap() {
-            let path = format!("{section}.{key}");
-            let origin = if path == "ui.language" { "command line" } else { "default" };
-            let value = if path == "ui.language" { "\"en\"".to_owned() } else { written(value) };
-            check_row(&run, &path, &value, origin);
-            listed += 1;
-        }
+    let keys = leaves("", &example);
+    for (path, value) in &keys {
+        let origin = if path == "ui.language" { "command line" } else { "default" };
+        let value = if path == "ui.language" { "\"en\"".to_owned() } else { written(value) };
+        check_row(&run, path, &value, origin);
     }
-    assert_eq!(run.stdout.lines().count(), listed, "{run:?}");
+    assert_eq!(run.stdout.lines().count(), keys.len(), "{run:?}");
 }
 
 #[test]

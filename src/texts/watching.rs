@@ -1,0 +1,146 @@
+//! What a watch tells, and what may go wrong with a checkout.
+
+use std::path::Path;
+
+use super::{Language, Message};
+use crate::error::GitProblem;
+
+impl Language {
+    /// The notes are watched from now on; every `poll` seconds, or, with 0, as the system tells.
+    #[must_use]
+    pub fn watching(self, notes: &Path, poll: u64) -> String {
+        let notes = notes.display();
+        match poll {
+            0 => self.pick(
+                format!("正在盯着 {notes}，改动会自动进索引（Ctrl-C 结束）。"),
+                format!("Watching {notes}; changes go into the index by themselves (Ctrl-C ends it)."),
+            ),
+            _ => self.pick(
+                format!("每 {poll} 秒看一次 {notes}，改动会自动进索引（Ctrl-C 结束）。"),
+                format!("Looking at {notes} every {poll} s; changes go into the index by themselves (Ctrl-C ends it)."),
+            ),
+        }
+    }
+
+    /// The system tells of no changes: it watches no more folders for this user, or gives another `reason`.
+    #[must_use]
+    pub fn polling_instead(self, poll: u64, reason: Option<&str>) -> Message {
+        let reason = reason.unwrap_or(self.pick("监视的文件夹数到了上限", "it watches no more folders for this user"));
+        Message::new(
+            self.pick(
+                format!("系统不通知笔记的改动（{reason}），改为每 {poll} 秒看一次。"),
+                format!(
+                    "The system does not tell of changes ({reason}); the notes are looked at every {poll} s instead."
+                ),
+            ),
+            self.pick(
+                "Linux 上可以调大上限再重新启动 kewen：sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512",
+                "On Linux raise the limits and start kewen again: sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512",
+            ),
+        )
+    }
+
+    /// The index can be brought up to the notes again.
+    #[must_use]
+    pub fn index_recovered(self) -> &'static str {
+        self.pick("又能建索引了。", "The index can be brought up to the notes again.")
+    }
+
+    /// The checkout can be brought up to its repository again.
+    #[must_use]
+    pub fn git_recovered(self) -> &'static str {
+        self.pick("又能更新笔记仓库了。", "The notes can be fetched from their repository again.")
+    }
+
+    /// A repository is fetched for the first time.
+    #[must_use]
+    pub fn fetching(self, address: &str) -> String {
+        self.pick(format!("第一次获取 {address} …"), format!("Fetching {address} for the first time …"))
+    }
+
+    /// What went wrong last, `age` seconds ago, and has not gone well since.
+    #[must_use]
+    pub fn last_failure(self, text: &str, age: u64) -> String {
+        let age = self.duration(age);
+        self.pick(format!("上次更新失败（{age}前）：{text}"), format!("The last update failed {age} ago: {text}"))
+    }
+
+    pub(super) fn git_problem(self, problem: &GitProblem) -> Message {
+        let behind = self.pick("已有的笔记和索引照常回答。", "Answers go on from what is there.");
+        match problem {
+            GitProblem::NotesTwice => Message::new(
+                self.pick("notes.dir 和 notes.git.url 都设置了。", "notes.dir and notes.git.url are both set.").to_owned(),
+                self.pick(
+                    "只留一个。仓库里的子文件夹写在 notes.git.folder。",
+                    "Keep one of them. A folder inside the repository is notes.git.folder.",
+                ),
+            ),
+            GitProblem::NotFetched(address) => Message::new(
+                self.pick(
+                    format!("笔记仓库 {address} 还没有获取过。"),
+                    format!("The repository of the notes, {address}, was never fetched."),
+                ),
+                self.pick("先运行 kewen index。", "Run kewen index first."),
+            ),
+            GitProblem::NoProgram(reason) => Message::new(
+                self.pick(format!("运行不了 git：{reason}"), format!("git cannot be run: {reason}")),
+                self.pick(
+                    "设置了 notes.git.url 就要装 git（2.31 或更新），并且在 PATH 里。",
+                    "notes.git.url needs git (2.31 or newer) on the path.",
+                ),
+            ),
+            GitProblem::TimeOut(seconds) => Message::new(
+                self.pick(
+                    format!("git 用了 {seconds} 秒还没有做完，已经停掉。"),
+                    format!("git was not done after {seconds} s and was ended."),
+                ),
+                self.pick(
+                    format!("{behind}检查网络和凭据（git 不能等人输入密码）；仓库很大就调大 notes.git.timeout。"),
+                    format!("{behind} Look at the network and the credentials (git can ask nobody for a password); raise notes.git.timeout for a large repository."),
+                ),
+            ),
+            GitProblem::Refused(reason) => Message::new(
+                self.pick(format!("笔记仓库更新不了：{reason}"), format!("The notes cannot be fetched from their repository: {reason}")),
+                self.pick(
+                    format!("{behind}检查 notes.git.url、notes.git.branch、网络和 git 的凭据。"),
+                    format!("{behind} Look at notes.git.url, notes.git.branch, the network and git's credentials."),
+                ),
+            ),
+            GitProblem::Busy(folder) => Message::new(
+                self.pick(
+                    format!("另一个 kewen 正在更新 {}", folder.display()),
+                    format!("Another kewen is updating {}", folder.display()),
+                ),
+                self.pick("等它做完再试。", "Try again when it is done."),
+            ),
+            GitProblem::Diverged(folder) => Message::new(
+                self.pick(
+                    "笔记仓库的历史被改写了（强制推送，或有人在 kewen 的副本里提交过），没有跟着更新。".to_owned(),
+                    "The history of the notes' repository was rewritten (a forced push, or a commit in kewen's checkout); it is not followed.".to_owned(),
+                ),
+                self.pick(
+                    format!("{behind}确认要用新的历史，就删掉 {} 再运行 kewen index。", folder.display()),
+                    format!("{behind} To accept the new history remove {} and run kewen index.", folder.display()),
+                ),
+            ),
+            GitProblem::Changed(folder, file) => Message::new(
+                self.pick(
+                    format!("kewen 的副本 {} 被改过（{file}），没有更新。", folder.display()),
+                    format!("kewen's checkout {} was changed ({file}); it is not updated.", folder.display()),
+                ),
+                self.pick(
+                    format!("{behind}把改动提交到仓库；不要的话，删掉这个文件夹再运行 kewen index。"),
+                    format!("{behind} Bring the changes into the repository; to drop them, remove the folder and run kewen index."),
+                ),
+            ),
+            GitProblem::NoFolder(folder) => Message::new(
+                self.pick(format!("笔记仓库里没有文件夹 {folder}"), format!("The repository of the notes has no folder {folder}")),
+                self.pick("改正 notes.git.folder。", "Correct notes.git.folder."),
+            ),
+            GitProblem::Ended => Message::new(
+                self.pick("没有做完就结束了。", "It was ended before it was done.").to_owned(),
+                "",
+            ),
+        }
+    }
+}

@@ -1,0 +1,115 @@
+//! What went wrong last, kept in the index's folder until it goes well again: `kewen status` tells it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use serde::{Deserialize, Serialize};
+
+use crate::engine::Engine;
+use crate::error::Failure;
+use crate::index::{BuildReport, Effort, Progress};
+use crate::texts::Language;
+
+/// Length of a text that is kept; characters.
+const TEXT_MAX: usize = 1000;
+
+/// What can go wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Work {
+    /// Bringing the index up to the notes.
+    Index,
+    /// Bringing the checkout up to its remote.
+    Git,
+}
+
+/// What went wrong and has not gone well since.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Trouble {
+    /// With what.
+    pub work: Work,
+    /// When; seconds since 1970.
+    pub at: u64,
+    /// The failure, in the language of the kewen that met it.
+    pub text: String,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    at: u64,
+    text: String,
+}
+
+fn file(index_dir: &Path, work: Work) -> PathBuf {
+    index_dir.join(match work {
+        Work::Index => "failed.index.json",
+        Work::Git => "failed.git.json",
+    })
+}
+
+/// What went wrong last with the index in this folder.
+#[must_use]
+pub fn troubles(index_dir: &Path) -> Vec<Trouble> {
+    let read = |work| {
+        let Kept { at, text } = serde_json::from_slice(&fs::read(file(index_dir, work)).ok()?).ok()?;
+        Some(Trouble { work, at, text })
+    };
+    [Work::Git, Work::Index].into_iter().filter_map(read).collect()
+}
+
+/// Keeps a failure, or forgets the last one.
+pub fn record(index_dir: &Path, work: Work, failure: Option<&Failure>, language: Language) {
+    let file = file(index_dir, work);
+    let Some(failure) = failure else {
+        let _ = fs::remove_file(file);
+        return;
+    };
+    // While another one writes the index, what it finds is what counts.
+    if matches!(failure, Failure::IndexLocked(..)) {
+        return;
+    }
+    let text = language.failure(failure).text.chars().take(TEXT_MAX).collect();
+    let at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let aside = file.with_extension("new");
+    let written = fs::write(&aside, serde_json::to_vec(&Kept { at, text }).unwrap_or_default());
+    let _ = written.and_then(|()| fs::rename(&aside, &file));
+}
+
+/// Brings the index up to the notes, and keeps what goes wrong.
+///
+/// # Errors
+/// As [`Engine::reindex_with`].
+pub fn reindex(
+    engine: &Engine,
+    effort: Effort,
+    language: Language,
+    progress: Progress<'_>,
+) -> Result<BuildReport, Failure> {
+    let done = engine.reindex_with(effort, progress);
+    record(engine.index_dir(), Work::Index, done.as_ref().err(), language);
+    done
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_failure_is_kept_until_it_goes_well_and_each_work_has_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let keep = |work, failure: Option<&Failure>| record(folder.path(), work, failure, Language::En);
+        assert_eq!(troubles(folder.path()), []);
+        keep(Work::Index, Some(&Failure::Internal("x".repeat(5000))));
+        keep(Work::Git, Some(&Failure::Internal("later".to_owned())));
+        let kept = troubles(folder.path());
+        assert_eq!(kept.iter().map(|trouble| trouble.work).collect::<Vec<_>>(), [Work::Git, Work::Index]);
+        assert_eq!(kept[1].text.chars().count(), TEXT_MAX);
+        keep(Work::Git, None);
+        assert_eq!(troubles(folder.path()).len(), 1);
+        keep(Work::Index, Some(&Failure::IndexLocked(folder.path().to_owned(), None)));
+        assert!(troubles(folder.path())[0].text.contains("xxx"), "another writer is no trouble");
+        keep(Work::Index, None);
+        assert_eq!(troubles(folder.path()), []);
+    }
+}
