@@ -10,6 +10,8 @@ RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,targe
     cargo build --locked --release --bin kewen && cp target/release/kewen /kewen
 
 FROM debian:bookworm-slim
+# git, for notes from a repository (notes.git).
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates git && rm -rf /var/lib/apt/lists/*
 # Not root. A new volume takes over the owner of the folder that it is mounted on, so the index can be written.
 RUN useradd --system --user-group --uid 10001 --home-dir /data --no-create-home kewen \
     && install -d -o kewen -g kewen /data /data/index /data/log /data/corpus

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 use config::{File, FileFormat, Source as _, Value, ValueKind};
 
 use super::keys::{self, Key, KeyKind};
-use crate::corpus::is_template;
 use super::repository;
+use crate::corpus::is_template;
 
 /// Where a value was set.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -163,7 +163,12 @@ fn checked(key: &Key, value: &Value) -> Option<Value> {
         }
         (
             ValueKind::String(text),
-            KeyKind::OneOf(_) | KeyKind::Url | KeyKind::Template | KeyKind::Repository | KeyKind::Branch | KeyKind::Inside,
+            KeyKind::OneOf(_)
+            | KeyKind::Url
+            | KeyKind::Template
+            | KeyKind::Repository
+            | KeyKind::Branch
+            | KeyKind::Inside,
         ) => parsed(key, text),
         (ValueKind::I64(number), KeyKind::Number { .. }) => parsed(key, &number.to_string()),
         (ValueKind::Array(items), KeyKind::Texts) => {

@@ -23,4 +23,5 @@ mod snippets;
 mod status;
 mod turns_and_refusals;
 mod understanding;
+mod watch;
 mod world;

@@ -12,6 +12,7 @@ mod safety;
 #[cfg(unix)]
 mod stall;
 mod starting;
+mod watching;
 
 use serde_json::{Value, json};
 
