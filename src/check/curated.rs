@@ -7,7 +7,7 @@ use super::{Finding, Folder, Problem};
 use crate::corpus::{Day, Note, NoteId, Passage, WarningKind};
 use crate::engine::Engine;
 use crate::error::Failure;
-use crate::index::is_vague;
+use crate::query::curated::is_vague;
 
 /// An answer that expires within so many days is told.
 const SOON_DAYS: i64 = 14;

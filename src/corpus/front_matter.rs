@@ -152,9 +152,9 @@ impl Scalar {
     }
 }
 
-/// Splits `text` into front matter and the byte where the body begins. `Err` holds what could be
-/// saved, the body's start and the reason why the block was not understood; the block is left out of the body then too.
-pub(super) fn split(text: &str) -> Result<(FrontMatter, usize), (FrontMatter, usize, String)> {
+/// Splits `text` into front matter and the byte where the body begins. `Err` holds whether it says that
+/// the note is a draft, the body's start and the reason why the block was not understood; the block is left out of the body then too.
+pub(super) fn split(text: &str) -> Result<(FrontMatter, usize), (bool, usize, String)> {
     let Some((fence, inner, body)) = fenced(text) else { return Ok((FrontMatter::default(), 0)) };
     let keys: Result<Keys, String> = match fence {
         "---" => serde_saphyr::from_str(inner).map_err(|error| first_line(&error.to_string())),
@@ -171,7 +171,7 @@ pub(super) fn split(text: &str) -> Result<(FrontMatter, usize), (FrontMatter, us
         }
         Err(_) if blank => Ok((FrontMatter::default(), body)),
         // A draft stays one even if another line of its block is broken.
-        Err(reason) => Err((FrontMatter { draft: says_draft(inner), ..FrontMatter::default() }, body, reason)),
+        Err(reason) => Err((says_draft(inner), body, reason)),
     }
 }
 
@@ -303,9 +303,9 @@ mod tests {
     #[test]
     fn broken_yaml_is_a_problem_but_not_body() {
         let text = "---\ntitle: [a\n---\nbody";
-        let (matter, start, reason) = split(text).unwrap_err();
-        assert!(!matter.draft);
-        assert!(split("---\ntitle: a: b\ndraft: true\n---\nx").unwrap_err().0.draft);
+        let (draft, start, reason) = split(text).unwrap_err();
+        assert!(!draft);
+        assert!(split("---\ntitle: a: b\ndraft: true\n---\nx").unwrap_err().0);
         assert_eq!(text.get(start..), Some("body"));
         assert!(!reason.is_empty());
     }

@@ -188,9 +188,9 @@ impl Note {
     pub fn parse(id: NoteId, text: String) -> Self {
         let lines = Lines::of(&text);
         let mut warnings = Vec::new();
-        let (matter, body_start) = front_matter::split(&text).unwrap_or_else(|(matter, body_start, reason)| {
+        let (matter, body_start) = front_matter::split(&text).unwrap_or_else(|(draft, body_start, reason)| {
             warnings.push((0, WarningKind::FrontMatter(reason)));
-            (matter, body_start)
+            (front_matter::FrontMatter { draft, ..Default::default() }, body_start)
         });
         let is_plain = id.0.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("txt"));
         warnings.extend(matter.no_dates.iter().map(|(at, key, text)| {

@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::expansion::phrases;
 use crate::index::VAGUE;
+pub use crate::index::is_vague;
 use crate::text::{Analyzer, Span, Token, TokenKind, WordClass, alias_key, fold, word_class};
 
 /// A question that names more things tells a story, for which nobody writes an answer.
