@@ -2,8 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::thread;
+use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use kewen::engine::{Engine, Places};
@@ -20,7 +19,7 @@ const QUESTIONS: [&str; 6] =
 const NOTES: [&str; 6] = ["a.md", "b.md", "c/a.md", "c/d.md", "e.txt", "z.md"];
 
 /// The text of a note by a number: some sections of some words, so that many passages score alike.
-fn text(seed: u32) -> String {
+pub(crate) fn text(seed: u32) -> String {
     let word = |k: u32| WORDS[(seed.wrapping_mul(31).wrapping_add(k.wrapping_mul(seed / 7 + 3)) % 12) as usize];
     let sections = (0..1 + seed % 4).map(|k| {
         let body: Vec<&str> = (0..3 + (seed + k) % 5).map(|j| word(k * 5 + j)).collect();
@@ -29,16 +28,23 @@ fn text(seed: u32) -> String {
     sections.collect()
 }
 
-/// Answers to all questions, without what differs from run to run.
-fn answers(world: &World, index: &Path) -> Vec<Value> {
+/// Answers to all questions in the notes and the index that `command` names, without what differs from run to run; and what was said beside.
+#[track_caller]
+pub(crate) fn answers_of(mut command: Command) -> (Vec<Value>, String) {
     let questions: String = QUESTIONS.iter().map(|question| format!("{question}\n")).collect();
-    let mut command = world.bare_command(&["ask", "--batch", "-", "--format", "json", "--limit", "10", "--notes"]);
-    command.arg(world.notes()).arg("--index").arg(index);
+    command.args(["ask", "--batch", "-", "--format", "json", "--limit", "10"]);
     let run = run(command, questions.as_bytes());
     let mut answers: Vec<Value> = run.stdout.lines().map(json).collect();
-    assert_eq!(answers.len(), QUESTIONS.len(), "{run:?}");
+    assert_eq!((run.code, answers.len()), (0, QUESTIONS.len()), "{run:?}");
     answers.iter_mut().for_each(|answer| drop(answer.as_object_mut().unwrap().remove("took_ms")));
-    answers
+    (answers, run.stderr)
+}
+
+#[track_caller]
+fn answers(world: &World, index: &Path) -> Vec<Value> {
+    let mut command = world.bare_command(&["--notes"]);
+    command.arg(world.notes()).arg("--index").arg(index);
+    answers_of(command).0
 }
 
 /// The index of `world` answers as one that is built from nothing.
@@ -235,29 +241,6 @@ fn a_lock_names_its_holder_and_one_that_nobody_holds_is_taken() {
     fs::write(home.join("lock.holder"), "").unwrap();
     let run = world.kewen(&["index"]);
     assert!(run.code == 2 && run.stderr.contains("Another kewen"), "{run:?}");
-}
-
-#[test]
-fn a_writer_that_is_killed_leaves_the_last_good_generation_answering() {
-    let world = world();
-    world.build();
-    let before = answers(&world, &world.index());
-    for round in 0..12_u32 {
-        for k in 0..30 {
-            write(&world, &format!("more/{k}.md"), &text(k + round));
-        }
-        let mut child = world.command(&["index"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        thread::sleep(Duration::from_millis(u64::from(round) * 17));
-        let _ = child.kill();
-        child.wait().unwrap();
-        let asked = world.kewen(&["ask", QUESTIONS[0]]);
-        // The notes may well have changed since; nothing else is told.
-        let fine = asked.stderr.lines().all(|line| line.starts_with("Notes have changed since they were indexed"));
-        assert!(asked.code == 0 && fine, "round {round}: {asked:?}");
-    }
-    fs::remove_dir_all(world.notes().join("more")).unwrap();
-    world.build();
-    assert_eq!(answers(&world, &world.index()), before);
 }
 
 #[cfg(unix)]

@@ -12,6 +12,7 @@ mod documents;
 mod eval;
 mod incremental;
 mod index_state;
+mod killed;
 mod layers;
 mod quality;
 mod screens;
