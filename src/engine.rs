@@ -6,7 +6,7 @@ mod nearest;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::thread;
 use std::time::Instant;
 
@@ -42,6 +42,8 @@ pub struct Engine {
     standard_lexicon: bool,
     vocabulary: RwLock<Arc<Vocabulary>>,
     reading: RwLock<Option<Reading>>,
+    /// Held while a generation is taken up, so that none ever replaces a newer one.
+    taking_up: Mutex<()>,
 }
 
 /// A generation and the vocabulary that it was built with: what one question needs, and what it keeps to its end.
@@ -107,6 +109,7 @@ impl Engine {
             standard_lexicon,
             vocabulary: RwLock::new(Arc::new(Vocabulary::read(&notes_dir, standard_lexicon)?)),
             reading: RwLock::new(None),
+            taking_up: Mutex::new(()),
             notes_dir,
         })
     }
@@ -133,6 +136,7 @@ impl Engine {
     /// # Errors
     /// Why there is none that can be used, and the reason when it is damaged.
     pub fn open(&self) -> Result<(), (Unfit, String)> {
+        let _one = self.one_at_a_time();
         self.open_with(self.vocabulary())
     }
 
@@ -144,22 +148,37 @@ impl Engine {
     }
 
     /// Takes up the generation that is current by now, when another process made it; tells whether there was one.
-    /// Costs the reading of a small file when there was none. Questions under way keep what they began with.
+    /// Costs the reading of two small files when there was none. Questions under way keep what they began with.
     ///
     /// # Errors
     /// Why the new generation cannot be used; the one before stays in force.
     pub fn refresh(&self) -> Result<bool, (Unfit, String)> {
-        let held = self.reading().map(|reading| reading.snapshot.generation());
-        if self.home.current()? == held.unwrap_or_default() {
+        if self.is_up_to_date()? {
             return Ok(false);
         }
-        // Whoever built it may have changed the lexicon first.
-        let known = self.vocabulary();
-        let vocabulary = match Vocabulary::read(&self.notes_dir, self.standard_lexicon) {
-            Ok(read) if read.texts != known.texts => Arc::new(read),
-            _ => known,
-        };
-        self.open_with(vocabulary).map(|()| true)
+        let _one = self.one_at_a_time();
+        if self.is_up_to_date()? {
+            return Ok(false);
+        }
+        match self.open_with(self.vocabulary()) {
+            // Whoever built it had changed the lexicon first.
+            Err((Unfit::Lexicon, reason)) => {
+                let vocabulary = self.vocabulary_now().map_err(|_| (Unfit::Lexicon, reason))?;
+                self.open_with(vocabulary)?;
+            }
+            opened => opened?,
+        }
+        Ok(true)
+    }
+
+    /// Whether the generation in force is the current one.
+    fn is_up_to_date(&self) -> Result<bool, (Unfit, String)> {
+        let current = self.home.current()?;
+        Ok(self.reading().is_some_and(|reading| self.home.is_generation(current, &reading.snapshot)))
+    }
+
+    fn one_at_a_time(&self) -> MutexGuard<'_, ()> {
+        self.taking_up.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Brings the index up to the notes and answers from it from now on.
@@ -177,7 +196,7 @@ impl Engine {
     pub fn reindex_with(&self, effort: Effort, progress: Progress<'_>) -> Result<BuildReport, Failure> {
         // A folder that has gone is not one without notes.
         resolve(&self.notes_dir)?;
-        let vocabulary = Arc::new(Vocabulary::read(&self.notes_dir, self.standard_lexicon)?);
+        let vocabulary = self.vocabulary_now()?;
         // Making an analyzer takes longer than finding the few notes that need it, and a core is idle meanwhile.
         let early = Arc::clone(&vocabulary);
         let _ = thread::Builder::new().spawn(move || {
@@ -186,7 +205,11 @@ impl Engine {
         let walk = self.walk()?;
         let builder = Builder { analyzer: &|| vocabulary.analyzer(), note_bytes_max: self.note_bytes_max };
         let (report, snapshot) = self.home.build(builder, walk, &self.fit(&vocabulary), effort, progress)?;
-        self.replace(snapshot, vocabulary);
+        let _one = self.one_at_a_time();
+        // Another process may have built the next one by now, and another thread may have taken that up.
+        if !self.is_up_to_date().unwrap_or(false) {
+            self.replace(snapshot, vocabulary);
+        }
         Ok(report)
     }
 
@@ -347,6 +370,12 @@ impl Engine {
 
     fn vocabulary(&self) -> Arc<Vocabulary> {
         self.vocabulary.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The vocabulary as the notes folder has it now; the one in force, with the analyzer that was made of it, when nothing has changed.
+    fn vocabulary_now(&self) -> Result<Arc<Vocabulary>, Failure> {
+        let (known, read) = (self.vocabulary(), Vocabulary::read(&self.notes_dir, self.standard_lexicon)?);
+        Ok(if read.texts == known.texts { known } else { Arc::new(read) })
     }
 
     fn reading(&self) -> Option<Reading> {

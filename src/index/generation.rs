@@ -101,6 +101,13 @@ impl Home {
         number_of(name.trim()).ok_or((Unfit::Damaged, format!("{POINTER} names no generation")))
     }
 
+    /// Whether `snapshot` is of generation `number` as it is on disk: after an index was deleted numbers begin with 1 again.
+    #[must_use]
+    pub fn is_generation(&self, number: u64, snapshot: &Snapshot) -> bool {
+        let manifest = || serde_json::from_slice(&fs::read(self.generation(number).join(MANIFEST)).ok()?).ok();
+        number == snapshot.generation() && manifest().is_some_and(|manifest: Manifest| manifest == *snapshot.manifest())
+    }
+
     fn open_generation(&self, number: u64, fit: &Fit) -> Result<Snapshot, (Unfit, String)> {
         let folder = &self.generation(number);
         let damaged = |reason: String| (Unfit::Damaged, reason);

@@ -10,6 +10,7 @@ mod check;
 mod discord;
 mod documents;
 mod eval;
+mod generations;
 mod incremental;
 mod index_state;
 mod killed;
