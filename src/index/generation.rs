@@ -149,10 +149,28 @@ impl Home {
         progress: Progress<'_>,
     ) -> Result<(BuildReport, Snapshot), Failure> {
         let unwritable = |error: std::io::Error| Failure::IndexUnwritable(self.folder.clone(), error.to_string());
-        let started = Instant::now();
         fs::create_dir_all(&self.folder).map_err(unwritable)?;
         let _lock = lock::take(&self.folder)?;
         self.sweep().map_err(unwritable)?;
+        let done = self.update(builder, walk, fit, effort, progress);
+        if done.is_err() {
+            // A disk that is full does not stay full because of it.
+            let _ = self.sweep();
+        }
+        done
+    }
+
+    /// As [`Home::build`], with the lock held and nothing left of earlier builds. What fails leaves something behind.
+    fn update(
+        &self,
+        builder: Builder<'_>,
+        walk: Walk,
+        fit: &Fit,
+        effort: Effort,
+        progress: Progress<'_>,
+    ) -> Result<(BuildReport, Snapshot), Failure> {
+        let unwritable = |error: std::io::Error| Failure::IndexUnwritable(self.folder.clone(), error.to_string());
+        let started = Instant::now();
         let current = self.current().ok();
         let before = current.and_then(|number| Table::read(&self.generation(number)));
         let base = self.base(fit, effort).filter(|_| before.is_some());
@@ -165,10 +183,12 @@ impl Home {
         let mut index = Aside::new(&aside, base_folder.as_deref());
         let failed = |error: tantivy::TantivyError| Failure::IndexUnwritable(self.folder.clone(), error.to_string());
         let Looked { table, seen: looked } = builder.update(&walk, known, &mut index, progress).map_err(failed)?;
+        if !self.notes_dir.is_dir() {
+            // It went while it was read, and what was not read yet would be missing.
+            return Err(Failure::NotesMissing(self.notes_dir.clone()));
+        }
         let mut report = BuildReport::of(&table);
         if report.notes == 0 {
-            drop(index);
-            let _ = self.sweep();
             return Err(Failure::NotesEmpty(self.notes_dir.clone(), walk.others.values().sum()));
         }
         report.changes = Changes::between(&before, &table);
@@ -199,10 +219,15 @@ impl Home {
         Seen::read(&self.folder).outdated(&walk.files)
     }
 
-    /// Throws away what an interrupted build left.
+    /// Throws away what an interrupted build left, a generation that never became the current one included.
     fn sweep(&self) -> std::io::Result<()> {
         remove_if_there(&self.folder.join(ASIDE))?;
         let _ = fs::remove_file(self.folder.join(POINTER_ASIDE));
+        if let Ok(current) = self.current() {
+            for number in self.generations().into_iter().filter(|&number| number > current) {
+                let _ = fs::remove_dir_all(self.generation(number));
+            }
+        }
         Ok(())
     }
 

@@ -41,7 +41,7 @@ pub(crate) fn answers_of(mut command: Command) -> (Vec<Value>, String) {
 }
 
 #[track_caller]
-fn answers(world: &World, index: &Path) -> Vec<Value> {
+pub(crate) fn answers(world: &World, index: &Path) -> Vec<Value> {
     let mut command = world.bare_command(&["--notes"]);
     command.arg(world.notes()).arg("--index").arg(index);
     answers_of(command).0
@@ -49,7 +49,7 @@ fn answers(world: &World, index: &Path) -> Vec<Value> {
 
 /// The index of `world` answers as one that is built from nothing.
 #[track_caller]
-fn check_like_new(world: &World) {
+pub(crate) fn check_like_new(world: &World) {
     let fresh = tempfile::tempdir().unwrap();
     let (ours, new) = (answers(world, &world.index()), answers(world, fresh.path()));
     for ((ours, new), question) in ours.iter().zip(&new).zip(QUESTIONS) {
@@ -61,12 +61,13 @@ fn check_like_new(world: &World) {
     }
 }
 
-fn write(world: &World, note: &str, text: &str) {
+/// Writes a note.
+pub(crate) fn write(world: &World, note: &str, text: &str) {
     world.write(&format!("notes/{note}"), text);
 }
 
 /// Number of notes in each kind of change.
-fn counts(report: &Value) -> [usize; 4] {
+pub(crate) fn counts(report: &Value) -> [usize; 4] {
     let changes = &report["changes"];
     let notes = |value: &Value| value.as_array().unwrap().len();
     [
@@ -77,12 +78,14 @@ fn counts(report: &Value) -> [usize; 4] {
     ]
 }
 
-fn age(path: &Path, seconds: u64) {
+/// Makes a file so much older than now.
+pub(crate) fn age(path: &Path, seconds: u64) {
     let file = fs::OpenOptions::new().write(true).open(path).unwrap();
     file.set_modified(SystemTime::now() - Duration::from_secs(seconds)).unwrap();
 }
 
-fn world() -> World {
+/// A world with a few notes.
+pub(crate) fn world() -> World {
     let world = World::new(&[]);
     for (seed, note) in (1..).zip(NOTES) {
         write(&world, note, &text(seed));
@@ -222,50 +225,6 @@ fn many_small_builds_do_not_pile_up() {
     let segments = listing(&current).iter().filter(|(path, ..)| path.extension().is_some_and(|e| e == "store")).count();
     assert!(segments <= 8, "{segments} segments");
     assert_eq!(fs::read_dir(&home).unwrap().filter(|e| e.as_ref().unwrap().path().is_dir()).count(), 2);
-    check_like_new(&world);
-}
-
-#[test]
-fn a_lock_names_its_holder_and_one_that_nobody_holds_is_taken() {
-    let world = world();
-    let home = world.home();
-    fs::write(home.join("lock.holder"), r#"{"pid":4711,"host":"teacher","since":1000}"#).unwrap();
-    write(&world, "a.md", &text(30));
-    assert_eq!(counts(&world.build()), [0, 1, 0, 0], "left over by a process that has ended");
-    let lock = fs::OpenOptions::new().write(true).open(home.join("lock")).unwrap();
-    lock.lock().unwrap();
-    fs::write(home.join("lock.holder"), r#"{"pid":4711,"host":"teacher","since":1000}"#).unwrap();
-    let run = world.kewen(&["index"]);
-    assert!(run.code == 2 && run.stderr.contains("process 4711 on teacher, for "), "{run:?}");
-    // Whoever holds it may not have said who it is yet.
-    fs::write(home.join("lock.holder"), "").unwrap();
-    let run = world.kewen(&["index"]);
-    assert!(run.code == 2 && run.stderr.contains("Another kewen"), "{run:?}");
-}
-
-#[cfg(unix)]
-#[test]
-fn when_the_disk_is_full_the_last_good_generation_answers() {
-    let world = world();
-    world.build();
-    let before = (world.home(), answers(&world, &world.index()));
-    let pointer = fs::read(before.0.join("CURRENT")).unwrap();
-    for k in 0..40 {
-        write(&world, &format!("more/{k}.md"), &text(k));
-    }
-    // Files of at most so many blocks, and an error instead of a signal for what is larger.
-    for blocks in [0, 1, 2, 8] {
-        let kewen = world.command(&["index"]);
-        let mut limited = Command::new("sh");
-        limited.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\""), "sh"]);
-        limited.arg(kewen.get_program()).args(kewen.get_args());
-        limited.env_clear().envs(kewen.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        let done = run(limited, b"");
-        assert_eq!(done.code, 2, "{blocks}: {done:?}");
-        assert_eq!(fs::read(before.0.join("CURRENT")).unwrap(), pointer);
-        assert_eq!(answers(&world, &world.index()), before.1);
-    }
-    world.build();
     check_like_new(&world);
 }
 

@@ -15,6 +15,7 @@ mod incremental;
 mod index_state;
 mod killed;
 mod layers;
+mod mishaps;
 mod quality;
 mod screens;
 mod settings;
