@@ -6,7 +6,7 @@ mod nearest;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
 use std::thread;
 use std::time::{Instant, SystemTime};
 
@@ -45,6 +45,8 @@ pub struct Engine {
     standard_lexicon: bool,
     vocabulary: RwLock<Arc<Vocabulary>>,
     reading: RwLock<Option<Reading>>,
+    /// Held while a generation is taken up, so that none ever replaces a newer one.
+    taking_up: Mutex<()>,
 }
 
 /// A generation and the vocabulary that it was built with: what one question needs, and what it keeps to its end.
@@ -111,6 +113,7 @@ impl Engine {
             standard_lexicon,
             vocabulary: RwLock::new(Arc::new(Vocabulary::read(&notes_dir, standard_lexicon)?)),
             reading: RwLock::new(None),
+            taking_up: Mutex::new(()),
             notes_dir,
         })
     }
@@ -137,6 +140,7 @@ impl Engine {
     /// # Errors
     /// Why there is none that can be used, and the reason when it is damaged.
     pub fn open(&self) -> Result<(), (Unfit, String)> {
+        let _one = self.one_at_a_time();
         self.open_with(self.vocabulary())
     }
 
@@ -148,18 +152,37 @@ impl Engine {
     }
 
     /// Takes up the generation that is current by now, when another process made it; tells whether there was one.
-    /// Costs the reading of a small file when there was none. Questions under way keep what they began with.
+    /// Costs the reading of two small files when there was none. Questions under way keep what they began with.
     ///
     /// # Errors
     /// Why the new generation cannot be used; the one before stays in force.
     pub fn refresh(&self) -> Result<bool, (Unfit, String)> {
-        let held = self.reading().map(|reading| reading.snapshot.generation());
-        if self.home.current()? == held.unwrap_or_default() {
+        if self.is_up_to_date()? {
             return Ok(false);
         }
-        // Whoever built it may have changed the lexicon first.
-        let vocabulary = self.newest_vocabulary().unwrap_or_else(|_| self.vocabulary());
-        self.open_with(vocabulary).map(|()| true)
+        let _one = self.one_at_a_time();
+        if self.is_up_to_date()? {
+            return Ok(false);
+        }
+        match self.open_with(self.vocabulary()) {
+            // Whoever built it had changed the lexicon first.
+            Err((Unfit::Lexicon, reason)) => {
+                let vocabulary = self.newest_vocabulary().map_err(|_| (Unfit::Lexicon, reason))?;
+                self.open_with(vocabulary)?;
+            }
+            opened => opened?,
+        }
+        Ok(true)
+    }
+
+    /// Whether the generation in force is the current one.
+    fn is_up_to_date(&self) -> Result<bool, (Unfit, String)> {
+        let current = self.home.current()?;
+        Ok(self.reading().is_some_and(|reading| self.home.is_generation(current, &reading.snapshot)))
+    }
+
+    fn one_at_a_time(&self) -> MutexGuard<'_, ()> {
+        self.taking_up.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The vocabulary as the files are now; the one in force when that is the same, since an analyzer takes long to make.
@@ -199,7 +222,11 @@ impl Engine {
             keys: &|question| curated::claimed(question, vocabulary.analyzer()),
         };
         let (report, snapshot) = self.home.build(builder, walk, &self.fit(&vocabulary), effort, progress)?;
-        self.replace(snapshot, vocabulary);
+        let _one = self.one_at_a_time();
+        // Another process may have built the next one by now, and another thread may have taken that up.
+        if !self.is_up_to_date().unwrap_or(false) {
+            self.replace(snapshot, vocabulary);
+        }
         Ok(report)
     }
 
@@ -396,6 +423,7 @@ impl Engine {
         self.vocabulary.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
+    /// The vocabulary as the notes folder has it now; the one in force, with the analyzer that was made of it, when nothing has changed.
     fn reading(&self) -> Option<Reading> {
         self.reading.read().unwrap_or_else(PoisonError::into_inner).clone()
     }

@@ -50,10 +50,13 @@ impl<'f> Aside<'f> {
         if was_there {
             writer.delete_term(term);
         }
-        for document in documents {
-            writer.add_document(document)?;
-        }
-        Ok(())
+        let added = documents.into_iter().try_for_each(|document| writer.add_document(document).map(drop));
+        added.map_err(|error| self.cause().unwrap_or(error))
+    }
+
+    /// What stopped tantivy's writer, such as a full disk: it tells that to whoever commits, and others only that it stopped.
+    fn cause(&mut self) -> Option<tantivy::TantivyError> {
+        self.open.as_mut()?.1.prepare_commit().err()
     }
 
     fn writer(&mut self) -> tantivy::Result<&IndexWriter> {

@@ -101,6 +101,13 @@ impl Home {
         number_of(name.trim()).ok_or((Unfit::Damaged, format!("{POINTER} names no generation")))
     }
 
+    /// Whether `snapshot` is of generation `number` as it is on disk: after an index was deleted numbers begin with 1 again.
+    #[must_use]
+    pub fn is_generation(&self, number: u64, snapshot: &Snapshot) -> bool {
+        let manifest = || serde_json::from_slice(&fs::read(self.generation(number).join(MANIFEST)).ok()?).ok();
+        number == snapshot.generation() && manifest().is_some_and(|manifest: Manifest| manifest == *snapshot.manifest())
+    }
+
     fn open_generation(&self, number: u64, fit: &Fit) -> Result<Snapshot, (Unfit, String)> {
         let folder = &self.generation(number);
         let damaged = |reason: String| (Unfit::Damaged, reason);
@@ -144,10 +151,28 @@ impl Home {
         progress: Progress<'_>,
     ) -> Result<(BuildReport, Snapshot), Failure> {
         let unwritable = |error: std::io::Error| Failure::IndexUnwritable(self.folder.clone(), error.to_string());
-        let started = Instant::now();
         fs::create_dir_all(&self.folder).map_err(unwritable)?;
         let _lock = lock::take(&self.folder)?;
         self.sweep().map_err(unwritable)?;
+        let done = self.update(builder, walk, fit, effort, progress);
+        if done.is_err() {
+            // A disk that is full does not stay full because of it.
+            let _ = self.sweep();
+        }
+        done
+    }
+
+    /// As [`Home::build`], with the lock held and nothing left of earlier builds. What fails leaves something behind.
+    fn update(
+        &self,
+        builder: Builder<'_>,
+        walk: Walk,
+        fit: &Fit,
+        effort: Effort,
+        progress: Progress<'_>,
+    ) -> Result<(BuildReport, Snapshot), Failure> {
+        let unwritable = |error: std::io::Error| Failure::IndexUnwritable(self.folder.clone(), error.to_string());
+        let started = Instant::now();
         let current = self.current().ok();
         let before = current.and_then(|number| Table::read(&self.generation(number)));
         let base = self.base(fit, effort).filter(|_| before.is_some());
@@ -160,11 +185,13 @@ impl Home {
         let mut index = Aside::new(&aside, base_folder.as_deref());
         let failed = |error: tantivy::TantivyError| Failure::IndexUnwritable(self.folder.clone(), error.to_string());
         let Looked { table, seen: looked } = builder.update(&walk, known, &mut index, progress).map_err(failed)?;
+        if !self.notes_dir.is_dir() {
+            // It went while it was read, and what was not read yet would be missing.
+            return Err(Failure::NotesMissing(self.notes_dir.clone()));
+        }
         let today = Day::of(SystemTime::now()).unwrap_or_default();
         let mut report = BuildReport::of(&table, today);
         if report.notes == 0 {
-            drop(index);
-            let _ = self.sweep();
             return Err(Failure::NotesEmpty(self.notes_dir.clone(), walk.others.values().sum()));
         }
         report.changes = Changes::between(&before, &table);
@@ -203,10 +230,15 @@ impl Home {
         Seen::read(&self.folder).outdated(&walk.files)
     }
 
-    /// Throws away what an interrupted build left.
+    /// Throws away what an interrupted build left, a generation that never became the current one included.
     fn sweep(&self) -> std::io::Result<()> {
         remove_if_there(&self.folder.join(ASIDE))?;
         let _ = fs::remove_file(self.folder.join(POINTER_ASIDE));
+        if let Ok(current) = self.current() {
+            for number in self.generations().into_iter().filter(|&number| number > current) {
+                let _ = fs::remove_dir_all(self.generation(number));
+            }
+        }
         Ok(())
     }
 

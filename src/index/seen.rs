@@ -18,11 +18,11 @@ const FILE_ASIDE: &str = "seen.json.new";
 /// back, may have changed again within the same tick.
 const TICK: Duration = Duration::from_secs(2);
 
-/// Size in bytes and time of change in nanoseconds since 1970.
+/// Size in bytes and time of change in nanoseconds since 1970, which may be negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Stamp {
     size: u64,
-    modified: u64,
+    modified: i64,
 }
 
 impl Stamp {
@@ -33,15 +33,18 @@ impl Stamp {
     }
 }
 
-fn nanoseconds(time: SystemTime) -> Option<u64> {
-    u64::try_from(time.duration_since(UNIX_EPOCH).ok()?.as_nanos()).ok()
+fn nanoseconds(time: SystemTime) -> Option<i64> {
+    match time.duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_nanos()).ok(),
+        Err(before) => i64::try_from(before.duration().as_nanos()).ok().map(std::ops::Neg::neg),
+    }
 }
 
 /// The files that were read.
 #[derive(Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Seen {
     /// When the look at them began; nanoseconds since 1970.
-    as_of: u64,
+    as_of: i64,
     notes: HashMap<NoteId, (Stamp, String)>,
 }
 
@@ -94,7 +97,7 @@ impl Seen {
     /// The digest of a file that has not changed since it was read.
     pub(super) fn digest(&self, id: &NoteId, stamp: Stamp) -> Option<&str> {
         let (known, digest) = self.notes.get(id)?;
-        let settled = stamp.modified.saturating_add(TICK.as_nanos() as u64) < self.as_of;
+        let settled = stamp.modified.saturating_add(TICK.as_nanos() as i64) < self.as_of;
         // A file that could not be read is known, and tried again.
         (*known == stamp && settled && !digest.is_empty()).then_some(digest)
     }
@@ -113,10 +116,11 @@ mod tests {
         assert!(!believed(&seen, 5, 7 * second), "it was never read");
         seen.insert(id.clone(), Stamp { size: 5, modified: 7 * second }, "d".to_owned());
         assert!(believed(&seen, 5, 7 * second));
+        assert!(!believed(&seen, 5, -7 * second));
         assert!(!believed(&seen, 6, 7 * second));
         assert!(!believed(&seen, 5, 7 * second + 1));
         // Written in the same tick as the look, or by a clock that is ahead.
-        for modified in [99 * second, 100 * second, 500 * second, u64::MAX] {
+        for modified in [99 * second, 100 * second, 500 * second, i64::MAX] {
             seen.insert(id.clone(), Stamp { size: 5, modified }, "d".to_owned());
             assert!(!believed(&seen, 5, modified), "{modified}");
         }

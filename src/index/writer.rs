@@ -142,6 +142,10 @@ impl Builder<'_> {
         let mut table = Table(Vec::with_capacity(walk.files.len()));
         for ((file, stamp), unread) in files().zip(unread) {
             let Some(entry) = unread.cloned().or_else(|| read.next()) else { continue };
+            if entry.state == State::Unreadable && file.path.try_exists().is_ok_and(|there| !there) {
+                // It went after the walk.
+                continue;
+            }
             if let Some(stamp) = stamp {
                 seen.insert(file.id.clone(), *stamp, entry.digest.clone());
             }

@@ -83,7 +83,10 @@ impl Language {
             Failure::Git(problem) => self.git_problem(problem),
             Failure::IndexUnwritable(path, reason) => Message::new(
                 self.pick(format!("索引写不进 {}：{reason}", path.display()), format!("The index cannot be written in {}: {reason}", path.display())),
-                self.pick("用 --index 文件夹 指定一个可以写的地方。", "Name a folder that can be written with --index DIR."),
+                self.pick(
+                    "腾出磁盘空间，或用 --index 文件夹 指定一个可以写的地方。已有的索引保持原样。",
+                    "Make room on the disk, or name a folder that can be written with --index DIR. An index that was built stays as it was.",
+                ),
             ),
             Failure::IndexLocked(path, holder) => {
                 let (chinese, english) = holder.as_ref().map_or_else(Default::default, |Holder { pid, host, seconds }| {

@@ -2,8 +2,7 @@
 
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
-use std::thread;
+use std::process::Command;
 use std::time::{Duration, SystemTime};
 
 use kewen::engine::{Engine, Places};
@@ -22,7 +21,7 @@ const NOTES: [&str; 6] = ["a.md", "b.md", "c/a.md", "c/d.md", "e.txt", "z.md"];
 const EDITED: [&str; 8] = ["a.md", "b.md", "c/a.md", "c/d.md", "e.txt", "z.md", "qa/a.md", "qa/b.md"];
 
 /// The text of a note by a number: some sections of some words, so that many passages score alike.
-fn text(seed: u32) -> String {
+pub(crate) fn text(seed: u32) -> String {
     let word = |k: u32| WORDS[(seed.wrapping_mul(31).wrapping_add(k.wrapping_mul(seed / 7 + 3)) % 12) as usize];
     let sections = (0..1 + seed % 4).map(|k| {
         let body: Vec<&str> = (0..3 + (seed + k) % 5).map(|j| word(k * 5 + j)).collect();
@@ -44,21 +43,28 @@ fn text_or_answer(seed: u32) -> String {
     }
 }
 
-/// Answers to all questions, without what differs from run to run.
-fn answers(world: &World, index: &Path) -> Vec<Value> {
+/// Answers to all questions in the notes and the index that `command` names, without what differs from run to run; and what was said beside.
+#[track_caller]
+pub(crate) fn answers_of(mut command: Command) -> (Vec<Value>, String) {
     let questions: String = QUESTIONS.iter().map(|question| format!("{question}\n")).collect();
-    let mut command = world.bare_command(&["ask", "--batch", "-", "--format", "json", "--limit", "10", "--notes"]);
-    command.arg(world.notes()).arg("--index").arg(index);
+    command.args(["ask", "--batch", "-", "--format", "json", "--limit", "10"]);
     let run = run(command, questions.as_bytes());
     let mut answers: Vec<Value> = run.stdout.lines().map(json).collect();
-    assert_eq!(answers.len(), QUESTIONS.len(), "{run:?}");
+    assert_eq!((run.code, answers.len()), (0, QUESTIONS.len()), "{run:?}");
     answers.iter_mut().for_each(|answer| drop(answer.as_object_mut().unwrap().remove("took_ms")));
-    answers
+    (answers, run.stderr)
+}
+
+#[track_caller]
+pub(crate) fn answers(world: &World, index: &Path) -> Vec<Value> {
+    let mut command = world.bare_command(&["--notes"]);
+    command.arg(world.notes()).arg("--index").arg(index);
+    answers_of(command).0
 }
 
 /// The index of `world` answers as one that is built from nothing.
 #[track_caller]
-fn check_like_new(world: &World) {
+pub(crate) fn check_like_new(world: &World) {
     let fresh = tempfile::tempdir().unwrap();
     let (ours, new) = (answers(world, &world.index()), answers(world, fresh.path()));
     for ((ours, new), question) in ours.iter().zip(&new).zip(QUESTIONS) {
@@ -70,12 +76,13 @@ fn check_like_new(world: &World) {
     }
 }
 
-fn write(world: &World, note: &str, text: &str) {
+/// Writes a note.
+pub(crate) fn write(world: &World, note: &str, text: &str) {
     world.write(&format!("notes/{note}"), text);
 }
 
 /// Number of notes in each kind of change.
-fn counts(report: &Value) -> [usize; 4] {
+pub(crate) fn counts(report: &Value) -> [usize; 4] {
     let changes = &report["changes"];
     let notes = |value: &Value| value.as_array().unwrap().len();
     [
@@ -86,12 +93,14 @@ fn counts(report: &Value) -> [usize; 4] {
     ]
 }
 
-fn age(path: &Path, seconds: u64) {
+/// Makes a file so much older than now.
+pub(crate) fn age(path: &Path, seconds: u64) {
     let file = fs::OpenOptions::new().write(true).open(path).unwrap();
     file.set_modified(SystemTime::now() - Duration::from_secs(seconds)).unwrap();
 }
 
-fn world() -> World {
+/// A world with a few notes.
+pub(crate) fn world() -> World {
     let world = World::new(&[]);
     for (seed, note) in (1..).zip(NOTES) {
         write(&world, note, &text(seed));
@@ -231,73 +240,6 @@ fn many_small_builds_do_not_pile_up() {
     let segments = listing(&current).iter().filter(|(path, ..)| path.extension().is_some_and(|e| e == "store")).count();
     assert!(segments <= 8, "{segments} segments");
     assert_eq!(fs::read_dir(&home).unwrap().filter(|e| e.as_ref().unwrap().path().is_dir()).count(), 2);
-    check_like_new(&world);
-}
-
-#[test]
-fn a_lock_names_its_holder_and_one_that_nobody_holds_is_taken() {
-    let world = world();
-    let home = world.home();
-    fs::write(home.join("lock.holder"), r#"{"pid":4711,"host":"teacher","since":1000}"#).unwrap();
-    write(&world, "a.md", &text(30));
-    assert_eq!(counts(&world.build()), [0, 1, 0, 0], "left over by a process that has ended");
-    let lock = fs::OpenOptions::new().write(true).open(home.join("lock")).unwrap();
-    lock.lock().unwrap();
-    fs::write(home.join("lock.holder"), r#"{"pid":4711,"host":"teacher","since":1000}"#).unwrap();
-    let run = world.kewen(&["index"]);
-    assert!(run.code == 2 && run.stderr.contains("process 4711 on teacher, for "), "{run:?}");
-    // Whoever holds it may not have said who it is yet.
-    fs::write(home.join("lock.holder"), "").unwrap();
-    let run = world.kewen(&["index"]);
-    assert!(run.code == 2 && run.stderr.contains("Another kewen"), "{run:?}");
-}
-
-#[test]
-fn a_writer_that_is_killed_leaves_the_last_good_generation_answering() {
-    let world = world();
-    world.build();
-    let before = answers(&world, &world.index());
-    for round in 0..12_u32 {
-        for k in 0..30 {
-            write(&world, &format!("more/{k}.md"), &text(k + round));
-        }
-        let mut child = world.command(&["index"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        thread::sleep(Duration::from_millis(u64::from(round) * 17));
-        let _ = child.kill();
-        child.wait().unwrap();
-        let asked = world.kewen(&["ask", QUESTIONS[0]]);
-        // The notes may well have changed since; nothing else is told.
-        let fine = asked.stderr.lines().all(|line| line.starts_with("Notes have changed since they were indexed"));
-        assert!(asked.code == 0 && fine, "round {round}: {asked:?}");
-    }
-    fs::remove_dir_all(world.notes().join("more")).unwrap();
-    world.build();
-    assert_eq!(answers(&world, &world.index()), before);
-}
-
-#[cfg(unix)]
-#[test]
-fn when_the_disk_is_full_the_last_good_generation_answers() {
-    let world = world();
-    world.build();
-    let before = (world.home(), answers(&world, &world.index()));
-    let pointer = fs::read(before.0.join("CURRENT")).unwrap();
-    for k in 0..40 {
-        write(&world, &format!("more/{k}.md"), &text(k));
-    }
-    // Files of at most so many blocks, and an error instead of a signal for what is larger.
-    for blocks in [0, 1, 2, 8] {
-        let kewen = world.command(&["index"]);
-        let mut limited = Command::new("sh");
-        limited.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\""), "sh"]);
-        limited.arg(kewen.get_program()).args(kewen.get_args());
-        limited.env_clear().envs(kewen.get_envs().filter_map(|(name, value)| Some((name, value?))));
-        let done = run(limited, b"");
-        assert_eq!(done.code, 2, "{blocks}: {done:?}");
-        assert_eq!(fs::read(before.0.join("CURRENT")).unwrap(), pointer);
-        assert_eq!(answers(&world, &world.index()), before.1);
-    }
-    world.build();
     check_like_new(&world);
 }
 

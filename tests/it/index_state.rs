@@ -290,9 +290,11 @@ fn what_an_interrupted_build_left_is_thrown_away() {
     fs::create_dir(home.join("building")).unwrap();
     fs::write(home.join("building/meta.json"), "half").unwrap();
     fs::write(home.join("CURRENT.new"), "gen-9").unwrap();
+    fs::create_dir(home.join("gen-000009")).unwrap();
     check_ask(&world, "");
     world.build();
     assert!(!home.join("building").exists() && !home.join("CURRENT.new").exists());
+    assert_eq!(generations(&home), [current(&home)], "one that never became the current one");
     check_ask(&world, "");
 }
 
