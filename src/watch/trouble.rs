@@ -73,7 +73,10 @@ pub fn record(index_dir: &Path, work: Work, failure: Option<&Failure>, language:
     let at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let aside = file.with_extension("new");
     let written = fs::write(&aside, serde_json::to_vec(&Kept { at, text }).unwrap_or_default());
-    let _ = written.and_then(|()| fs::rename(&aside, &file));
+    if written.and_then(|()| fs::rename(&aside, &file)).is_err() {
+        // On a full disk not even this can be kept, and what was begun is only in the way.
+        let _ = fs::remove_file(&aside);
+    }
 }
 
 /// Brings the index up to the notes, and keeps what goes wrong.

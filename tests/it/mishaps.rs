@@ -50,7 +50,9 @@ fn left_over(world: &World) -> Vec<String> {
     let current = fs::read_to_string(home.join("CURRENT")).unwrap();
     let mut names: Vec<String> =
         fs::read_dir(home).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    names.retain(|name| !["CURRENT", "lock", "lock.holder", "seen.json"].contains(&name.as_str()));
+    // What went wrong is told there until it goes well.
+    let kept = ["CURRENT", "lock", "lock.holder", "seen.json", "failed.index.json"];
+    names.retain(|name| !kept.contains(&name.as_str()));
     names.retain(|name| !(name.starts_with("gen-") && *name <= current));
     names
 }
