@@ -15,6 +15,8 @@ pub struct Explanation {
     pub intent: Intent,
     /// What was typed and what it was taken for.
     pub corrections: Vec<String>,
+    /// Keys under which curated answers are looked up, the surest first.
+    pub keys: Vec<String>,
     /// What is asked for.
     pub units: Vec<ExplainedUnit>,
     /// What speaks for and against an answer, and how it came out.
@@ -125,6 +127,7 @@ impl Explanation {
             text: query.text.clone(),
             intent: query.intent,
             corrections: query.corrections.iter().map(|made| format!("{} → {}", made.typed, made.taken)).collect(),
+            keys: query.curated.clone(),
             units: units.collect(),
             evidence: Evidence::of(query, ranking),
             outcome: answer.map_or(Outcome::NotFound, |answer| answer.outcome),

@@ -17,8 +17,8 @@ use serde::{Deserialize, Serialize};
 use super::{Day, NoteId};
 
 /// A question to git that takes longer is given up.
-const STATUS_TIME: Duration = Duration::from_secs(10);
-const LOG_TIME: Duration = Duration::from_secs(5);
+const STATUS_TIME: Duration = Duration::from_secs(5);
+const LOG_TIME: Duration = Duration::from_secs(2);
 /// Bytes of an answer that are read.
 const ANSWER_BYTES_MAX: u64 = 32 << 20;
 /// A folder of which more notes differ is hardly that of the commit.
@@ -211,7 +211,8 @@ fn git(root: &Path, arguments: &[&str], time: Duration, take: &mut dyn FnMut(&[u
     let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
     let mut output = child.stdout.take()?.take(ANSWER_BYTES_MAX);
     let (sender, receiver) = sync_channel::<Vec<u8>>(16);
-    let reading = thread::spawn(move || {
+    // It is not waited for: a program that git began may hold the pipe open for longer than git lives.
+    thread::spawn(move || {
         let mut block = vec![0; 64 << 10];
         while let Ok(read @ 1..) = output.read(&mut block) {
             if sender.send(block.get(..read).unwrap_or_default().to_vec()).is_err() {
@@ -248,9 +249,48 @@ fn git(root: &Path, arguments: &[&str], time: Duration, take: &mut dyn FnMut(&[u
             Err(RecvTimeoutError::Timeout) => break,
         }
     }
-    drop(receiver);
     let _ = child.kill();
     let _ = child.wait();
-    let _ = reading.join();
     done
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_outside_of_any_repository_has_no_checkout_and_its_files_tell_their_days() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().canonicalize().unwrap();
+        let note = NoteId("a.md".to_owned());
+        std::fs::write(path.join("a.md"), "x").unwrap();
+        // A repository around the machine's temporary folder would be a strange one.
+        let look = if root(&path).is_none() { Look::begin(&path) } else { Look::none() };
+        assert_eq!(look.checkout(), None);
+        assert_eq!(look.day_of(&note, &path.join("a.md"), Vec::new), Day::of(std::time::SystemTime::now()));
+        assert_eq!(look.day_of(&note, &path.join("gone.md"), Vec::new), None);
+    }
+
+    #[test]
+    fn an_empty_repository_and_one_that_is_broken_have_no_commit() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().canonicalize().unwrap();
+        std::fs::create_dir(path.join(".git")).unwrap();
+        assert_eq!(Look::begin(&path).checkout(), None);
+        std::fs::write(path.join(".git/HEAD"), "ref: refs/heads/main\n").unwrap();
+        std::fs::create_dir_all(path.join(".git/objects")).unwrap();
+        std::fs::create_dir_all(path.join(".git/refs")).unwrap();
+        assert_eq!(Look::begin(&path).checkout(), None, "no commit yet");
+    }
+
+    #[test]
+    fn what_takes_too_long_is_given_up() {
+        let folder = tempfile::tempdir().unwrap();
+        let started = Instant::now();
+        // An alias of ours runs whatever program it names, here one that never ends.
+        let done =
+            git(folder.path(), &["-c", "alias.wait=!sleep 60", "wait"], Duration::from_millis(200), &mut |_| true);
+        assert_eq!(done, None);
+        assert!(started.elapsed() < Duration::from_secs(30));
+    }
 }

@@ -101,7 +101,8 @@ impl Query {
     #[must_use]
     pub fn of(text: String, analyzer: &Analyzer) -> Self {
         let tokens = analyzer.tokens(&text);
-        Self::of_tokens(text, &tokens, analyzer)
+        let curated = curated::looked_up(&text, &text, &tokens, &[], analyzer);
+        Self { curated, ..Self::of_tokens(text, &tokens, analyzer) }
     }
 
     fn of_tokens(text: String, tokens: &[Token], analyzer: &Analyzer) -> Self {

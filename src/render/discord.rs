@@ -469,6 +469,17 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_of_an_instructor_and_the_age_of_a_note_are_told() {
+        let mut given = answer(Outcome::Answered, "x", "", vec![], false);
+        given.hits[0].curated = true;
+        given.hits[0].age_days = Some(250);
+        let shown = reply(&given, Language::Zh);
+        assert!(shown.embeds[0].description.starts_with("**老师整理的回答**\nx"), "{shown:?}");
+        assert!(shown.embeds[0].footer.starts_with("x · 第 1-2 行 · 更新于 8 个月前"), "{shown:?}");
+        assert!(shown.embeds[1].description.contains("更新于 1 年前\n**老师整理的回答**\n"), "{shown:?}");
+    }
+
+    #[test]
     fn an_address_stays_a_link() {
         let text = "见 https://e.org/a_b/kube-proxy/#x_y，再看";
         let mut given = answer(Outcome::Answered, text, "", vec![[16, 26]], false);

@@ -36,6 +36,7 @@ pub fn understanding(explanation: &Explanation, language: Language) -> String {
             language.corrected(&explanation.corrections.iter().map(|made| one_line(made, 80)).collect::<Vec<_>>()),
         );
     }
+    lines.push(language.keys(&explanation.keys.iter().map(|key| one_line(key, 80)).collect::<Vec<_>>()));
     lines.push(language.things_asked_for().to_owned());
     lines.extend(explanation.units.iter().map(|unit| unit_line(unit, language)));
     lines.join("\n") + "\n"

@@ -78,3 +78,48 @@ pub(super) fn put_first(
     hits.extend(found);
     hits
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::corpus::{Look, Selection, walk};
+    use crate::index::{Builder, Effort, Fit, Home};
+    use crate::query::curated::claimed;
+    use crate::search::{Weights, search};
+    use crate::text::{Analyzer, Lexicon};
+
+    #[test]
+    fn an_index_does_not_have_to_be_built_anew_for_an_answer_to_expire() {
+        let folder = tempfile::tempdir().unwrap();
+        let notes = folder.path().join("notes");
+        fs::create_dir_all(notes.join("qa")).unwrap();
+        let note = |path: &str, text: &str| fs::write(notes.join(path), text).unwrap();
+        note("a.md", "# 考试\n\n期末考试闭卷。\n");
+        note("b.md", "---\nquestions: 期末考试怎么考\nexpires: 2026-06-30\n---\n今年期末考试在线上。\n");
+        note(
+            "qa/a.md",
+            "---\nquestions: 期末考试怎么考\nexpires: 2026-05-31\nsee: a.md#考试\n---\n这次期末考试在机房。\n",
+        );
+        let analyzer = Analyzer::new(Lexicon::standard());
+        let keys = |question: &str| claimed(question, &analyzer);
+        let builder = Builder { analyzer: &|| &analyzer, note_bytes_max: 1 << 20, look: &Look::none(), keys: &keys };
+        let home = Home::new(&folder.path().join("index"), &notes);
+        let found = walk(&notes, &Selection::default()).unwrap();
+        let (_, snapshot) = home.build(builder, found, &Fit::new(&[], ""), Effort::Anew, &mut |_, _| {}).unwrap();
+        let check = |question: &str, today: &str, expected: &[(&str, Part)]| {
+            let query = Query::of(question.to_owned(), &analyzer);
+            let ranking = search(&snapshot, &query, &Weights::default(), today.parse().unwrap(), 9).unwrap();
+            let hits: Vec<(&str, Part)> =
+                ranking.hits.iter().map(|hit| (hit.record.id.section.note.0.as_str(), hit.part)).collect();
+            assert_eq!(hits, expected, "{question} on {today}");
+        };
+        use Part::{Curated, Found, See};
+        check("怎么考期末考试", "2026-05-31", &[("b.md", Curated), ("qa/a.md", Curated), ("a.md", See)]);
+        check("怎么考期末考试", "2026-06-01", &[("b.md", Curated), ("a.md", Found)]);
+        check("怎么考期末考试", "2026-07-01", &[("b.md", Found), ("a.md", Found)]);
+        check("机房", "2026-05-31", &[("qa/a.md", Found)]);
+        check("机房", "2026-06-01", &[]);
+    }
+}

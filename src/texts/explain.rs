@@ -33,6 +33,13 @@ impl Language {
         self.pick(format!("问的类型：{name}"), format!("Kind of question: {name}"))
     }
 
+    /// The keys under which curated answers are looked up.
+    #[must_use]
+    pub fn keys(self, keys: &[String]) -> String {
+        let keys = keys.join("  ");
+        self.pick(format!("整理的回答按这些键找：{keys}"), format!("Keys of curated answers: {keys}"))
+    }
+
     /// Above the units of a question.
     #[must_use]
     pub fn things_asked_for(self) -> &'static str {
