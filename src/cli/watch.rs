@@ -29,7 +29,6 @@ pub(super) fn run(session: Session, typed: &IndexArguments) -> Result<Exit, Fail
         (Err(_), Err(failure)) => return Err(failure.clone()),
         (engine, _) => Arc::new(engine?),
     };
-    session.record_git(&engine, &updated);
     let poll = typed.poll.unwrap_or(session.loaded.settings.watch.poll);
     let plan = Plan { is_watching: true, poll, at_once: false };
     let (language, format) = (session.language, typed.format);
@@ -60,11 +59,11 @@ pub(super) fn run(session: Session, typed: &IndexArguments) -> Result<Exit, Fail
         let _ends = Ends(Arc::clone(&ended));
         let mut watch =
             Watch::new(engine, checkout, plan, Arc::clone(&ended), language, Box::new(build), Box::new(tell));
-        if let Err(failure) = updated {
-            say_failure(&failure, language);
-            watch.know(failure);
+        if let Err(failure) = &updated {
+            say_failure(failure, language);
         }
         watch.reindex(true);
+        watch.know(updated.err());
         say(&language.watching(&notes, poll));
         watch.run();
     })?;

@@ -179,6 +179,16 @@ fn a_checkout_that_is_none_any_more_never_leads_to_the_repository_around_it() {
 }
 
 #[test]
+fn what_a_repository_around_leaves_out_is_not_left_out_of_the_checkout() {
+    for rule in ["index/", "index/**", "/index/*", "*", "*.md"] {
+        let repository = Repository::with(NOTE);
+        repository.push("notes/.github/c.md", "# 隐藏\n\n字。\n");
+        repository.world.write(".gitignore", format!("{rule}\n"));
+        repository.index(0, "The index is built: 1 note,");
+    }
+}
+
+#[test]
 fn what_git_is_told_by_the_environment_of_a_hook_does_not_lead_elsewhere() {
     let repository = Repository::with(NOTE);
     let mut command = repository.command(&["index"]);
