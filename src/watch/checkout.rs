@@ -148,16 +148,8 @@ impl Checkout {
         git.must(&["init", "--quiet", "--template="])?;
         // For whoever works in the checkout by hand.
         git.must(&["config", "core.symlinks", "false"])?;
-        git.must(&[
-            "fetch",
-            "--quiet",
-            "--depth=1",
-            "--no-tags",
-            "--no-recurse-submodules",
-            "origin",
-            &self.refspec(),
-        ])?;
-        git.must(&["checkout", "--quiet", "--detach", FETCHED])?;
+        git.fetch(&["--depth=1"], &self.refspec())?;
+        git.must(&["checkout", "--quiet", "--detach", FETCHED, "--"])?;
         fs::rename(&aside, &self.folder).map_err(refused)?;
         Ok(Update::Made)
     }
@@ -168,7 +160,7 @@ impl Checkout {
         }
         let git = self.git(&self.folder, is_ended);
         // Without a depth: git sends the commits since the last one, so that it can be seen whether the branch goes on from there.
-        git.must(&["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "origin", &self.refspec()])?;
+        git.fetch(&[], &self.refspec())?;
         let (here, there) = (git.must(&["rev-parse", "HEAD"])?, git.must(&["rev-parse", FETCHED])?);
         if here == there {
             return Ok(Update::Nothing);

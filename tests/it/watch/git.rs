@@ -370,10 +370,9 @@ mod signals {
         let repository = Repository::with(NOTE);
         let mut command = repository.command(&["index"]);
         command.env("SSH_ASKPASS", "/bin/false");
-        repository.shadow_git(
-            &mut command,
-            "#!/bin/sh\nenv >&2\necho \"$@\" > \"$HOME/called\"\nenv > \"$HOME/env\"\nexit 1\n",
-        );
+        let script =
+            "#!/bin/sh\ncase \"$*\" in *fetch*) echo \"$@\" >\"$HOME/called\"; env >\"$HOME/env\"; exit 1;; esac\n";
+        repository.shadow_git(&mut command, script);
         assert_eq!(crate::world::run(command, b"").code, 2);
         let env = fs::read_to_string(repository.world.path("env")).unwrap();
         assert!(env.contains("GIT_TERMINAL_PROMPT=0") && !env.contains("SSH_ASKPASS=/"), "{env}");
