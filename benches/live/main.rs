@@ -4,6 +4,7 @@
 #![expect(clippy::print_stdout, reason = "the figures are for people")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on ends")]
 
+#[expect(dead_code, reason = "what the sections are about is for another benchmark")]
 #[path = "../answers/notes.rs"]
 mod notes;
 

@@ -26,9 +26,10 @@ pub(super) fn run(session: &Session, typed: &IndexArguments) -> Result<Exit, Fai
         (Err(_), Err(failure)) => return Err(failure.clone()),
         (engine, _) => engine?,
     };
-    session.record_git(&engine, &updated);
     let effort = if typed.verify { Effort::Verify } else { Effort::Changes };
-    let report = session.reindex(&engine, effort)?;
+    let report = session.reindex(&engine, effort);
+    session.record_git(&engine, updated.as_ref().err());
+    let report = report?;
     put(&screen(&engine, &report, typed.format, session.language, false))?;
     // What is there was indexed; that it is not the newest is said last.
     Ok(updated.map_or_else(|failure| say_failure(&failure, session.language), |()| Exit::Done))

@@ -126,8 +126,8 @@ impl Session {
     }
 
     /// Keeps how an update of the checkout went, for `kewen status`.
-    pub(super) fn record_git(&self, engine: &Engine, updated: &Result<(), Failure>) {
-        watch::record(engine.index_dir(), Work::Git, updated.as_ref().err(), self.language);
+    pub(super) fn record_git(&self, engine: &Engine, failure: Option<&Failure>) {
+        watch::record(engine.index_dir(), Work::Git, failure, self.language);
     }
 }
 

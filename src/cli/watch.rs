@@ -29,7 +29,6 @@ pub(super) fn run(session: Session, typed: &IndexArguments) -> Result<Exit, Fail
         (Err(_), Err(failure)) => return Err(failure.clone()),
         (engine, _) => Arc::new(engine?),
     };
-    session.record_git(&engine, &updated);
     let poll = typed.poll.unwrap_or(session.loaded.settings.watch.poll);
     let plan = Plan { is_watching: true, poll, at_once: false };
     let (language, format) = (session.language, typed.format);
@@ -45,13 +44,9 @@ pub(super) fn run(session: Session, typed: &IndexArguments) -> Result<Exit, Fail
             let _ = put(&index::screen(&told, report, format, language, !is_first));
             is_first = false;
         }
-        Told::Failed(failure) => {
-            say_failure(failure, language);
-        }
+        Told::Failed(failure) => say_message(&language.watch_failure(failure)),
         Told::Recovered(work) => say(recovered(language, work)),
-        Told::Polling(seconds, why) => {
-            say_message(&polling(language, seconds, why));
-        }
+        Told::Polling(seconds, why) => say_message(&polling(language, seconds, why)),
     };
     let ended = Arc::clone(&bell);
     let notes = engine.notes_dir().to_owned();
@@ -60,11 +55,11 @@ pub(super) fn run(session: Session, typed: &IndexArguments) -> Result<Exit, Fail
         let _ends = Ends(Arc::clone(&ended));
         let mut watch =
             Watch::new(engine, checkout, plan, Arc::clone(&ended), language, Box::new(build), Box::new(tell));
-        if let Err(failure) = updated {
-            say_failure(&failure, language);
-            watch.know(failure);
+        if let Err(failure) = &updated {
+            say_failure(failure, language);
         }
         watch.reindex(true);
+        watch.know(updated.err());
         say(&language.watching(&notes, poll));
         watch.run();
     })?;
@@ -96,15 +91,9 @@ pub(super) fn beside_the_bot(
     let build = move |engine: &Engine| watch::reindex(engine, Effort::Changes, language, &mut |_, _| {});
     let tell = move |event: Told<'_>| match event {
         Told::Indexed(report) => log_report(report, language),
-        Told::Failed(failure) => {
-            let message = language.failure(failure);
-            tracing::warn!("{}", sanitise(&[&[message.text][..], &message.hints].concat().join(" → ")));
-        }
+        Told::Failed(failure) => log_message(&language.watch_failure(failure)),
         Told::Recovered(work) => tracing::info!("{}", recovered(language, work)),
-        Told::Polling(seconds, why) => {
-            let message = polling(language, seconds, why);
-            tracing::warn!("{}", sanitise(&[&[message.text][..], &message.hints].concat().join(" → ")));
-        }
+        Told::Polling(seconds, why) => log_message(&polling(language, seconds, why)),
     };
     let (engine, checkout, ended) = (Arc::clone(engine), session.checkout.clone(), Arc::clone(bell));
     spawn(move || {
@@ -145,6 +134,11 @@ fn polling(language: Language, seconds: u64, why: &Blind) -> Message {
 fn say_message(message: &Message) {
     say(&sanitise(&message.text));
     message.hints.iter().for_each(|hint| say(&format!("  → {}", sanitise(hint))));
+}
+
+fn log_message(message: &Message) {
+    let parts: Vec<&str> = std::iter::once(&message.text).chain(&message.hints).map(String::as_str).collect();
+    tracing::warn!("{}", sanitise(&parts.join(" → ")));
 }
 
 fn log_report(report: &BuildReport, language: Language) {

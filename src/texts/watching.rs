@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Language, Message};
-use crate::error::GitProblem;
+use crate::error::{Failure, GitProblem};
 
 impl Language {
     /// The notes are watched from now on; every `poll` seconds, or, with 0, as the system tells.
@@ -38,6 +38,20 @@ impl Language {
                 "On Linux raise the limits and start kewen again: sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512",
             ),
         )
+    }
+
+    /// A failure that a watch has met: it goes on, and so do the answers.
+    #[must_use]
+    pub fn watch_failure(self, failure: &Failure) -> Message {
+        let mut message = self.failure(failure);
+        if matches!(failure, Failure::NotesMissing(_)) {
+            let waits = self.pick(
+                "在等它回来；这期间照常用上一代索引回答。",
+                "It is waited for; answers go on from the last generation.",
+            );
+            message.hints = vec![waits.to_owned()];
+        }
+        message
     }
 
     /// The index can be brought up to the notes again.

@@ -16,6 +16,9 @@ use crate::settings::{GitSettings, shown_address};
 
 /// Below the folder of indexes.
 const FOLDER: &str = "checkouts";
+/// Beside the checkouts: a folder of indexes is often left out of a repository around it, and the notes must not be. Hidden files
+/// stay hidden.
+const SHIELD: (&str, &str) = (".gitignore", "![!.]*\n");
 /// Where git keeps what was fetched last.
 const FETCHED: &str = "refs/kewen/fetched";
 const LOCK_LOOKS: Duration = Duration::from_millis(50);
@@ -87,36 +90,31 @@ impl Checkout {
     /// # Errors
     /// Why it is as it was before.
     pub fn update(&self, is_ended: &dyn Fn() -> bool) -> Result<Update, Failure> {
-        self.locked(is_ended).map_err(Failure::Git)?.and_then(|_lock| {
-            let done = if self.is_there() { self.forward(is_ended) } else { self.make(is_ended) };
-            match done {
-                Ok(_) if !self.notes_dir().is_dir() => {
-                    Err(Failure::Git(GitProblem::NoFolder(self.settings.folder.clone())))
-                }
-                done => done.map_err(Failure::Git),
-            }
-        })
+        let _lock = self.lock(is_ended)?;
+        let done = if self.is_there() { self.forward(is_ended) } else { self.make(is_ended) };
+        let update = done.map_err(Failure::Git)?;
+        if !self.notes_dir().is_dir() {
+            return Err(Failure::Git(GitProblem::NoFolder(self.settings.folder.clone())));
+        }
+        Ok(update)
     }
 
-    /// One kewen at a time.
-    fn locked(&self, is_ended: &dyn Fn() -> bool) -> Result<Result<File, Failure>, GitProblem> {
+    /// One kewen at a time: waits for another one, as long as a call of git may take.
+    fn lock(&self, is_ended: &dyn Fn() -> bool) -> Result<File, Failure> {
         let unwritable = |error: std::io::Error| Failure::IndexUnwritable(self.folder.clone(), error.to_string());
-        let opened = self.folder.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| {
-            let path = self.folder.with_extension("lock");
-            OpenOptions::new().create(true).truncate(false).write(true).open(path)
-        });
-        let file = match opened {
-            Ok(file) => file,
-            Err(error) => return Ok(Err(unwritable(error))),
-        };
+        if let Some(above) = self.folder.parent() {
+            fs::create_dir_all(above).map_err(unwritable)?;
+        }
+        let path = self.folder.with_extension("lock");
+        let file = OpenOptions::new().create(true).truncate(false).write(true).open(path).map_err(unwritable)?;
         let started = Instant::now();
         loop {
             match file.try_lock() {
-                Ok(()) => return Ok(Ok(file)),
-                Err(TryLockError::Error(error)) => return Ok(Err(unwritable(error))),
-                Err(TryLockError::WouldBlock) if is_ended() => return Err(GitProblem::Ended),
+                Ok(()) => return Ok(file),
+                Err(TryLockError::Error(error)) => return Err(unwritable(error)),
+                Err(TryLockError::WouldBlock) if is_ended() => return Err(Failure::Git(GitProblem::Ended)),
                 Err(TryLockError::WouldBlock) if started.elapsed() > self.timeout() => {
-                    return Err(GitProblem::Busy(self.folder.clone()));
+                    return Err(Failure::Git(GitProblem::Busy(self.folder.clone())));
                 }
                 Err(TryLockError::WouldBlock) => thread::sleep(LOCK_LOOKS),
             }
@@ -145,20 +143,13 @@ impl Checkout {
             fs::remove_dir_all(&aside).map_err(refused)?;
         }
         fs::create_dir_all(&aside).map_err(refused)?;
+        fs::write(aside.with_file_name(SHIELD.0), SHIELD.1).map_err(refused)?;
         let git = self.git(&aside, is_ended);
         git.must(&["init", "--quiet", "--template="])?;
         // For whoever works in the checkout by hand.
         git.must(&["config", "core.symlinks", "false"])?;
-        git.must(&[
-            "fetch",
-            "--quiet",
-            "--depth=1",
-            "--no-tags",
-            "--no-recurse-submodules",
-            "origin",
-            &self.refspec(),
-        ])?;
-        git.must(&["checkout", "--quiet", "--detach", FETCHED])?;
+        git.fetch(&["--depth=1"], &self.refspec())?;
+        git.must(&["checkout", "--quiet", "--detach", FETCHED, "--"])?;
         fs::rename(&aside, &self.folder).map_err(refused)?;
         Ok(Update::Made)
     }
@@ -169,7 +160,7 @@ impl Checkout {
         }
         let git = self.git(&self.folder, is_ended);
         // Without a depth: git sends the commits since the last one, so that it can be seen whether the branch goes on from there.
-        git.must(&["fetch", "--quiet", "--no-tags", "--no-recurse-submodules", "origin", &self.refspec()])?;
+        git.fetch(&[], &self.refspec())?;
         let (here, there) = (git.must(&["rev-parse", "HEAD"])?, git.must(&["rev-parse", FETCHED])?);
         if here == there {
             return Ok(Update::Nothing);

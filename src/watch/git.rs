@@ -75,21 +75,23 @@ pub(super) struct Done {
 }
 
 impl Git<'_> {
+    /// Fetches from the repository, which must go well.
+    pub(super) fn fetch(&self, options: &[&str], refspec: &str) -> Result<(), GitProblem> {
+        let set = self.call(&["config", "--get", "core.sshCommand"])?;
+        let ssh = if set.stdout.trim().is_empty() { &["-c", SSH][..] } else { &[] };
+        let fetch = ["fetch", "--quiet", "--no-tags", "--no-recurse-submodules"];
+        self.must(&[ssh, &fetch, options, &["origin", refspec]].concat()).map(|_| ())
+    }
+
     /// Calls git, which must be content; gives what it says.
     pub(super) fn must(&self, arguments: &[&str]) -> Result<String, GitProblem> {
         let done = self.call(arguments)?;
-        if done.is_well { Ok(done.stdout) } else { Err(GitProblem::Refused(self.reason(&done, arguments))) }
+        if done.is_well { Ok(done.stdout) } else { Err(GitProblem::Refused(self.reason(&done.stderr))) }
     }
 
     /// Calls git.
     pub(super) fn call(&self, arguments: &[&str]) -> Result<Done, GitProblem> {
-        let set = self.run(&["config", "--get", "core.sshCommand"], &[])?;
-        let more = if set.stdout.trim().is_empty() { &["-c", SSH][..] } else { &[] };
-        self.run(arguments, more)
-    }
-
-    fn run(&self, arguments: &[&str], more: &[&str]) -> Result<Done, GitProblem> {
-        let mut child = self.command(arguments, more).spawn().map_err(|error| match error.kind() {
+        let mut child = self.command(arguments).spawn().map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => GitProblem::NoProgram(error.to_string()),
             _ => GitProblem::Refused(error.to_string()),
         })?;
@@ -99,7 +101,7 @@ impl Git<'_> {
         Ok(Done { is_well: status.success(), stdout: text(stdout), stderr: text(stderr) })
     }
 
-    fn command(&self, arguments: &[&str], more: &[&str]) -> Command {
+    fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("git");
         // Both are named, so that git never looks for a repository further up.
         command.arg("-C").arg(self.folder).args(["--git-dir=.git", "--work-tree=."]);
@@ -107,7 +109,7 @@ impl Git<'_> {
         for setting in SETTINGS {
             command.args(["-c", setting]);
         }
-        command.args(more).args(arguments);
+        command.args(arguments);
         NOT_INHERITED.iter().for_each(|name| {
             command.env_remove(name);
         });
@@ -148,13 +150,11 @@ impl Git<'_> {
     }
 
     /// The line that says best why git is not content.
-    fn reason(&self, done: &Done, arguments: &[&str]) -> String {
-        let lines = || done.stderr.lines().map(str::trim).filter(|line| !line.is_empty());
-        let is_plain =
-            |line: &&str| line.starts_with("fatal:") || line.starts_with("error:") || line.starts_with("ERROR:");
-        let said = lines().find(is_plain).or_else(|| lines().next_back()).unwrap_or_default();
-        let said = if said.is_empty() { format!("git {}", arguments.first().unwrap_or(&"")) } else { said.to_owned() };
-        without_secrets(&said, self.address).chars().take(REASON_MAX).collect()
+    fn reason(&self, said: &str) -> String {
+        let lines = || said.lines().map(str::trim).filter(|line| !line.is_empty());
+        let is_plain = |line: &&str| ["fatal:", "error:", "ERROR:"].iter().any(|mark| line.starts_with(mark));
+        let line = lines().find(is_plain).or_else(|| lines().next_back()).unwrap_or("git gives no reason");
+        without_secrets(line, self.address).chars().take(REASON_MAX).collect()
     }
 }
 

@@ -238,9 +238,10 @@ impl<'w> Watch<'w> {
         }
     }
 
-    /// Takes a failure of the checkout as known already, so that it is told once.
-    pub fn know(&mut self, failure: Failure) {
-        self.git_failure = Some(failure);
+    /// Takes over how the checkout was brought up before: what went wrong was told already.
+    pub fn know(&mut self, failure: Option<Failure>) {
+        record(self.engine.index_dir(), Work::Git, failure.as_ref(), self.language);
+        self.git_failure = failure;
     }
 
     /// Sees to it that the folder is watched that is there now; tells whether that is another than before.

@@ -179,6 +179,16 @@ fn a_checkout_that_is_none_any_more_never_leads_to_the_repository_around_it() {
 }
 
 #[test]
+fn what_a_repository_around_leaves_out_is_not_left_out_of_the_checkout() {
+    for rule in ["index/", "index/**", "/index/*", "*", "*.md"] {
+        let repository = Repository::with(NOTE);
+        repository.push("notes/.github/c.md", "# 隐藏\n\n字。\n");
+        repository.world.write(".gitignore", format!("{rule}\n"));
+        repository.index(0, "The index is built: 1 note,");
+    }
+}
+
+#[test]
 fn what_git_is_told_by_the_environment_of_a_hook_does_not_lead_elsewhere() {
     let repository = Repository::with(NOTE);
     let mut command = repository.command(&["index"]);
@@ -360,10 +370,9 @@ mod signals {
         let repository = Repository::with(NOTE);
         let mut command = repository.command(&["index"]);
         command.env("SSH_ASKPASS", "/bin/false");
-        repository.shadow_git(
-            &mut command,
-            "#!/bin/sh\nenv >&2\necho \"$@\" > \"$HOME/called\"\nenv > \"$HOME/env\"\nexit 1\n",
-        );
+        let script =
+            "#!/bin/sh\ncase \"$*\" in *fetch*) echo \"$@\" >\"$HOME/called\"; env >\"$HOME/env\"; exit 1;; esac\n";
+        repository.shadow_git(&mut command, script);
         assert_eq!(crate::world::run(command, b"").code, 2);
         let env = fs::read_to_string(repository.world.path("env")).unwrap();
         assert!(env.contains("GIT_TERMINAL_PROMPT=0") && !env.contains("SSH_ASKPASS=/"), "{env}");
