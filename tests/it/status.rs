@@ -7,7 +7,7 @@ use crate::world::{World, json as parsed, run};
 fn world() -> World {
     let world = World::new(&[("a.md", "# 探针\n\n探针每 10 秒探测一次。\n"), ("b.md", "# 调度\n\n调度器挑节点。\n")]);
     // Left out, and no reason to say that the notes have changed.
-    world.write("notes/large.md", "字".repeat(2_000_000));
+    world.write("notes/large.md", "字".repeat(4_000_000));
     world.write("notes/empty.md", "");
     world.write("notes/draft.md", "---\ndraft: true\n---\n# 草稿\n");
     world
