@@ -1,6 +1,7 @@
 //! The one door: ask, reindex, status. Holds a snapshot of the index; a reindex replaces it, and a question that
 //! is under way keeps the one it began with.
 
+mod again;
 mod nearest;
 
 use std::cell::Cell;

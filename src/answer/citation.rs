@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::corpus::{Day, LineRange, Links, Target, file_title};
-use crate::index::Record;
+use crate::index::{PassageKey, Record};
 use crate::text::fold;
 
 /// Headings that stand in any note, so that one alone does not say what a passage is of.
@@ -90,6 +90,9 @@ pub struct Citation {
     pub lines: LineRange,
     /// The link to the section.
     pub link: String,
+    /// The passage's name in eight bytes.
+    #[serde(skip)]
+    pub key: PassageKey,
     /// When the note was last worked on, as far as that is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub updated: Option<Day>,
@@ -112,6 +115,7 @@ impl Citation {
             anchor: section.anchor.clone(),
             lines: record.lines,
             link: links.to(Target { section, heading: &record.heading, lines: record.lines }),
+            key: PassageKey::of(&record.id),
             updated: record.updated,
         }
     }
@@ -164,6 +168,7 @@ mod tests {
             anchor: String::new(),
             lines: LineRange { first: 1, last: 2 },
             link: String::new(),
+            key: PassageKey::default(),
             updated: None,
         };
         assert_eq!(citation.heading_path(), expected);

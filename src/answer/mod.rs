@@ -16,8 +16,10 @@ pub use explain::{ExplainedHit, ExplainedUnit, Explanation};
 pub use snippet::{Fragment, SNIPPET_CHARS_MAX, Snippet};
 
 use crate::corpus::{Day, Links};
+pub use crate::index::PassageKey;
+use crate::index::Record;
 use crate::query::Query;
-use crate::search::{Part, Ranking};
+use crate::search::{Part, Ranking, Recalled};
 use crate::text::Analyzer;
 
 /// Share of a question that may be unknown to all notes for headings to be named.
@@ -87,6 +89,9 @@ pub struct Suggestion {
     pub heading: String,
     /// The link to it.
     pub link: String,
+    /// Its passage's name in eight bytes.
+    #[serde(skip)]
+    pub key: PassageKey,
 }
 
 /// Composes the answer to `question` from a ranking.
@@ -107,7 +112,7 @@ pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Anal
                 && suggestions.len() < SUGGESTIONS_MAX
                 && suggestions.iter().all(|other| other.heading != heading)
             {
-                suggestions.push(Suggestion { heading, link: citation.link });
+                suggestions.push(Suggestion { heading, link: citation.link, key: citation.key });
             }
         } else {
             let curated = hit.part == Part::Curated;
@@ -140,12 +145,47 @@ pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Anal
     }
 }
 
+/// Passages that were looked up again as hits, with the snippets that an answer to the query would show.
+#[must_use]
+pub fn recalled(recalled: &Recalled, query: &Query, analyzer: &Analyzer, links: &Links<'_>) -> Vec<Option<AnswerHit>> {
+    let marker = snippet::Marker::new(query, &recalled.importance, analyzer);
+    let hit = |(number, found): (usize, &Option<(Record, Part)>)| {
+        let (record, part) = found.as_ref()?;
+        let curated = *part == Part::Curated;
+        let snippet = if curated { marker.opening(record) } else { marker.snippet(record) };
+        Some(AnswerHit::again(number, record, snippet, curated, links))
+    };
+    recalled.passages.iter().enumerate().map(hit).collect()
+}
+
+/// Passages that were looked up again as hits whose snippets are the whole passages.
+#[must_use]
+pub fn whole(recalled: &Recalled, query: &Query, analyzer: &Analyzer, links: &Links<'_>) -> Vec<Option<AnswerHit>> {
+    let marker = snippet::Marker::new(query, &recalled.importance, analyzer);
+    let hit = |(number, found): (usize, &Option<(Record, Part)>)| {
+        let (record, _) = found.as_ref()?;
+        Some(AnswerHit::again(number, record, marker.whole(record), false, links))
+    };
+    recalled.passages.iter().enumerate().map(hit).collect()
+}
+
+impl AnswerHit {
+    /// A hit of an earlier answer; it has no score any more.
+    fn again(number: usize, record: &Record, snippet: Snippet, curated: bool, links: &Links<'_>) -> Self {
+        let citation = Citation::of(record, links);
+        Self { rank: number + 1, score: 0.0, citation, snippet, curated, age_days: None, also_in: Vec::new() }
+    }
+
+    /// Says how old its note is on the day `today`, as far as that is known.
+    pub fn tell_age(&mut self, today: Day) {
+        let days = self.citation.updated.map(|day| day.days_until(today));
+        self.age_days = days.map(|days| u32::try_from(days).unwrap_or_default());
+    }
+}
+
 impl Answer {
     /// Says of each hit how old its note is on the day `today`.
     pub fn tell_ages(&mut self, today: Day) {
-        for hit in &mut self.hits {
-            let days = hit.citation.updated.map(|day| day.days_until(today));
-            hit.age_days = days.map(|days| u32::try_from(days).unwrap_or_default());
-        }
+        self.hits.iter_mut().for_each(|hit| hit.tell_age(today));
     }
 }

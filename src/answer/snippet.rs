@@ -127,7 +127,19 @@ impl<'a> Marker<'a> {
         compose(&candidates, &chosen)
     }
 
+    /// A whole passage.
+    pub(super) fn whole(&self, record: &Record) -> Snippet {
+        let candidates: Vec<Candidate> = record.pieces().map(|(kind, piece)| self.uncut(kind, piece)).collect();
+        compose(&candidates, &(0..candidates.len()).collect::<Vec<_>>())
+    }
+
     fn candidate(&self, kind: BlockKind, piece: Piece) -> Candidate {
+        let mut candidate = self.uncut(kind, piece);
+        candidate.shorten();
+        candidate
+    }
+
+    fn uncut(&self, kind: BlockKind, piece: Piece) -> Candidate {
         let looked_at = is_too_long(&piece.text) || self.may_hold(&piece.text);
         let tokens = if looked_at { self.analyzer.tokens(&piece.text) } else { Vec::new() };
         let mut holds = vec![0.0_f32; self.importance.len()];
@@ -143,7 +155,6 @@ impl<'a> Marker<'a> {
         let mut candidate = Candidate { kind, piece, tokens, holds, marks: merged(marks), defines: false };
         candidate.defines =
             self.intent == Intent::Definition && !is_code(kind) && !candidate.leads_in() && self.says(&candidate);
-        candidate.shorten();
         candidate
     }
 

@@ -7,11 +7,12 @@ use std::time::Instant;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use crate::answer::{AnswerHit, PassageKey};
 use crate::engine::Engine;
 use crate::error::{Failure, FailureKind};
 use crate::log::{Channel, Entry, Forget, Recorder};
 use crate::query::Sessions;
-use crate::render::{Reply, reply};
+use crate::render::{Offers, Reply, reply};
 use crate::texts::Language;
 
 /// Questions that are answered or wait for it at a time; further ones are told to come back.
@@ -36,6 +37,10 @@ pub(super) struct Desk {
     outgoing: Arc<Semaphore>,
     closing: AtomicBool,
     remembered: Mutex<Remembered>,
+    /// The channel where instructors read what was not found.
+    instructors: Option<u64>,
+    /// Questions that were handed on to them.
+    handed_on: Mutex<Remembered>,
     conversations: Mutex<Sessions<Asker>>,
     opened: Instant,
 }
@@ -84,10 +89,21 @@ impl Remembered {
         }
         true
     }
+
+    fn forget(&mut self, id: u64) {
+        self.known.remove(&id);
+        self.order.retain(|other| *other != id);
+    }
 }
 
 impl Desk {
-    pub(super) fn new(engine: Arc<Engine>, limit: usize, language: Language, recorder: Option<Recorder>) -> Self {
+    pub(super) fn new(
+        engine: Arc<Engine>,
+        limit: usize,
+        language: Language,
+        recorder: Option<Recorder>,
+        instructors: Option<u64>,
+    ) -> Self {
         let seats = Arc::new(Semaphore::new(SEATS as usize));
         let outgoing = Arc::new(Semaphore::new(OUTGOING as usize));
         Self {
@@ -99,6 +115,8 @@ impl Desk {
             recorder,
             seats,
             remembered: Mutex::default(),
+            instructors,
+            handed_on: Mutex::default(),
             conversations: Mutex::default(),
             opened: Instant::now(),
         }
@@ -161,6 +179,73 @@ impl Desk {
         }
     }
 
+    /// What can be offered below an answer.
+    pub(super) fn offers(&self) -> Offers {
+        Offers { feedback: self.recorder.is_some(), instructors: self.instructors.is_some() }
+    }
+
+    /// Takes down what a member thinks of the answer to the question of an event.
+    pub(super) fn judge(&self, event: u64, member: u64, useful: bool) {
+        if let Some(recorder) = &self.recorder {
+            recorder.judge(event, member, useful);
+        }
+    }
+
+    /// The channel of the instructors, if there is one.
+    pub(super) fn instructors(&self) -> Option<u64> {
+        self.instructors
+    }
+
+    /// Whether the question of an event is to be handed on now: it is handed on once.
+    pub(super) fn hands_on(&self, event: u64) -> bool {
+        self.handed_on.lock().unwrap_or_else(PoisonError::into_inner).is_new(event)
+    }
+
+    /// Handing on the question of an event failed, and may be tried again.
+    pub(super) fn not_handed_on(&self, event: u64) {
+        self.handed_on.lock().unwrap_or_else(PoisonError::into_inner).forget(event);
+    }
+
+    /// The passages of an earlier answer with what `question` asks for marked; `None` for each that has gone. What is to be said
+    /// instead, when the index cannot be read.
+    pub(super) async fn recall(
+        &self,
+        question: String,
+        keys: Vec<PassageKey>,
+        language: Language,
+        event: u64,
+    ) -> Result<Vec<Option<AnswerHit>>, Reply> {
+        self.look(language, event, move |engine| engine.recall(&question, &keys)).await
+    }
+
+    /// The section of a passage of an earlier answer, with all below it; none when it has gone. What is to be said instead, when
+    /// the index cannot be read.
+    pub(super) async fn section(
+        &self,
+        question: String,
+        key: PassageKey,
+        language: Language,
+        event: u64,
+    ) -> Result<Vec<AnswerHit>, Reply> {
+        self.look(language, event, move |engine| engine.section(&question, key)).await
+    }
+
+    /// Looks something up in the newest generation of the index.
+    async fn look<T: Send + 'static>(
+        &self,
+        language: Language,
+        event: u64,
+        look: impl FnOnce(&Engine) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Reply> {
+        let engine = Arc::clone(&self.engine);
+        let looked = tokio::task::spawn_blocking(move || {
+            take_up(&engine);
+            look(&engine)
+        });
+        let found = looked.await.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string())));
+        found.map_err(|failure| self.failed(&failure, language, event))
+    }
+
     fn record(&self, entry: Entry, asker: Asker, event: u64) {
         if let Some(recorder) = &self.recorder {
             recorder.record(Entry { member: Some(asker.user), event: Some(event), ..entry });
@@ -178,11 +263,7 @@ impl Desk {
         let mut conversation = self.conversations().get(&asker, self.opened.elapsed());
         let asked = question.clone();
         let answered = tokio::task::spawn_blocking(move || {
-            match engine.refresh() {
-                Ok(true) => tracing::info!(generation = engine.generation(), "a new generation of the index"),
-                Ok(false) => {}
-                Err((unfit, reason)) => tracing::warn!(?unfit, %reason, "the current generation cannot be used"),
-            }
+            take_up(&engine);
             let answer = engine.converse(&mut conversation, &question, limit)?;
             Ok((answer, conversation))
         });
@@ -191,7 +272,7 @@ impl Desk {
                 self.conversations().put(asker, conversation, self.opened.elapsed());
                 tracing::info!(event, outcome = ?answer.outcome, hits = answer.hits.len(), took_ms = answer.took_ms, "answered");
                 self.record(Entry::of(&answer, asker.channel_kind()), asker, event);
-                reply(&answer, language)
+                reply(&answer, language, self.offers())
             }
             Err(Failure::QuestionEmpty) if asker.mentions => Reply::notice(language.ask_me()),
             Err(Failure::QuestionEmpty) => Reply::notice(language.ask_me_directly()),
@@ -201,6 +282,15 @@ impl Desk {
                 self.failed(&failure, language, event)
             }
         }
+    }
+}
+
+/// Takes up the newest generation of the index.
+fn take_up(engine: &Engine) {
+    match engine.refresh() {
+        Ok(true) => tracing::info!(generation = engine.generation(), "a new generation of the index"),
+        Ok(false) => {}
+        Err((unfit, reason)) => tracing::warn!(?unfit, %reason, "the current generation cannot be used"),
     }
 }
 

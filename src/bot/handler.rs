@@ -5,12 +5,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use serenity::all::{
-    CommandInteraction, Context, EventHandler, Interaction, Message, MessageType, Ready, ResumedEvent,
+    CommandInteraction, Context, CreateInteractionResponse, EventHandler, Interaction, InteractionId, Message,
+    MessageType, Ready, ResumedEvent,
 };
 use serenity::async_trait;
 use serenity::http::{LightMethod, Route};
 use tokio::time::timeout;
 
+use super::button::Seal;
 use super::desk::{Asker, Desk};
 use super::rest::{Refusal, Rest};
 use super::{commands, outgoing, pause};
@@ -24,16 +26,17 @@ const FIRST_ANSWER_WITHIN: Duration = Duration::from_millis(2800);
 /// Handles events. serenity runs each in a task of its own, so that a panic in one stops none of the others.
 #[derive(Debug)]
 pub(super) struct Handler {
-    desk: Arc<Desk>,
-    rest: Arc<Rest>,
+    pub(super) desk: Arc<Desk>,
+    pub(super) rest: Arc<Rest>,
+    pub(super) seal: Seal,
     /// The bot's own user id, known once it is ready.
     own: AtomicU64,
     registered: AtomicBool,
 }
 
 impl Handler {
-    pub(super) fn new(desk: Arc<Desk>, rest: Arc<Rest>) -> Self {
-        Self { desk, rest, own: AtomicU64::new(0), registered: AtomicBool::new(false) }
+    pub(super) fn new(desk: Arc<Desk>, rest: Arc<Rest>, seal: Seal) -> Self {
+        Self { desk, rest, seal, own: AtomicU64::new(0), registered: AtomicBool::new(false) }
     }
 
     /// Whether a person asks the bot: in a direct message, or by mentioning it.
@@ -61,7 +64,7 @@ impl Handler {
             None => self.desk.no_seat(language),
         };
         let route = Route::ChannelMessages { channel_id: message.channel_id };
-        let body = outgoing::to_message(&reply, message);
+        let body = outgoing::to_message(&reply, message, &self.seal);
         self.log(message.id.get(), self.rest.call(LightMethod::Post, route, &body, None).await);
     }
 
@@ -69,7 +72,7 @@ impl Handler {
         let language = self.desk.language(Some(&command.locale));
         let Some(_outgoing) = self.desk.outgoing() else { return };
         let Some(seat) = self.desk.seat() else {
-            return self.respond(command, &outgoing::to_command(&self.desk.no_seat(language))).await;
+            return self.respond(command, &self.desk.no_seat(language)).await;
         };
         let question = outgoing::option(command, commands::QUESTION).to_owned();
         let asker = Asker {
@@ -84,9 +87,9 @@ impl Handler {
             if reply.private { reply } else { reply.quoting(&question) }
         });
         match timeout(DEFER_AFTER, &mut answering).await {
-            Ok(reply) => self.respond(command, &outgoing::to_command(&reply)).await,
+            Ok(reply) => self.respond(command, &reply).await,
             Err(_) => {
-                self.respond(command, &outgoing::deferral()).await;
+                self.answer_interaction(command.id, &command.token, &outgoing::deferral()).await;
                 let reply = answering.await;
                 self.late_answer(command, &reply).await;
             }
@@ -97,18 +100,24 @@ impl Handler {
         let language = self.desk.language(Some(&command.locale));
         let Some(_outgoing) = self.desk.outgoing() else { return };
         let reply = self.desk.forget(command.user.id.get(), language, command.id.get()).await;
-        self.respond(command, &outgoing::to_command(&reply)).await;
+        self.respond(command, &reply).await;
     }
 
-    async fn respond(&self, command: &CommandInteraction, body: &serenity::all::CreateInteractionResponse) {
-        let route = Route::InteractionResponse { interaction_id: command.id, token: &command.token };
-        self.log(command.id.get(), self.rest.call(LightMethod::Post, route, body, Some(FIRST_ANSWER_WITHIN)).await);
+    async fn respond(&self, command: &CommandInteraction, reply: &Reply) {
+        let body = outgoing::to_interaction(reply, &self.seal, &outgoing::ticket(reply, command));
+        self.answer_interaction(command.id, &command.token, &body).await;
+    }
+
+    /// Gives the first answer to an interaction.
+    pub(super) async fn answer_interaction(&self, id: InteractionId, token: &str, body: &CreateInteractionResponse) {
+        let route = Route::InteractionResponse { interaction_id: id, token };
+        self.log(id.get(), self.rest.call(LightMethod::Post, route, body, Some(FIRST_ANSWER_WITHIN)).await);
     }
 
     async fn late_answer(&self, command: &CommandInteraction, reply: &Reply) {
         let route =
             Route::WebhookOriginalInteractionResponse { application_id: command.application_id, token: &command.token };
-        let body = outgoing::after_deferral(reply);
+        let body = outgoing::after_deferral(reply, &self.seal, &outgoing::ticket(reply, command));
         self.log(command.id.get(), self.rest.call(LightMethod::Patch, route, &body, None).await);
     }
 
@@ -160,13 +169,14 @@ impl EventHandler for Handler {
     }
 
     async fn interaction_create(&self, _context: Context, interaction: Interaction) {
-        let Interaction::Command(command) = interaction else { return };
-        if self.desk.is_new(command.id.get()) {
-            match command.data.name.as_str() {
+        match interaction {
+            Interaction::Command(command) if self.desk.is_new(command.id.get()) => match command.data.name.as_str() {
                 commands::ASK => self.answer_command(&command).await,
                 commands::FORGET => self.forget(&command).await,
                 _ => {}
-            }
+            },
+            Interaction::Component(press) if self.desk.is_new(press.id.get()) => self.answer_press(&press).await,
+            _ => {}
         }
     }
 }

@@ -7,6 +7,7 @@
 //! Only this module names serenity. [`run`] goes through the phases (open the index, find the gateway, answer) and can
 //! be told to end in each of them. Every call of Discord's API goes through `rest::Rest`.
 
+mod button;
 mod commands;
 mod desk;
 mod ending;
@@ -14,6 +15,7 @@ mod gateway;
 mod handler;
 mod outgoing;
 mod pause;
+mod pressed;
 mod probe;
 mod rest;
 mod watch;
@@ -31,6 +33,7 @@ use crate::engine::Engine;
 use crate::error::Failure;
 use crate::log::Recorder;
 use crate::texts::Language;
+use button::Seal;
 use desk::Desk;
 use ending::Ending;
 use rest::Rest;
@@ -68,6 +71,8 @@ pub struct Options {
     pub api_base: String,
     /// What writes the question log; `None` when it is switched off.
     pub recorder: Option<Recorder>,
+    /// The channel where instructors read what was not found.
+    pub instructors: Option<u64>,
     /// Called every 15 s while the bot is connected.
     pub pulse: Arc<dyn Fn() + Send + Sync>,
 }
@@ -92,7 +97,8 @@ pub fn run(
 ) -> Result<(), Failure> {
     let opened = inside_a_runtime(open_engine(open))?;
     let Some(engine) = opened else { return Ok(()) };
-    let desk = Arc::new(Desk::new(engine, options.limit, options.language, options.recorder.clone()));
+    let desk =
+        Arc::new(Desk::new(engine, options.limit, options.language, options.recorder.clone(), options.instructors));
     let mut pauses = pause::growing();
     let mut pause = Duration::ZERO;
     loop {
@@ -152,7 +158,8 @@ async fn connection(token: &str, options: &Options, desk: &Arc<Desk>, pause: Dur
     let rest = Arc::new(Rest::new(token, &options.api_base)?);
     let Some(found) = ending.unless_told(gateway::find(&rest, options.language)).await else { return Ok(Ended::Told) };
     let url = found?;
-    let handler = handler::Handler::new(Arc::clone(desk), Arc::clone(&rest));
+    let seal = Seal::new(token).ok_or_else(|| Failure::Internal("no key for buttons".to_owned()))?;
+    let handler = handler::Handler::new(Arc::clone(desk), Arc::clone(&rest), seal);
     let Some(client) = ending.unless_told(gateway::client(&rest, url, handler)).await else { return Ok(Ended::Told) };
     let mut client = client?;
     let shards = Arc::clone(&client.shard_manager);

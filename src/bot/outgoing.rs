@@ -1,32 +1,69 @@
 //! A reply in Discord's own form. Every message that leaves the bot is made here, and none of them pings anybody.
 
 use serenity::all::{
-    CommandInteraction, CreateAllowedMentions, CreateEmbed, CreateEmbedFooter, CreateInteractionResponse,
-    CreateInteractionResponseMessage, CreateMessage, EditInteractionResponse, Message, MessageReference, Nonce,
+    ButtonStyle, CommandInteraction, CreateActionRow, CreateAllowedMentions, CreateButton, CreateEmbed,
+    CreateEmbedFooter, CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage,
+    EditInteractionResponse, Message, MessageReference, Nonce,
 };
 
-use crate::render::{Embed, Reply};
+use super::button::{Seal, Ticket};
+use crate::render::{Button, Does, Embed, Reply};
 
 /// An answer to `message`. Its nonce is the id of the question: Discord refuses a second answer to it.
-pub(super) fn to_message(reply: &Reply, message: &Message) -> CreateMessage {
+pub(super) fn to_message(reply: &Reply, message: &Message, seal: &Seal) -> CreateMessage {
+    let ticket = Ticket {
+        asker: message.author.id.get(),
+        event: message.id.get(),
+        sure: reply.sure,
+        leaf: false,
+        keys: reply.keys.clone(),
+    };
     CreateMessage::new()
         .content(&reply.content)
         .embeds(embeds(reply))
+        .components(rows(reply, seal, &ticket))
         .reference_message(MessageReference::from(message).fail_if_not_exists(false))
         .allowed_mentions(nobody())
         .nonce(Nonce::String(message.id.to_string()))
         .enforce_nonce(true)
 }
 
-/// The first answer to a slash command.
-pub(super) fn to_command(reply: &Reply) -> CreateInteractionResponse {
-    CreateInteractionResponse::Message(
-        CreateInteractionResponseMessage::new()
-            .content(&reply.content)
-            .embeds(embeds(reply))
-            .allowed_mentions(nobody())
-            .ephemeral(reply.private),
-    )
+/// A message of its own in a channel. Its nonce is made of the id of the question that it is about.
+pub(super) fn to_channel(reply: &Reply, event: u64) -> CreateMessage {
+    CreateMessage::new()
+        .content(&reply.content)
+        .embeds(embeds(reply))
+        .allowed_mentions(nobody())
+        .nonce(Nonce::String(format!("i{event}")))
+        .enforce_nonce(true)
+}
+
+/// What the buttons of an answer to a slash command know of it.
+pub(super) fn ticket(reply: &Reply, command: &CommandInteraction) -> Ticket {
+    Ticket {
+        asker: command.user.id.get(),
+        event: command.id.get(),
+        sure: reply.sure,
+        leaf: false,
+        keys: reply.keys.clone(),
+    }
+}
+
+/// The first answer to an interaction, as a message of its own.
+pub(super) fn to_interaction(reply: &Reply, seal: &Seal, ticket: &Ticket) -> CreateInteractionResponse {
+    CreateInteractionResponse::Message(shown(reply, seal, ticket).content(&reply.content).ephemeral(reply.private))
+}
+
+/// The first answer to a press, in the message that was pressed; the text above its boxes stays.
+pub(super) fn in_place(reply: &Reply, seal: &Seal, ticket: &Ticket) -> CreateInteractionResponse {
+    CreateInteractionResponse::UpdateMessage(shown(reply, seal, ticket))
+}
+
+fn shown(reply: &Reply, seal: &Seal, ticket: &Ticket) -> CreateInteractionResponseMessage {
+    CreateInteractionResponseMessage::new()
+        .embeds(embeds(reply))
+        .components(rows(reply, seal, ticket))
+        .allowed_mentions(nobody())
 }
 
 /// Tells Discord that the answer takes a while.
@@ -35,8 +72,12 @@ pub(super) fn deferral() -> CreateInteractionResponse {
 }
 
 /// The answer after a deferral.
-pub(super) fn after_deferral(reply: &Reply) -> EditInteractionResponse {
-    EditInteractionResponse::new().content(&reply.content).embeds(embeds(reply)).allowed_mentions(nobody())
+pub(super) fn after_deferral(reply: &Reply, seal: &Seal, ticket: &Ticket) -> EditInteractionResponse {
+    EditInteractionResponse::new()
+        .content(&reply.content)
+        .embeds(embeds(reply))
+        .components(rows(reply, seal, ticket))
+        .allowed_mentions(nobody())
 }
 
 /// The text of an option of a slash command.
@@ -47,6 +88,19 @@ pub(super) fn option<'c>(command: &'c CommandInteraction, name: &str) -> &'c str
 
 fn nobody() -> CreateAllowedMentions {
     CreateAllowedMentions::new()
+}
+
+/// The buttons of a reply.
+fn rows(reply: &Reply, seal: &Seal, ticket: &Ticket) -> Vec<CreateActionRow> {
+    let button = |button: &Button| {
+        let made = match &button.does {
+            Does::Open(address) => CreateButton::new_link(address),
+            does => CreateButton::new(seal.id(does, ticket)?).style(ButtonStyle::Secondary),
+        };
+        Some(made.label(&button.label).disabled(!button.enabled))
+    };
+    let rows = reply.buttons.iter().map(|row| row.iter().filter_map(button).collect::<Vec<_>>());
+    rows.filter(|row| !row.is_empty()).map(CreateActionRow::Buttons).collect()
 }
 
 fn embeds(reply: &Reply) -> Vec<CreateEmbed> {

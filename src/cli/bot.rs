@@ -42,6 +42,7 @@ pub(super) fn run(session: Session) -> Result<Exit, Failure> {
         language,
         api_base: settings.discord.api_base.clone(),
         recorder: session.recorder(&engine),
+        instructors: settings.discord.instructor_channel.parse().ok(),
         pulse: Arc::new({
             let alive = alive.clone();
             move || {

@@ -18,6 +18,7 @@ mod aside;
 mod changes;
 mod directory;
 mod generation;
+mod key;
 mod later;
 mod lock;
 mod manifest;
@@ -30,6 +31,7 @@ mod writer;
 
 pub use changes::{Change, Changes, Outdated, Renamed};
 pub use generation::{Effort, Home, Unfit};
+pub use key::PassageKey;
 pub use manifest::{FORMAT_VERSION, Fit, Manifest};
 pub use reader::Snapshot;
 pub use record::Record;

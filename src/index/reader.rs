@@ -17,7 +17,7 @@ use tantivy::{
 
 use super::directory::FrozenDirectory;
 use super::schema::NOTE;
-use super::{Fields, Manifest, Record, TextField};
+use super::{Fields, Manifest, PassageKey, Record, TextField};
 use crate::corpus::{Checkout, Day};
 
 /// A generation of the index that stays as it is for as long as it is held.
@@ -248,6 +248,29 @@ impl Snapshot {
     /// The reason when the index cannot be read.
     pub fn passages_of(&self, note: &str) -> Result<Vec<DocAddress>, String> {
         self.holding(&Term::from_field_text(self.fields.note(), note))
+    }
+
+    /// The passage with this key; the first, should there be two.
+    ///
+    /// # Errors
+    /// The reason when the index cannot be read.
+    pub fn find(&self, key: PassageKey) -> Result<Option<DocAddress>, String> {
+        for reader in self.searcher.segment_readers() {
+            let index = reader.inverted_index(self.fields.note()).map_err(|error| error.to_string())?;
+            let mut notes = index.terms().stream().map_err(|error| error.to_string())?;
+            while let Some((note, _)) = notes.next() {
+                let note = String::from_utf8_lossy(note);
+                if !key.is_of(&note) {
+                    continue;
+                }
+                for address in self.passages_of(&note)? {
+                    if PassageKey::of(&self.record(address)?.id) == key {
+                        return Ok(Some(address));
+                    }
+                }
+            }
+        }
+        Ok(None)
     }
 
     /// The passages that hold a term, in the order of notes and places.

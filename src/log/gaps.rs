@@ -212,10 +212,11 @@ fn wordings<'q>(members: &[&'q Logged]) -> Vec<(usize, &'q Logged)> {
 }
 
 fn nearest(answer: &Answer) -> Vec<Suggestion> {
-    let hits = answer
-        .hits
-        .iter()
-        .map(|hit| Suggestion { heading: hit.citation.heading_path().join(" › "), link: hit.citation.link.clone() });
+    let hits = answer.hits.iter().map(|hit| Suggestion {
+        heading: hit.citation.heading_path().join(" › "),
+        link: hit.citation.link.clone(),
+        key: hit.citation.key,
+    });
     let mut nearest: Vec<Suggestion> = Vec::new();
     for one in hits.chain(answer.suggestions.iter().cloned()) {
         if nearest.iter().all(|other| other.heading != one.heading) {

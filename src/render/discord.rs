@@ -4,10 +4,17 @@
 //! as it is: Markdown's marks are escaped, what would be a mention is broken, lines of code stand in a fence that is
 //! always closed.
 
+mod buttons;
+mod pages;
+
 use unicode_segmentation::UnicodeSegmentation as _;
 
+pub use buttons::{BUTTON_HITS_MAX, Button, Does, Offers};
+pub use pages::{hit_page, section_page};
+
 use super::remarks::remarks;
-use crate::answer::{Answer, AnswerHit, Citation, Fragment, Outcome, Suggestion};
+use crate::answer::{Answer, AnswerHit, Citation, Fragment, Outcome, PassageKey, Suggestion};
+
 use crate::texts::Language;
 
 /// Discord's limits, in characters.
@@ -37,6 +44,12 @@ pub struct Reply {
     pub embeds: Vec<Embed>,
     /// Whether only the asker needs to see it, where Discord can do that.
     pub private: bool,
+    /// Rows of buttons.
+    pub buttons: Vec<Vec<Button>>,
+    /// Whether the notes were thought to answer the question.
+    pub sure: bool,
+    /// The passages that the numbers of its buttons mean; at most [`BUTTON_HITS_MAX`].
+    pub keys: Vec<PassageKey>,
 }
 
 /// A box of a message.
@@ -61,6 +74,14 @@ impl Reply {
         Self { content: clamp(&escape(sentence), CONTENT_CHARS_MAX), private: true, ..Self::default() }
     }
 
+    /// What instructors read about a question that was not answered; `who` asked.
+    #[must_use]
+    pub fn for_instructors(who: &str, question: &str, language: Language) -> Self {
+        let safe = |text: &str| escape(&one_line(text.trim(), LINE_CHARS_MAX)).replace("://", ":\u{200B}//");
+        let content = language.for_instructors(&safe(who), &safe(question));
+        Self { content: clamp(&content, CONTENT_CHARS_MAX), ..Self::default() }
+    }
+
     /// With the question above it: of a slash command the others in a channel see only the answer.
     #[must_use]
     pub fn quoting(mut self, question: &str) -> Self {
@@ -72,18 +93,46 @@ impl Reply {
     }
 }
 
-/// The message for an answer.
+/// The question that [`Reply::quoting`] put above a message; empty when there is none.
 #[must_use]
-pub fn reply(answer: &Answer, language: Language) -> Reply {
+pub fn unquoted(content: &str) -> String {
+    let quoted = content.strip_prefix("> ").and_then(|rest| rest.lines().next()).unwrap_or_default();
+    let mut question = String::with_capacity(quoted.len());
+    let mut chars = quoted.chars().filter(|&c| c != '\u{200B}').peekable();
+    while let Some(c) = chars.next() {
+        // Letters and blanks are never escaped.
+        let escapes = c == '\\' && chars.peek().is_some_and(|next| next.is_ascii_punctuation());
+        question.push(if escapes { chars.next().unwrap_or(c) } else { c });
+    }
+    question
+}
+
+/// The message for an answer, with the buttons that the bot can offer.
+#[must_use]
+pub fn reply(answer: &Answer, language: Language, offers: Offers) -> Reply {
     // Above the boxes an address would be shown with a picture of its page.
     let remarks = remarks(answer, language, |word| escape(word).replace("://", ":\u{200B}//"));
     let colour = match answer.outcome {
-        Outcome::NotFound => return Reply { embeds: vec![nothing(answer, &remarks, language)], ..Reply::default() },
+        Outcome::NotFound => {
+            return Reply {
+                embeds: vec![nothing(answer, &remarks, language)],
+                buttons: buttons::of_nothing(answer, language, offers),
+                keys: answer.suggestions.iter().map(|one| one.key).take(BUTTON_HITS_MAX).collect(),
+                ..Reply::default()
+            };
+        }
         Outcome::Answered => GREEN,
         Outcome::Related => AMBER,
     };
     let content = clamp(&remarks.join("\n"), CONTENT_CHARS_MAX);
-    Reply { content, embeds: hits(answer, colour, language), private: false }
+    Reply {
+        content,
+        embeds: hits(&answer.hits, colour, language),
+        private: false,
+        sure: answer.outcome == Outcome::Answered,
+        buttons: buttons::of_hits(&answer.hits, 0, language, offers),
+        keys: answer.hits.iter().map(|hit| hit.citation.key).take(BUTTON_HITS_MAX).collect(),
+    }
 }
 
 /// The box that says that there is nothing, and what comes nearest.
@@ -92,14 +141,14 @@ fn nothing(answer: &Answer, remarks: &[String], language: Language) -> Embed {
     if !answer.suggestions.is_empty() {
         lines.push(format!("\n{}", language.nearest_headings()));
         lines.extend(
-            answer.suggestions.iter().map(|Suggestion { heading, link }| format!("- {}", linked(heading, link))),
+            answer.suggestions.iter().map(|Suggestion { heading, link, .. }| format!("- {}", linked(heading, link))),
         );
     }
     Embed { description: clamp(&lines.join("\n"), DESCRIPTION_CHARS_MAX), colour: GREY, ..Embed::default() }
 }
 
-fn hits(answer: &Answer, colour: u32, language: Language) -> Vec<Embed> {
-    let mut hits = answer.hits.iter();
+fn hits(hits: &[AnswerHit], colour: u32, language: Language) -> Vec<Embed> {
+    let mut hits = hits.iter();
     let mut embeds: Vec<Embed> = hits.next().map(|best| best_hit(best, colour, language)).into_iter().collect();
     let mut chars = 0;
     let further: Vec<String> = hits
@@ -365,6 +414,7 @@ mod tests {
             anchor: String::new(),
             lines: LineRange { first: 1, last: 2 },
             link: link.to_owned(),
+            key: PassageKey::default(),
             updated: None,
         };
         let count = text.chars().count();
@@ -383,7 +433,7 @@ mod tests {
                 also_in: vec![citation.clone(); 3],
             })
             .collect();
-        let near = Suggestion { heading: text.to_owned(), link: link.to_owned() };
+        let near = Suggestion { heading: text.to_owned(), link: link.to_owned(), key: PassageKey::default() };
         Answer {
             question: text.to_owned(),
             outcome,
@@ -434,11 +484,32 @@ mod tests {
             total += chars(&embed.title) + chars(&embed.description) + chars(&embed.footer);
         }
         assert!(total <= 6000, "{total} characters in all");
+        check_buttons(reply);
         for text in reply.embeds.iter().map(|embed| &embed.description).chain([&reply.content]) {
             assert!(!text.replace("@\u{200B}", "").contains('@') || text.contains("```"), "a mention in {text}");
             assert_eq!(text.matches("```").count() % 2, 0, "an open fence in {text}");
         }
         assert!(!reply.content.replace("@\u{200B}", "").contains('@'), "a mention in {}", reply.content);
+    }
+
+    /// Rows and buttons within the limits, each with a label, and no number that stands for nothing.
+    #[track_caller]
+    fn check_buttons(reply: &Reply) {
+        assert!(reply.buttons.len() <= 5 && reply.keys.len() <= BUTTON_HITS_MAX, "{reply:?}");
+        assert!(reply.buttons.iter().all(|row| (1..=5).contains(&row.len())), "{reply:?}");
+        for button in reply.buttons.iter().flatten() {
+            assert!(!button.label.trim().is_empty() && chars(&button.label) <= 80, "{button:?}");
+            let named = match &button.does {
+                Does::Hit(number) => Some(*number),
+                Does::Section(number, _) => (!reply.private).then_some(*number),
+                Does::Open(address) => {
+                    assert!(web(address).is_some(), "{address}");
+                    None
+                }
+                _ => None,
+            };
+            assert!(named.is_none_or(|number| number < reply.keys.len()), "{button:?} of {:?}", reply.keys);
+        }
     }
 
     proptest! {
@@ -450,16 +521,58 @@ mod tests {
             let outcome = [Outcome::Answered, Outcome::Related, Outcome::NotFound][number];
             let rising: Vec<usize> = starts.iter().scan(0, |at, step| { *at += step + 2; Some(*at) }).collect();
             let link = format!("https://example.org/{}", text.replace(char::is_whitespace, "("));
-            check(&reply(&answer(outcome, &text, &link, marks(&text, &rising), code), Language::Zh));
-            check(&reply(&answer(outcome, &text, &link, vec![], code), Language::En).quoting(&text));
+            check(&reply(&answer(outcome, &text, &link, marks(&text, &rising), code), Language::Zh, Offers::default()));
+            check(&reply(&answer(outcome, &text, &link, vec![], code), Language::En, Offers::default()).quoting(&text));
             check(&Reply::notice(&format!("x{text}")));
         }
+
+        #[test]
+        fn any_page_is_within_the_limits_and_the_pages_of_a_section_show_all_of_it(
+            text in "([@<>&!#0-9`*|_a\\[\\]()\\\\\n~-]|```|everyone|字|🤔|👩‍👩‍👧|https://x\\.y){1,240}",
+            repeat in 1usize..12, code: bool, at in 0usize..7, page in 0usize..20) {
+            let all = Offers { feedback: true, instructors: true };
+            let mut given = answer(Outcome::Answered, &text, "https://e.org/x", vec![], code);
+            given.topics = vec![text.clone()];
+            let found = hit_page(&given.hits, at, code, Language::Zh, all);
+            prop_assert_eq!(found.is_some(), at < given.hits.len());
+            found.iter().for_each(check);
+            check(&reply(&given, Language::En, all));
+            check(&reply(&Answer { outcome: Outcome::NotFound, ..given.clone() }, Language::Zh, all));
+            // A whole section is not cut as a snippet is.
+            let long = text.repeat(repeat);
+            let parts = answer(Outcome::Answered, &long, "https://e.org/x", vec![], code).hits;
+            let shown = section_page(&parts, 0, page, Language::Zh).unwrap();
+            check(&shown);
+            let last = section_page(&parts, 0, usize::MAX, Language::En).unwrap();
+            check(&last);
+            let letters = |text: &str| text.chars().filter(|c| *c == '字').count();
+            let pages = last.embeds[0].footer.rsplit(" of ").next().and_then(|count| count.parse().ok()).unwrap_or(1);
+            let all_pages = (0..pages).map(|page| section_page(&parts, 0, page, Language::Zh).unwrap());
+            let seen: usize = all_pages.map(|page| letters(&page.embeds[0].description)).sum();
+            // One fragment that is longer than a page is cut.
+            if chars(&long) < 600 {
+                let fragments: usize = parts.iter().map(|part| letters(&part.snippet.text)).sum();
+                let headings = seen - fragments;
+                prop_assert!(seen >= fragments && headings == 0, "{seen} of {fragments}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_quoted_question_can_be_read_again() {
+        for question in
+            ["kube-proxy 是干啥用的", "a_b *c* `d` [x](y) <@1> @everyone #5 \\ 字", "见 https://e.org/a_b?c=d"]
+        {
+            let quoted = Reply::notice("好").quoting(question);
+            assert_eq!(unquoted(&quoted.content), question, "{}", quoted.content);
+        }
+        assert_eq!(unquoted("没有找到"), "");
     }
 
     #[test]
     fn text_is_shown_as_it_is() {
         let text = "@everyone <@1> <@&2> [x](y) ||z|| **a** `b` # c";
-        let shown = reply(&answer(Outcome::Answered, text, "", vec![], false), Language::En);
+        let shown = reply(&answer(Outcome::Answered, text, "", vec![], false), Language::En, Offers::default());
         let description = &shown.embeds[0].description;
         assert_eq!(
             description,
@@ -473,7 +586,7 @@ mod tests {
         let mut given = answer(Outcome::Answered, "x", "", vec![], false);
         given.hits[0].curated = true;
         given.hits[0].age_days = Some(250);
-        let shown = reply(&given, Language::Zh);
+        let shown = reply(&given, Language::Zh, Offers::default());
         assert!(shown.embeds[0].description.starts_with("**老师整理的回答**\nx"), "{shown:?}");
         assert!(shown.embeds[0].footer.starts_with("x · 第 1-2 行 · 更新于 8 个月前"), "{shown:?}");
         assert!(shown.embeds[1].description.contains("更新于 1 年前\n**老师整理的回答**\n"), "{shown:?}");
@@ -488,7 +601,7 @@ mod tests {
             hit.snippet.fragments.truncate(1);
             hit.snippet.fragments[0].chars = [0, chars(text)];
         }
-        let shown = reply(&given, Language::En);
+        let shown = reply(&given, Language::En, Offers::default());
         assert!(shown.embeds[0].description.contains("https://e.org/a_b/kube-proxy/#x_y，再看"), "{shown:?}");
         check(&shown);
     }
@@ -502,7 +615,7 @@ mod tests {
             hit.snippet.fragments[0].chars = [0, 2];
             hit.snippet.fragments[1].chars = [2, chars(text)];
         }
-        let shown = reply(&given, Language::En);
+        let shown = reply(&given, Language::En, Offers::default());
         assert_eq!(shown.embeds[0].description, "**说明**\n```\nkubectl get `\u{200B}``x\n```");
         check(&shown);
     }
@@ -528,7 +641,7 @@ mod tests {
             "https://e.org/<x>",
             &format!("https://e.org/{}", "a".repeat(600)),
         ] {
-            let shown = reply(&answer(Outcome::Answered, "x", link, vec![], false), Language::En);
+            let shown = reply(&answer(Outcome::Answered, "x", link, vec![], false), Language::En, Offers::default());
             assert_eq!(shown.embeds[0].url, None, "{link}");
             assert!(!shown.embeds[1].description.contains("]("), "{link}");
         }

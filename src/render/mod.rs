@@ -9,7 +9,7 @@ mod sanitise;
 mod sarif;
 mod terminal;
 
-pub use discord::{Embed, Reply, reply};
+pub use discord::{BUTTON_HITS_MAX, Button, Does, Embed, Offers, Reply, hit_page, reply, section_page, unquoted};
 pub use explain::{judgement, tokens, understanding};
 pub use gaps::{Date, gaps_csv, gaps_markdown, gaps_text};
 pub use json::json;

@@ -9,10 +9,12 @@ mod curated;
 mod features;
 mod likeness;
 mod rank;
+mod recall;
 mod retrieve;
 mod weights;
 
 pub use features::Features;
 pub(crate) use features::{defines, is_generic};
 pub use rank::{Hit, Part, Ranking, search};
+pub use recall::{Recalled, recall, section};
 pub use weights::Weights;

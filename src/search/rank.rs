@@ -133,7 +133,7 @@ pub fn search(
 }
 
 /// The inverse document frequency of each content unit; a word that no note holds counts in full.
-fn importance(snapshot: &Snapshot, query: &Query) -> Result<Vec<f32>, String> {
+pub(super) fn importance(snapshot: &Snapshot, query: &Query) -> Result<Vec<f32>, String> {
     query
         .content()
         .map(|unit| {

@@ -26,6 +26,8 @@ pub enum KeyKind {
     Template,
     /// Empty, or the address of a Git repository; it may hold a secret, and only the rest is shown.
     Repository,
+    /// Empty, or a number of Discord's: digits.
+    Id,
     /// Empty, or the name of a branch.
     Branch,
     /// Empty, or a relative path that stays inside.
@@ -74,6 +76,7 @@ pub const KEYS: &[Key] = &[
     key("bot.watch", KeyKind::Bool),
     Key { path: "discord.token", kind: KeyKind::Text, secret: true },
     key("discord.token_file", KeyKind::Path),
+    key("discord.instructor_channel", KeyKind::Id),
     key("discord.api_base", KeyKind::Url),
 ];
 

@@ -168,7 +168,8 @@ fn checked(key: &Key, value: &Value) -> Option<Value> {
             | KeyKind::Template
             | KeyKind::Repository
             | KeyKind::Branch
-            | KeyKind::Inside,
+            | KeyKind::Inside
+            | KeyKind::Id,
         ) => parsed(key, text),
         (ValueKind::I64(number), KeyKind::Number { .. }) => parsed(key, &number.to_string()),
         (ValueKind::Array(items), KeyKind::Texts) => {
@@ -198,6 +199,10 @@ fn parsed(key: &Key, text: &str) -> Option<Value> {
             fits.then(|| ValueKind::String(text.to_owned()))?
         }
         KeyKind::Repository => repository::is_address(text).then(|| ValueKind::String(text.to_owned()))?,
+        KeyKind::Id => {
+            let fits = text.is_empty() || text.parse::<u64>().is_ok_and(|id| id > 0);
+            fits.then(|| ValueKind::String(text.to_owned()))?
+        }
         KeyKind::Branch => repository::is_branch(text).then(|| ValueKind::String(text.to_owned()))?,
         KeyKind::Inside => repository::is_inside(text).then(|| ValueKind::String(text.to_owned()))?,
     };

@@ -193,6 +193,8 @@ pub struct DiscordSettings {
     pub token: String,
     /// A file with the token; empty for none.
     pub token_file: PathBuf,
+    /// The channel where instructors read what was not found; empty for none.
+    pub instructor_channel: String,
     /// Another address of the API; empty for Discord's.
     pub api_base: String,
 }

@@ -162,3 +162,114 @@ impl Language {
         )
     }
 }
+
+impl Language {
+    /// Button: the hit before.
+    #[must_use]
+    pub fn previous_hit(self) -> &'static str {
+        self.pick("◀ 上一条", "◀ Previous")
+    }
+
+    /// Button: the next hit.
+    #[must_use]
+    pub fn next_hit(self) -> &'static str {
+        self.pick("下一条 ▶", "Next ▶")
+    }
+
+    /// Button: the page before.
+    #[must_use]
+    pub fn previous_page(self) -> &'static str {
+        self.pick("◀ 上一页", "◀ Previous page")
+    }
+
+    /// Button: the next page.
+    #[must_use]
+    pub fn next_page(self) -> &'static str {
+        self.pick("下一页 ▶", "Next page ▶")
+    }
+
+    /// Button: the whole section.
+    #[must_use]
+    pub fn whole_section(self) -> &'static str {
+        self.pick("看全文", "Whole section")
+    }
+
+    /// Button: the note where it is published.
+    #[must_use]
+    pub fn open_note(self) -> &'static str {
+        self.pick("打开笔记", "Open the note")
+    }
+
+    /// Button: the answer was useful.
+    #[must_use]
+    pub fn useful(self) -> &'static str {
+        self.pick("👍 有用", "👍 Useful")
+    }
+
+    /// Button: it was not.
+    #[must_use]
+    pub fn not_useful(self) -> &'static str {
+        self.pick("👎 没用", "👎 Not useful")
+    }
+
+    /// Button: hands the question on.
+    #[must_use]
+    pub fn ask_instructors(self) -> &'static str {
+        self.pick("转给老师", "Ask an instructor")
+    }
+
+    /// Which of so many hits is shown.
+    #[must_use]
+    pub fn hit_of(self, number: usize, count: usize) -> String {
+        self.pick(format!("第 {number} 条，共 {count} 条"), format!("{number} of {count}"))
+    }
+
+    /// Which of so many pages is shown.
+    #[must_use]
+    pub fn page_of(self, number: usize, count: usize) -> String {
+        self.pick(format!("第 {number} 页，共 {count} 页"), format!("Page {number} of {count}"))
+    }
+
+    /// An opinion was taken down.
+    #[must_use]
+    pub fn thanks(self, useful: bool) -> &'static str {
+        if useful {
+            self.pick("记下了，谢谢。", "Noted, thank you.")
+        } else {
+            self.pick(
+                "记下了，老师会看到这个问题没答好。",
+                "Noted: the instructors will see that this was not answered well.",
+            )
+        }
+    }
+
+    /// A button leads to what is not there any more, or is none of ours.
+    #[must_use]
+    pub fn too_old(self) -> &'static str {
+        self.pick(
+            "这条回答旧了，笔记已经改过：再问一次就好。",
+            "This answer has grown old and the notes have changed: please ask again.",
+        )
+    }
+
+    /// The instructors were told.
+    #[must_use]
+    pub fn handed_on(self) -> &'static str {
+        self.pick("转给老师了。", "The instructors have it now.")
+    }
+
+    /// The instructors could not be told.
+    #[must_use]
+    pub fn not_handed_on(self) -> &'static str {
+        self.pick("没能转给老师，请直接问一下。", "It could not be handed on; please ask them yourself.")
+    }
+
+    /// What instructors read above a question that was not answered; `who` and `question` are safe already.
+    #[must_use]
+    pub fn for_instructors(self, who: &str, question: &str) -> String {
+        self.pick(
+            format!("{who} 问的，笔记里没找到：\n> {question}"),
+            format!("{who} asked, and the notes do not say:\n> {question}"),
+        )
+    }
+}

@@ -320,6 +320,9 @@ impl Language {
                     "empty, or the address of a Git repository (https://…, ssh://…, git@host:path, an absolute path)",
                 )
                 .to_owned(),
+            KeyKind::Id => self
+                .pick("空，或 Discord 的编号（一串数字，写在引号里）", "empty, or a number of Discord's in quotes")
+                .to_owned(),
             KeyKind::Branch => self.pick("空，或一个分支名", "empty, or the name of a branch").to_owned(),
             KeyKind::Inside => {
                 self.pick("空，或仓库里面的一个文件夹", "empty, or a folder inside the repository").to_owned()

@@ -1,6 +1,7 @@
 //! The bot, as the real program, in a fake Discord: what people say, what goes wrong, and everything that it posts.
 
 mod asked;
+mod buttons;
 mod commands;
 mod connection;
 mod doctor;

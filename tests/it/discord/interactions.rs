@@ -18,6 +18,9 @@ const TOKEN_LASTS: Duration = Duration::from_mins(15);
 /// Types of an acknowledgement.
 const MESSAGE: u64 = 4;
 const DEFERRED: u64 = 5;
+/// Answers to a press: the message is edited later, or now.
+const UPDATE_LATER: u64 = 6;
+const UPDATE: u64 = 7;
 const CHOICES: u64 = 8;
 
 #[derive(Debug)]
@@ -25,6 +28,8 @@ pub(super) struct Interaction {
     pub(super) token: String,
     pub(super) question: String,
     channel: Id,
+    /// The message whose button was pressed, if it was one.
+    pressed: Option<Id>,
     /// By the fake's clock.
     made: Duration,
     is_acknowledged: bool,
@@ -53,6 +58,47 @@ impl State {
             token,
             question: question.to_owned(),
             channel,
+            pressed: None,
+            made: self.clock.now(),
+            is_acknowledged: false,
+            original: None,
+            only_to_asker: false,
+        };
+        self.interactions.insert(id, interaction);
+        id
+    }
+
+    /// Somebody presses a button of a message; gives the interaction's id.
+    pub(super) fn press(&mut self, message: Id, custom_id: &str, by: Id) -> Id {
+        let id = self.next_id();
+        let token = format!("aW50ZXJhY3Rpb246{id}:secret");
+        let pressed = &self.messages[&message];
+        let channel = pressed.channel;
+        let mut shown = pressed.payload();
+        if let Some((replied, _)) = pressed.replies_to {
+            shown["referenced_message"] = self.messages.get(&replied).map_or(Value::Null, Message::payload);
+        }
+        let mut data = json!({
+            "id": id.to_string(), "application_id": APPLICATION.to_string(), "type": 3, "token": token, "version": 1,
+            "data": {"custom_id": custom_id, "component_type": 2, "id": 2}, "message": shown,
+            "channel_id": channel.to_string(), "locale": "zh-CN", "app_permissions": "2248473465835073",
+            "entitlements": [], "attachment_size_limit": 10_485_760,
+        });
+        let place = if channel == DIRECT {
+            json!({"user": user(by), "channel": direct(), "context": 1, "authorizing_integration_owners": {"0": "0"}})
+        } else {
+            json!({
+                "member": full_member(by), "channel": general(), "context": 0, "guild_id": GUILD.to_string(),
+                "guild_locale": "zh-CN", "authorizing_integration_owners": {"0": GUILD.to_string()},
+            })
+        };
+        data.as_object_mut().into_iter().for_each(|fields| fields.extend(place.as_object().cloned().unwrap()));
+        self.gateway.dispatch(&Event { name: "INTERACTION_CREATE", data, needs: 0 });
+        let interaction = Interaction {
+            token,
+            question: String::new(),
+            channel,
+            pressed: Some(message),
             made: self.clock.now(),
             is_acknowledged: false,
             original: None,
@@ -116,6 +162,16 @@ impl State {
             Some(MESSAGE) => self.judge(request, &rules::new_message(data))?,
             Some(DEFERRED) => {}
             Some(CHOICES) => return self.judge(request, &rules::choices(data)).map(|()| None),
+            Some(UPDATE_LATER | UPDATE) if self.interactions[&id].pressed.is_some() => {
+                let pressed = self.interactions[&id].pressed;
+                self.judge(request, &rules::edited_message(data))?;
+                self.note_pings(request, data, None);
+                let mut message = pressed.and_then(|pressed| self.messages.get(&pressed)).cloned();
+                if let Some(message) = message.as_mut().filter(|_| kind == Some(UPDATE)) {
+                    message.edit(data);
+                }
+                return Ok(message);
+            }
             _ => {
                 self.complain(request, "type: a slash command is not answered with this");
                 return Err(Reply::error(400, 50035, "Invalid Form Body"));

@@ -189,7 +189,10 @@ impl Message {
     }
 
     pub(super) fn shown(&self) -> Shown {
+        let rows = self.components.as_array().into_iter().flatten();
         Shown {
+            id: self.id,
+            buttons: rows.filter_map(|row| row["components"].as_array()).flatten().cloned().collect(),
             channel: self.channel,
             answers: self.interaction.or(self.replies_to.map(|(message, _)| message)),
             content: self.content.clone(),
@@ -217,6 +220,9 @@ pub(super) fn blank(event: &mut Value) {
 /// A message of the bot's as people see it now.
 #[derive(Clone, Debug)]
 pub(crate) struct Shown {
+    pub(crate) id: Id,
+    /// The buttons below it, row after row.
+    pub(crate) buttons: Vec<Value>,
     pub(crate) channel: Id,
     /// The message or the interaction that it answers.
     pub(crate) answers: Option<Id>,
@@ -228,6 +234,13 @@ pub(crate) struct Shown {
 }
 
 impl Shown {
+    /// The button on which this stands.
+    #[track_caller]
+    pub(crate) fn button(&self, label: &str) -> &Value {
+        let found = self.buttons.iter().find(|button| button["label"].as_str().is_some_and(|on| on.contains(label)));
+        found.unwrap_or_else(|| panic!("no button {label:?} in {:#?}", self.buttons))
+    }
+
     /// All that can be read, without the marks of Markdown, one part a line.
     pub(crate) fn text(&self) -> String {
         let mut lines = vec![self.content.as_str()];

@@ -148,6 +148,20 @@ impl Discord {
         self.fake.with(|state| state.command(GENERAL, name, ""))
     }
 
+    /// Somebody presses the button of a message on which this stands; gives the interaction's id.
+    #[track_caller]
+    pub(crate) fn press(&self, shown: &Shown, label: &str, by: Id) -> Id {
+        let button = shown.button(label);
+        assert_ne!(button["disabled"], true, "{button}");
+        self.press_id(shown.id, button["custom_id"].as_str().unwrap(), by)
+    }
+
+    /// Somebody's client says that a button with this id was pressed.
+    #[track_caller]
+    pub(crate) fn press_id(&self, message: Id, custom_id: &str, by: Id) -> Id {
+        self.fake.with(|state| state.press(message, custom_id, by))
+    }
+
     /// The bot has said this before the test begins; gives the message's id.
     pub(crate) fn bot_has_said(&self, content: &str) -> Id {
         self.fake.with(|state| {

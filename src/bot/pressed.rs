@@ -1,0 +1,116 @@
+//! Buttons below answers: what a press does, whoever presses it and however old the answer is.
+
+use serenity::all::{ComponentInteraction, Message, MessageFlags};
+use serenity::http::{LightMethod, Route};
+
+use super::button::{Press, Ticket};
+use super::handler::Handler;
+use super::outgoing;
+use crate::render::{Does, Reply, hit_page, section_page, unquoted};
+
+impl Handler {
+    /// Acts on a press and answers it: in the message itself for the member whose answer it is, else to the presser alone.
+    pub(super) async fn answer_press(&self, press: &ComponentInteraction) {
+        let language = self.desk.language(Some(&press.locale));
+        let Some(_outgoing) = self.desk.outgoing() else { return };
+        let Some(_seat) = self.desk.seat() else { return self.tell(press, &self.desk.no_seat(language)).await };
+        let Some(Press { does, answer }) = self.seal.read(&press.data.custom_id) else {
+            return self.tell(press, &Reply::notice(language.too_old())).await;
+        };
+        match does {
+            Does::Hit(number) => self.leaf(press, &answer, number).await,
+            Does::Section(number, page) => self.open_section(press, &answer, number, page).await,
+            Does::Useful | Does::NotUseful => {
+                let useful = does == Does::Useful;
+                self.desk.judge(answer.event, press.user.id.get(), useful);
+                self.tell(press, &Reply::notice(language.thanks(useful))).await;
+            }
+            Does::AskInstructors => self.hand_on(press, &answer).await,
+            Does::Open(_) => {}
+        }
+    }
+
+    /// Shows another hit of the answer.
+    async fn leaf(&self, press: &ComponentInteraction, answer: &Ticket, number: usize) {
+        let language = self.desk.language(Some(&press.locale));
+        let question = question_of(&press.message);
+        let hits = match self.desk.recall(question.clone(), answer.keys.clone(), language, press.id.get()).await {
+            Ok(hits) => hits,
+            Err(reply) => return self.tell(press, &reply).await,
+        };
+        // What has gone leaves no gap.
+        let at = hits.iter().take(number).flatten().count();
+        let is_there = hits.get(number).is_some_and(Option::is_some);
+        let hits: Vec<_> = hits.into_iter().flatten().collect();
+        let page = hit_page(&hits, at, answer.sure, language, self.desk.offers()).filter(|_| is_there);
+        let Some(reply) = page else { return self.tell(press, &Reply::notice(language.too_old())).await };
+        let presser = press.user.id.get();
+        let ticket = Ticket { asker: presser, keys: reply.keys.clone(), leaf: false, ..answer.clone() };
+        let body = if presser == answer.asker {
+            outgoing::in_place(&reply, &self.seal, &ticket)
+        } else {
+            let copy = Reply { private: true, ..reply.quoting(&question) };
+            outgoing::to_interaction(&copy, &self.seal, &ticket)
+        };
+        self.answer_interaction(press.id, &press.token, &body).await;
+    }
+
+    /// Shows a page of a section to the presser alone: in a message of its own, and further pages in that one.
+    async fn open_section(&self, press: &ComponentInteraction, answer: &Ticket, number: usize, page: usize) {
+        let language = self.desk.language(Some(&press.locale));
+        let Some(key) = answer.keys.get(number).copied() else {
+            return self.tell(press, &Reply::notice(language.too_old())).await;
+        };
+        let question = question_of(&press.message);
+        let parts = match self.desk.section(question.clone(), key, language, press.id.get()).await {
+            Ok(parts) => parts,
+            Err(reply) => return self.tell(press, &reply).await,
+        };
+        let Some(reply) = section_page(&parts, number, page, language) else {
+            return self.tell(press, &Reply::notice(language.too_old())).await;
+        };
+        let ticket = Ticket { asker: press.user.id.get(), leaf: true, ..answer.clone() };
+        let is_ours = press.message.flags.is_some_and(|flags| flags.contains(MessageFlags::EPHEMERAL));
+        let body = if answer.leaf && is_ours {
+            outgoing::in_place(&reply, &self.seal, &ticket)
+        } else {
+            outgoing::to_interaction(&reply.quoting(&question), &self.seal, &ticket)
+        };
+        self.answer_interaction(press.id, &press.token, &body).await;
+    }
+
+    /// Posts a question that the notes do not answer to the channel of the instructors, once.
+    async fn hand_on(&self, press: &ComponentInteraction, answer: &Ticket) {
+        let language = self.desk.language(Some(&press.locale));
+        let Some(channel) = self.desk.instructors() else {
+            return self.tell(press, &Reply::notice(language.too_old())).await;
+        };
+        if self.desk.hands_on(answer.event) {
+            let who = press.user.global_name.as_deref().unwrap_or(&press.user.name);
+            let post = Reply::for_instructors(who, &question_of(&press.message), self.desk.language(None));
+            let route = Route::ChannelMessages { channel_id: channel.into() };
+            let body = outgoing::to_channel(&post, answer.event);
+            if let Err(reason) = self.rest.call(LightMethod::Post, route, &body, None).await {
+                tracing::error!(event = press.id.get(), %reason, "a question could not be handed on");
+                self.desk.not_handed_on(answer.event);
+                return self.tell(press, &Reply::notice(language.not_handed_on())).await;
+            }
+        }
+        self.tell(press, &Reply::notice(language.handed_on())).await;
+    }
+
+    /// Says something to the presser alone.
+    async fn tell(&self, press: &ComponentInteraction, reply: &Reply) {
+        let body = outgoing::to_interaction(reply, &self.seal, &Ticket::default());
+        self.answer_interaction(press.id, &press.token, &body).await;
+    }
+}
+
+/// The question that a message of the bot's answers, as far as the message still tells: in the message that it replies to, or
+/// quoted above its boxes. It only decides what is marked.
+fn question_of(message: &Message) -> String {
+    match &message.referenced_message {
+        Some(asked) => asked.content.clone(),
+        None => unquoted(&message.content),
+    }
+}
