@@ -17,12 +17,14 @@ const HEADING_CHARS_MAX: usize = 120;
 /// The message that shows hit `at` of an earlier answer; `sure` as it was then. The text above the boxes is left as it is.
 #[must_use]
 pub fn hit_page(all: &[AnswerHit], at: usize, sure: bool, language: Language, offers: Offers) -> Option<Reply> {
-    let hit = all.get(at)?;
+    let hit = all.get(at).filter(|_| at < BUTTON_HITS_MAX)?;
     let colour = if sure { GREEN } else { AMBER };
     let mut embeds = if at == 0 { hits(all, colour, language) } else { vec![best_hit(hit, colour, language)] };
     let count = all.len().min(BUTTON_HITS_MAX);
     if let Some(first) = embeds.first_mut().filter(|_| at > 0) {
-        first.footer = clamp(&format!("{}\n{}", first.footer, language.hit_of(at + 1, count)), FOOTER_CHARS_MAX);
+        let number = format!("\n{}", language.hit_of(at + 1, count));
+        let room = FOOTER_CHARS_MAX.saturating_sub(number.chars().count());
+        first.footer = clamp(&first.footer, room) + &number;
     }
     Some(Reply {
         embeds,
