@@ -7,10 +7,10 @@ use std::time::Instant;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::conversations::{Asked, Conversations, Follows};
 use crate::engine::Engine;
 use crate::error::{Failure, FailureKind};
 use crate::log::{Channel, Entry, Forget, Recorder};
-use crate::query::Sessions;
 use crate::render::{Reply, reply};
 use crate::texts::Language;
 
@@ -36,7 +36,7 @@ pub(super) struct Desk {
     outgoing: Arc<Semaphore>,
     closing: AtomicBool,
     remembered: Mutex<Remembered>,
-    conversations: Mutex<Sessions<Asker>>,
+    conversations: Mutex<Conversations>,
     opened: Instant,
 }
 
@@ -53,9 +53,12 @@ pub(super) struct Asker {
     pub server: bool,
 }
 
-impl Asker {
-    fn channel_kind(self) -> Channel {
-        if self.server { Channel::Server } else { Channel::Direct }
+/// Where a question was asked, for the log.
+fn channel(asked: &Asked) -> Channel {
+    match asked.follows {
+        Follows::Nothing(_) => Channel::LookedUp,
+        _ if asked.asker.server => Channel::Server,
+        _ => Channel::Direct,
     }
 }
 
@@ -118,7 +121,7 @@ impl Desk {
         self.remembered.lock().unwrap_or_else(PoisonError::into_inner).is_new(id)
     }
 
-    fn conversations(&self) -> MutexGuard<'_, Sessions<Asker>> {
+    fn conversations(&self) -> MutexGuard<'_, Conversations> {
         self.conversations.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -161,9 +164,10 @@ impl Desk {
         }
     }
 
-    fn record(&self, entry: Entry, asker: Asker, event: u64) {
+    /// Logs a question as that of whose words it is, who may want them forgotten.
+    fn record(&self, entry: Entry, asked: &Asked, event: u64) {
         if let Some(recorder) = &self.recorder {
-            recorder.record(Entry { member: Some(asker.user), event: Some(event), ..entry });
+            recorder.record(Entry { member: Some(asked.author()), event: Some(event), ..entry });
         }
     }
 
@@ -173,10 +177,10 @@ impl Desk {
     }
 
     /// Answers a question with the newest generation of the index. `event` is its id, by which an error can be found in the log.
-    pub(super) async fn answer(&self, question: String, asker: Asker, language: Language, event: u64) -> Reply {
+    pub(super) async fn answer(&self, asked: Asked, language: Language, event: u64) -> Reply {
         let (engine, limit) = (Arc::clone(&self.engine), self.limit);
-        let mut conversation = self.conversations().get(&asker, self.opened.elapsed());
-        let asked = question.clone();
+        let mut conversation = self.conversations().before(&asked, self.opened.elapsed());
+        let question = asked.question.clone();
         let answered = tokio::task::spawn_blocking(move || {
             match engine.refresh() {
                 Ok(true) => tracing::info!(generation = engine.generation(), "a new generation of the index"),
@@ -186,18 +190,19 @@ impl Desk {
             let answer = engine.converse(&mut conversation, &question, limit)?;
             Ok((answer, conversation))
         });
+        let channel = channel(&asked);
         match answered.await.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string()))) {
             Ok((answer, conversation)) => {
-                self.conversations().put(asker, conversation, self.opened.elapsed());
+                self.conversations().after(&asked, event, conversation, self.opened.elapsed());
                 tracing::info!(event, outcome = ?answer.outcome, hits = answer.hits.len(), took_ms = answer.took_ms, "answered");
-                self.record(Entry::of(&answer, asker.channel_kind()), asker, event);
+                self.record(Entry::of(&answer, channel), &asked, event);
                 reply(&answer, language)
             }
-            Err(Failure::QuestionEmpty) if asker.mentions => Reply::notice(language.ask_me()),
+            Err(Failure::QuestionEmpty) if asked.asker.mentions => Reply::notice(language.ask_me()),
             Err(Failure::QuestionEmpty) => Reply::notice(language.ask_me_directly()),
             Err(failure) if failure.kind() == FailureKind::User => Reply::notice(&language.failure(&failure).text),
             Err(failure) => {
-                self.record(Entry::failed(&asked, asker.channel_kind()), asker, event);
+                self.record(Entry::failed(&asked.question, channel), &asked, event);
                 self.failed(&failure, language, event)
             }
         }

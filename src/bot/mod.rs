@@ -8,6 +8,7 @@
 //! be told to end in each of them. Every call of Discord's API goes through `rest::Rest`.
 
 mod commands;
+mod conversations;
 mod desk;
 mod ending;
 mod gateway;

@@ -29,9 +29,11 @@ pub(super) fn to_command(reply: &Reply) -> CreateInteractionResponse {
     )
 }
 
-/// Tells Discord that the answer takes a while.
-pub(super) fn deferral() -> CreateInteractionResponse {
-    CreateInteractionResponse::Defer(CreateInteractionResponseMessage::new().allowed_mentions(nobody()))
+/// Tells Discord that the answer takes a while. One for the asker alone must be promised as such: it cannot be hidden later.
+pub(super) fn deferral(private: bool) -> CreateInteractionResponse {
+    CreateInteractionResponse::Defer(
+        CreateInteractionResponseMessage::new().allowed_mentions(nobody()).ephemeral(private),
+    )
 }
 
 /// The answer after a deferral.
@@ -43,6 +45,12 @@ pub(super) fn after_deferral(reply: &Reply) -> EditInteractionResponse {
 pub(super) fn option<'c>(command: &'c CommandInteraction, name: &str) -> &'c str {
     let option = command.data.options.iter().find(|option| option.name == name);
     option.and_then(|option| option.value.as_str()).unwrap_or_default()
+}
+
+/// Whether an option of a slash command was chosen that is on or off.
+pub(super) fn is_on(command: &CommandInteraction, name: &str) -> bool {
+    let option = command.data.options.iter().find(|option| option.name == name);
+    option.and_then(|option| option.value.as_bool()).unwrap_or_default()
 }
 
 fn nobody() -> CreateAllowedMentions {

@@ -34,6 +34,8 @@ pub enum Channel {
     Direct,
     /// A channel of a server.
     Server,
+    /// Nowhere: another one looked up a member's message. It is logged as that member's.
+    LookedUp,
 }
 
 /// What came of a question.

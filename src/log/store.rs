@@ -346,6 +346,7 @@ fn logged(row: &Row<'_>) -> rusqlite::Result<Logged> {
         channel: match row.get(2)? {
             0 => Channel::Chat,
             1 => Channel::Direct,
+            3 => Channel::LookedUp,
             _ => Channel::Server,
         },
         member: row.get(3)?,

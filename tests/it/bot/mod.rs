@@ -13,6 +13,7 @@ mod safety;
 mod stall;
 mod starting;
 mod watching;
+mod ways;
 
 use serde_json::{Value, json};
 
