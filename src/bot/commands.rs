@@ -16,7 +16,7 @@ pub(super) const LOOK_UP: &str = LOOK_UP_NAMES.english;
 pub(super) fn all() -> Vec<CreateCommand> {
     let texts = COMMAND_TEXTS;
     let question = option(CommandOptionType::String, QUESTION, &texts.question);
-    let question = question.required(true).max_length(QUESTION_CHARS_MAX);
+    let question = question.required(true).max_length(QUESTION_CHARS_MAX).set_autocomplete(true);
     let private = option(CommandOptionType::Boolean, PRIVATE, &texts.private);
     let ask = command(ASK, &texts.ask).add_option(question).add_option(private);
     vec![ask, command(FORGET, &texts.forget), look_up()]

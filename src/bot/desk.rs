@@ -8,6 +8,7 @@ use std::time::Instant;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::conversations::{Asked, Conversations, Follows};
+use super::suggester::Suggester;
 use crate::engine::Engine;
 use crate::error::{Failure, FailureKind};
 use crate::log::{Channel, Entry, Forget, Recorder};
@@ -37,6 +38,7 @@ pub(super) struct Desk {
     closing: AtomicBool,
     remembered: Mutex<Remembered>,
     conversations: Mutex<Conversations>,
+    suggester: Arc<Suggester>,
     opened: Instant,
 }
 
@@ -94,6 +96,7 @@ impl Desk {
         let seats = Arc::new(Semaphore::new(SEATS as usize));
         let outgoing = Arc::new(Semaphore::new(OUTGOING as usize));
         Self {
+            suggester: Arc::new(Suggester::new(Arc::clone(&engine), recorder.clone())),
             engine,
             outgoing,
             closing: AtomicBool::new(false),
@@ -123,6 +126,11 @@ impl Desk {
 
     fn conversations(&self) -> MutexGuard<'_, Conversations> {
         self.conversations.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is suggested to somebody who types.
+    pub(super) fn suggester(&self) -> &Arc<Suggester> {
+        &self.suggester
     }
 
     /// A seat, if one is free.
@@ -158,6 +166,7 @@ impl Desk {
     pub(super) async fn forget(&self, user: u64, language: Language, event: u64) -> Reply {
         let Some(recorder) = self.recorder.clone() else { return Reply::notice(language.nothing_logged()) };
         let forgotten = tokio::task::spawn_blocking(move || recorder.forget(Forget::Member(user))).await;
+        self.suggester.discard().await;
         match forgotten.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string()))) {
             Ok(questions) => Reply::notice(&language.forgotten_yours(questions)),
             Err(failure) => self.failed(&failure, language, event),

@@ -1,5 +1,6 @@
 //! What Discord tells the bot: which of it is a question, and the way of its answer.
 
+mod autocomplete;
 mod look_up;
 
 use std::sync::Arc;
@@ -191,7 +192,11 @@ impl EventHandler for Handler {
     }
 
     async fn interaction_create(&self, _context: Context, interaction: Interaction) {
-        let Interaction::Command(command) = interaction else { return };
+        let command = match interaction {
+            Interaction::Command(command) => command,
+            Interaction::Autocomplete(typing) => return self.suggest(&typing).await,
+            _ => return,
+        };
         if self.desk.is_new(command.id.get()) {
             match command.data.name.as_str() {
                 commands::ASK => self.ask(&command).await,

@@ -17,6 +17,7 @@ mod outgoing;
 mod pause;
 mod probe;
 mod rest;
+mod suggester;
 mod watch;
 
 use std::future::Future;

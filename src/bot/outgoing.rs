@@ -1,8 +1,9 @@
 //! A reply in Discord's own form. Every message that leaves the bot is made here, and none of them pings anybody.
 
 use serenity::all::{
-    CommandInteraction, CreateAllowedMentions, CreateEmbed, CreateEmbedFooter, CreateInteractionResponse,
-    CreateInteractionResponseMessage, CreateMessage, EditInteractionResponse, Message, MessageReference, Nonce,
+    AutocompleteChoice, CommandInteraction, CreateAllowedMentions, CreateAutocompleteResponse, CreateEmbed,
+    CreateEmbedFooter, CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage,
+    EditInteractionResponse, Message, MessageReference, Nonce,
 };
 
 use crate::render::{Embed, Reply};
@@ -27,6 +28,13 @@ pub(super) fn to_command(reply: &Reply) -> CreateInteractionResponse {
             .allowed_mentions(nobody())
             .ephemeral(reply.private),
     )
+}
+
+/// What is offered to somebody who types; what is chosen is asked as it is shown.
+pub(super) fn to_typing(suggestions: &[String]) -> CreateInteractionResponse {
+    let choice = |text: &String| AutocompleteChoice::new(text, text.as_str());
+    let choices = suggestions.iter().map(choice).collect();
+    CreateInteractionResponse::Autocomplete(CreateAutocompleteResponse::new().set_choices(choices))
 }
 
 /// Tells Discord that the answer takes a while. One for the asker alone must be promised as such: it cannot be hidden later.

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use gaps::{Advice, Cluster, Example, Gaps, gaps};
 pub use member::Key;
 pub use recorder::{Clock, Recorder};
-pub use store::{Forget, Logged, Period, Standing, Store};
+pub use store::{Forget, Logged, Period, SharedQuestion, Standing, Store};
 
 use crate::answer::{Answer, Outcome};
 

@@ -22,6 +22,7 @@ fn the_commands_are_registered_with_their_options_and_localised() {
     let [option, private] = ask["options"].as_array().unwrap().as_slice() else { panic!("{ask:#}") };
     assert_eq!((&ask["name"], &option["name"]), (&json!("ask"), &json!("question")));
     assert_eq!((&option["type"], &option["required"]), (&json!(3), &json!(true)));
+    assert_eq!(option["autocomplete"], true);
     assert_eq!(private["name_localizations"]["zh-CN"], "仅自己可见");
     assert_eq!((&private["type"], &private["required"]), (&json!(5), &json!(false)));
     assert_eq!(forget["name"], "forget");

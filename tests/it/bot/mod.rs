@@ -12,6 +12,7 @@ mod safety;
 #[cfg(unix)]
 mod stall;
 mod starting;
+mod suggestions;
 mod watching;
 mod ways;
 

@@ -161,6 +161,11 @@ impl Discord {
         self.fake.wait("choices", |state| state.interactions[&id].choices.clone())
     }
 
+    /// As [`Discord::type_in`], and waits for nothing: the next key is pressed.
+    pub(crate) fn type_in_and_go_on(&self, typed: &str) {
+        self.fake.with(|state| state.type_in(GENERAL, typed));
+    }
+
     /// Alice sends a command without options; gives the interaction's id.
     #[track_caller]
     pub(crate) fn command(&self, name: &str) -> Id {
