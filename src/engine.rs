@@ -3,6 +3,7 @@
 
 mod again;
 mod nearest;
+mod suggest;
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -12,6 +13,7 @@ use std::thread;
 use std::time::{Instant, SystemTime};
 
 use nearest::{nearest, nearest_paths};
+pub use suggest::PastQuestion;
 
 use crate::answer::{self, Answer, Explanation};
 use crate::corpus::{
@@ -20,6 +22,7 @@ use crate::corpus::{
 use crate::error::Failure;
 use crate::index::{BuildReport, Builder, Effort, Fit, Home, Manifest, Outdated, Progress, Snapshot, Unfit};
 use crate::query::{Conversation, Known, Query, Question, WordList, curated};
+pub use crate::search::Suggestions;
 use crate::search::{Ranking, Weights, search};
 use crate::settings::Settings;
 use crate::text::{Analysis, Analyzer, Lexicon, TermKind, Token};
@@ -307,6 +310,18 @@ impl Engine {
         let (answer, query, ranking) = self.answer(&mut Conversation::default(), typed, limit)?;
         let explanation = Explanation::of(&query, &ranking, &answer);
         Ok((answer, explanation))
+    }
+
+    /// What can be suggested to somebody who types a question: the headings of the notes, and questions that were asked before.
+    /// Reads where every passage stands, so this is made once for a generation.
+    ///
+    /// # Errors
+    /// When no index is open, or it cannot be read.
+    pub fn suggestions(&self, past: &[PastQuestion]) -> Result<Suggestions, Failure> {
+        let reading = self.reading().ok_or_else(|| self.damaged("it was not opened".to_owned()))?;
+        let outlines = guarded(|| reading.snapshot.outlines()).and_then(|read| read);
+        let outlines = outlines.map_err(|reason| self.damaged(reason))?;
+        Ok(Suggestions::new(suggest::candidates(&outlines, past, self.today())))
     }
 
     /// How a text is cut and understood as a question, and which words of it the index would hold. Slips are mended only

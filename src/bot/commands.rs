@@ -1,24 +1,37 @@
-//! The slash commands as Discord shows them.
+//! The commands as Discord shows them.
 
-use serenity::all::{CommandOptionType, CreateCommand, CreateCommandOption};
+use serenity::all::{CommandOptionType, CommandType, CreateCommand, CreateCommandOption};
 
 use super::desk::QUESTION_CHARS_MAX;
-use crate::texts::{COMMAND_TEXTS, CommandText};
+use crate::texts::{COMMAND_TEXTS, CommandText, LOOK_UP_NAMES};
 
 pub(super) const ASK: &str = "ask";
 pub(super) const FORGET: &str = "forget";
 pub(super) const QUESTION: &str = "question";
+pub(super) const PRIVATE: &str = "private";
+/// In the menu of a message.
+pub(super) const LOOK_UP: &str = LOOK_UP_NAMES.english;
 
 /// All commands of the bot; they replace what was there before.
 pub(super) fn all() -> Vec<CreateCommand> {
     let texts = COMMAND_TEXTS;
-    let mut question = CreateCommandOption::new(CommandOptionType::String, QUESTION, texts.question.english)
-        .required(true)
-        .max_length(QUESTION_CHARS_MAX);
-    for (locale, name, description) in texts.question.others {
-        question = question.name_localized(*locale, *name).description_localized(*locale, *description);
-    }
-    vec![command(ASK, &texts.ask).add_option(question), command(FORGET, &texts.forget)]
+    let question = option(CommandOptionType::String, QUESTION, &texts.question);
+    let question = question.required(true).max_length(QUESTION_CHARS_MAX).set_autocomplete(true);
+    let private = option(CommandOptionType::Boolean, PRIVATE, &texts.private);
+    let ask = command(ASK, &texts.ask).add_option(question).add_option(private);
+    vec![ask, command(FORGET, &texts.forget), look_up()]
+}
+
+fn option(kind: CommandOptionType, name: &str, text: &CommandText) -> CreateCommandOption {
+    let option = CreateCommandOption::new(kind, name, text.english);
+    text.others.iter().fold(option, |option, (locale, name, description)| {
+        option.name_localized(*locale, *name).description_localized(*locale, *description)
+    })
+}
+
+fn look_up() -> CreateCommand {
+    let command = CreateCommand::new(LOOK_UP).kind(CommandType::Message);
+    LOOK_UP_NAMES.others.iter().fold(command, |command, (locale, name)| command.name_localized(*locale, *name))
 }
 
 fn command(name: &str, text: &CommandText) -> CreateCommand {

@@ -7,11 +7,12 @@ use std::time::Instant;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::conversations::{Asked, Conversations, Follows};
+use super::suggester::Suggester;
 use crate::answer::{AnswerHit, PassageKey};
 use crate::engine::Engine;
 use crate::error::{Failure, FailureKind};
 use crate::log::{Channel, Entry, Forget, Recorder};
-use crate::query::Sessions;
 use crate::render::{Offers, Reply, reply};
 use crate::texts::Language;
 
@@ -41,7 +42,8 @@ pub(super) struct Desk {
     instructors: Option<u64>,
     /// Questions that were handed on to them.
     handed_on: Mutex<Remembered>,
-    conversations: Mutex<Sessions<Asker>>,
+    conversations: Mutex<Conversations>,
+    suggester: Arc<Suggester>,
     opened: Instant,
 }
 
@@ -58,9 +60,12 @@ pub(super) struct Asker {
     pub server: bool,
 }
 
-impl Asker {
-    fn channel_kind(self) -> Channel {
-        if self.server { Channel::Server } else { Channel::Direct }
+/// Where a question was asked, for the log.
+fn channel(asked: &Asked) -> Channel {
+    match asked.follows {
+        Follows::Nothing(_) => Channel::LookedUp,
+        _ if asked.asker.server => Channel::Server,
+        _ => Channel::Direct,
     }
 }
 
@@ -107,6 +112,7 @@ impl Desk {
         let seats = Arc::new(Semaphore::new(SEATS as usize));
         let outgoing = Arc::new(Semaphore::new(OUTGOING as usize));
         Self {
+            suggester: Arc::new(Suggester::new(Arc::clone(&engine), recorder.clone())),
             engine,
             outgoing,
             closing: AtomicBool::new(false),
@@ -136,8 +142,13 @@ impl Desk {
         self.remembered.lock().unwrap_or_else(PoisonError::into_inner).is_new(id)
     }
 
-    fn conversations(&self) -> MutexGuard<'_, Sessions<Asker>> {
+    fn conversations(&self) -> MutexGuard<'_, Conversations> {
         self.conversations.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is suggested to somebody who types.
+    pub(super) fn suggester(&self) -> &Arc<Suggester> {
+        &self.suggester
     }
 
     /// A seat, if one is free.
@@ -173,6 +184,7 @@ impl Desk {
     pub(super) async fn forget(&self, user: u64, language: Language, event: u64) -> Reply {
         let Some(recorder) = self.recorder.clone() else { return Reply::notice(language.nothing_logged()) };
         let forgotten = tokio::task::spawn_blocking(move || recorder.forget(Forget::Member(user))).await;
+        self.suggester.discard().await;
         match forgotten.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string()))) {
             Ok(questions) => Reply::notice(&language.forgotten_yours(questions)),
             Err(failure) => self.failed(&failure, language, event),
@@ -246,9 +258,10 @@ impl Desk {
         found.map_err(|failure| self.failed(&failure, language, event))
     }
 
-    fn record(&self, entry: Entry, asker: Asker, event: u64) {
+    /// Logs a question as that of whose words it is, who may want them forgotten.
+    fn record(&self, entry: Entry, asked: &Asked, event: u64) {
         if let Some(recorder) = &self.recorder {
-            recorder.record(Entry { member: Some(asker.user), event: Some(event), ..entry });
+            recorder.record(Entry { member: Some(asked.author()), event: Some(event), ..entry });
         }
     }
 
@@ -258,27 +271,28 @@ impl Desk {
     }
 
     /// Answers a question with the newest generation of the index. `event` is its id, by which an error can be found in the log.
-    pub(super) async fn answer(&self, question: String, asker: Asker, language: Language, event: u64) -> Reply {
+    pub(super) async fn answer(&self, asked: Asked, language: Language, event: u64) -> Reply {
         let (engine, limit) = (Arc::clone(&self.engine), self.limit);
-        let mut conversation = self.conversations().get(&asker, self.opened.elapsed());
-        let asked = question.clone();
+        let mut conversation = self.conversations().before(&asked, self.opened.elapsed());
+        let question = asked.question.clone();
         let answered = tokio::task::spawn_blocking(move || {
             take_up(&engine);
             let answer = engine.converse(&mut conversation, &question, limit)?;
             Ok((answer, conversation))
         });
+        let channel = channel(&asked);
         match answered.await.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string()))) {
             Ok((answer, conversation)) => {
-                self.conversations().put(asker, conversation, self.opened.elapsed());
+                self.conversations().after(&asked, event, conversation, self.opened.elapsed());
                 tracing::info!(event, outcome = ?answer.outcome, hits = answer.hits.len(), took_ms = answer.took_ms, "answered");
-                self.record(Entry::of(&answer, asker.channel_kind()), asker, event);
+                self.record(Entry::of(&answer, channel), &asked, event);
                 reply(&answer, language, self.offers())
             }
-            Err(Failure::QuestionEmpty) if asker.mentions => Reply::notice(language.ask_me()),
+            Err(Failure::QuestionEmpty) if asked.asker.mentions => Reply::notice(language.ask_me()),
             Err(Failure::QuestionEmpty) => Reply::notice(language.ask_me_directly()),
             Err(failure) if failure.kind() == FailureKind::User => Reply::notice(&language.failure(&failure).text),
             Err(failure) => {
-                self.record(Entry::failed(&asked, asker.channel_kind()), asker, event);
+                self.record(Entry::failed(&asked.question, channel), &asked, event);
                 self.failed(&failure, language, event)
             }
         }

@@ -1,18 +1,22 @@
 //! What Discord tells the bot: which of it is a question, and the way of its answer.
 
+mod autocomplete;
+mod look_up;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use serenity::all::{
     CommandInteraction, Context, CreateInteractionResponse, EventHandler, Interaction, InteractionId, Message,
-    MessageType, Ready, ResumedEvent,
+    MessageId, MessageInteractionMetadata, MessageType, Ready, ResumedEvent,
 };
 use serenity::async_trait;
 use serenity::http::{LightMethod, Route};
 use tokio::time::timeout;
 
 use super::button::Seal;
+use super::conversations::{Asked, Follows};
 use super::desk::{Asker, Desk};
 use super::rest::{Refusal, Rest};
 use super::{commands, outgoing, pause};
@@ -48,6 +52,20 @@ impl Handler {
         by_a_person && written && (direct || message.mentions.iter().any(|user| user.id.get() == own))
     }
 
+    /// What a message goes on from: the answer that it replies to, if it is one of the bot's. Which question that answered is told by
+    /// Discord with it.
+    fn follows(&self, message: &Message) -> Follows {
+        let own = self.own.load(Ordering::Relaxed);
+        let replied = message.referenced_message.as_ref().filter(|replied| replied.author.id.get() == own);
+        let Some(answer) = replied else { return Follows::Own };
+        let command = match answer.interaction_metadata.as_deref() {
+            Some(MessageInteractionMetadata::Command(command)) => Some(command.id.get()),
+            _ => None,
+        };
+        let question = answer.message_reference.as_ref().and_then(|reference| reference.message_id);
+        Follows::Question(command.or(question.map(MessageId::get)).unwrap_or_default())
+    }
+
     async fn answer_message(&self, message: &Message) {
         let language = self.desk.language(None);
         let asker = Asker {
@@ -59,8 +77,9 @@ impl Handler {
         // The seat is free again before the reply goes out, which Discord may hold up; its place on the way out is taken before,
         // so that a bot which is told to end between the two still waits for it.
         let Some(_outgoing) = self.desk.outgoing() else { return };
+        let asked = Asked { question: message.content.clone(), asker, follows: self.follows(message) };
         let reply = match self.desk.seat() {
-            Some(_seat) => self.desk.answer(message.content.clone(), asker, language, message.id.get()).await,
+            Some(_seat) => self.desk.answer(asked, language, message.id.get()).await,
             None => self.desk.no_seat(language),
         };
         let route = Route::ChannelMessages { channel_id: message.channel_id };
@@ -68,28 +87,30 @@ impl Handler {
         self.log(message.id.get(), self.rest.call(LightMethod::Post, route, &body, None).await);
     }
 
-    async fn answer_command(&self, command: &CommandInteraction) {
+    async fn ask(&self, command: &CommandInteraction) {
+        let question = outgoing::option(command, commands::QUESTION).to_owned();
+        let asked = Asked { question, asker: asker(command), follows: Follows::Own };
+        self.answer_command(command, asked, outgoing::is_on(command, commands::PRIVATE)).await;
+    }
+
+    /// Answers a command, for whoever used it alone when it is `private`.
+    async fn answer_command(&self, command: &CommandInteraction, asked: Asked, private: bool) {
         let language = self.desk.language(Some(&command.locale));
         let Some(_outgoing) = self.desk.outgoing() else { return };
         let Some(seat) = self.desk.seat() else {
             return self.respond(command, &self.desk.no_seat(language)).await;
         };
-        let question = outgoing::option(command, commands::QUESTION).to_owned();
-        let asker = Asker {
-            channel: command.channel_id.get(),
-            user: command.user.id.get(),
-            mentions: false,
-            server: command.guild_id.is_some(),
-        };
         let mut answering = std::pin::pin!(async {
-            let reply = self.desk.answer(question.clone(), asker, language, command.id.get()).await;
+            let question = asked.question.clone();
+            let reply = self.desk.answer(asked, language, command.id.get()).await;
             drop(seat);
-            if reply.private { reply } else { reply.quoting(&question) }
+            let reply = if reply.private { reply } else { reply.quoting(&question) };
+            Reply { private: reply.private || private, ..reply }
         });
         match timeout(DEFER_AFTER, &mut answering).await {
             Ok(reply) => self.respond(command, &reply).await,
             Err(_) => {
-                self.answer_interaction(command.id, &command.token, &outgoing::deferral()).await;
+                self.answer_interaction(command.id, &command.token, &outgoing::deferral(private)).await;
                 let reply = answering.await;
                 self.late_answer(command, &reply).await;
             }
@@ -150,6 +171,16 @@ impl Handler {
     }
 }
 
+/// Who uses a command, and where.
+fn asker(command: &CommandInteraction) -> Asker {
+    Asker {
+        channel: command.channel_id.get(),
+        user: command.user.id.get(),
+        mentions: false,
+        server: command.guild_id.is_some(),
+    }
+}
+
 #[async_trait]
 impl EventHandler for Handler {
     async fn ready(&self, _context: Context, ready: Ready) {
@@ -170,8 +201,10 @@ impl EventHandler for Handler {
 
     async fn interaction_create(&self, _context: Context, interaction: Interaction) {
         match interaction {
+            Interaction::Autocomplete(typing) => self.suggest(&typing).await,
             Interaction::Command(command) if self.desk.is_new(command.id.get()) => match command.data.name.as_str() {
-                commands::ASK => self.answer_command(&command).await,
+                commands::ASK => self.ask(&command).await,
+                commands::LOOK_UP => self.look_up(&command).await,
                 commands::FORGET => self.forget(&command).await,
                 _ => {}
             },

@@ -9,6 +9,7 @@
 
 mod button;
 mod commands;
+mod conversations;
 mod desk;
 mod ending;
 mod gateway;
@@ -18,6 +19,7 @@ mod pause;
 mod pressed;
 mod probe;
 mod rest;
+mod suggester;
 mod watch;
 
 use std::future::Future;

@@ -1,9 +1,9 @@
 //! A reply in Discord's own form. Every message that leaves the bot is made here, and none of them pings anybody.
 
 use serenity::all::{
-    ButtonStyle, CommandInteraction, CreateActionRow, CreateAllowedMentions, CreateButton, CreateEmbed,
-    CreateEmbedFooter, CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage,
-    EditInteractionResponse, Message, MessageReference, Nonce,
+    AutocompleteChoice, ButtonStyle, CommandInteraction, CreateActionRow, CreateAllowedMentions,
+    CreateAutocompleteResponse, CreateButton, CreateEmbed, CreateEmbedFooter, CreateInteractionResponse,
+    CreateInteractionResponseMessage, CreateMessage, EditInteractionResponse, Message, MessageReference, Nonce,
 };
 
 use super::button::{Seal, Ticket};
@@ -66,9 +66,18 @@ fn shown(reply: &Reply, seal: &Seal, ticket: &Ticket) -> CreateInteractionRespon
         .allowed_mentions(nobody())
 }
 
-/// Tells Discord that the answer takes a while.
-pub(super) fn deferral() -> CreateInteractionResponse {
-    CreateInteractionResponse::Defer(CreateInteractionResponseMessage::new().allowed_mentions(nobody()))
+/// What is offered to somebody who types; what is chosen is asked as it is shown.
+pub(super) fn to_typing(suggestions: &[String]) -> CreateInteractionResponse {
+    let choice = |text: &String| AutocompleteChoice::new(text, text.as_str());
+    let choices = suggestions.iter().map(choice).collect();
+    CreateInteractionResponse::Autocomplete(CreateAutocompleteResponse::new().set_choices(choices))
+}
+
+/// Tells Discord that the answer takes a while. One for the asker alone must be promised as such: it cannot be hidden later.
+pub(super) fn deferral(private: bool) -> CreateInteractionResponse {
+    CreateInteractionResponse::Defer(
+        CreateInteractionResponseMessage::new().allowed_mentions(nobody()).ephemeral(private),
+    )
 }
 
 /// The answer after a deferral.
@@ -84,6 +93,12 @@ pub(super) fn after_deferral(reply: &Reply, seal: &Seal, ticket: &Ticket) -> Edi
 pub(super) fn option<'c>(command: &'c CommandInteraction, name: &str) -> &'c str {
     let option = command.data.options.iter().find(|option| option.name == name);
     option.and_then(|option| option.value.as_str()).unwrap_or_default()
+}
+
+/// Whether an option of a slash command was chosen that is on or off.
+pub(super) fn is_on(command: &CommandInteraction, name: &str) -> bool {
+    let option = command.data.options.iter().find(|option| option.name == name);
+    option.and_then(|option| option.value.as_bool()).unwrap_or_default()
 }
 
 fn nobody() -> CreateAllowedMentions {

@@ -17,7 +17,7 @@ use tantivy::{
 
 use super::directory::FrozenDirectory;
 use super::schema::NOTE;
-use super::{Fields, Manifest, PassageKey, Record, TextField};
+use super::{Fields, Manifest, Outline, PassageKey, Record, TextField};
 use crate::corpus::{Checkout, Day};
 
 /// A generation of the index that stays as it is for as long as it is held.
@@ -325,16 +325,35 @@ impl Snapshot {
         Ok(words.into_iter().collect())
     }
 
+    /// Where all passages stand, in the order of notes and places.
+    ///
+    /// # Errors
+    /// The reason when the index cannot be read.
+    pub fn outlines(&self) -> Result<Vec<Outline>, String> {
+        let mut outlines: Vec<Outline> = Vec::new();
+        for reader in self.searcher.segment_readers() {
+            let store = reader.get_store_reader(1).map_err(|error| error.to_string())?;
+            for document in store.iter::<TantivyDocument>(reader.alive_bitset()) {
+                let document = document.map_err(|error| error.to_string())?;
+                outlines.push(serde_json::from_str(self.stored(&document)?).map_err(|error| error.to_string())?);
+            }
+        }
+        // A note is in one segment, and its passages are in their order there.
+        outlines.sort_by(|a, b| a.id.section.note.cmp(&b.id.section.note));
+        Ok(outlines)
+    }
+
+    fn stored<'d>(&self, document: &'d TantivyDocument) -> Result<&'d str, String> {
+        let stored = document.get_first(self.fields.record()).and_then(|value| value.as_str());
+        stored.ok_or_else(|| "a passage without its record".to_owned())
+    }
+
     /// The stored passage at `address`.
     ///
     /// # Errors
     /// The reason when the index cannot be read.
     pub fn record(&self, address: DocAddress) -> Result<Record, String> {
         let document: TantivyDocument = self.searcher.doc(address).map_err(|error| error.to_string())?;
-        let text = document
-            .get_first(self.fields.record())
-            .and_then(|value| value.as_str())
-            .ok_or("a passage without its record")?;
-        serde_json::from_str(text).map_err(|error| error.to_string())
+        serde_json::from_str(self.stored(&document)?).map_err(|error| error.to_string())
     }
 }

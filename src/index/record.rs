@@ -39,6 +39,11 @@ pub struct Record {
     pieces: Vec<(BlockKind, usize, usize, String, Opening)>,
 }
 
+/// Whether a passage of a note that expires after a day is not shown any more.
+pub(super) fn is_hidden(id: &PassageId, expires: Option<Day>, today: Day) -> bool {
+    id.section.note.0.starts_with(CURATED_FOLDER) && expires.is_some_and(|last| last < today)
+}
+
 impl Record {
     /// The record of a passage of `note`.
     #[must_use]
@@ -70,7 +75,7 @@ impl Record {
     /// Whether it is not shown any more on the day `today`: of a note only the answers to curated questions end.
     #[must_use]
     pub fn is_hidden(&self, today: Day) -> bool {
-        self.id.section.note.0.starts_with(CURATED_FOLDER) && self.expires.is_some_and(|last| last < today)
+        is_hidden(&self.id, self.expires, today)
     }
 
     /// Kind and plain text of each piece, in the order of the text.

@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 pub use gaps::{Advice, Cluster, Example, Gaps, gaps};
 pub use member::Key;
 pub use recorder::{Clock, Recorder};
-pub use store::{Forget, Logged, Period, Standing, Store};
+pub use store::{Forget, Logged, Period, SharedQuestion, Standing, Store};
 
 use crate::answer::{Answer, Outcome};
 
@@ -34,6 +34,8 @@ pub enum Channel {
     Direct,
     /// A channel of a server.
     Server,
+    /// Nowhere: another one looked up a member's message. It is logged as that member's.
+    LookedUp,
 }
 
 /// What came of a question.

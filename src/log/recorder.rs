@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::member::Key;
-use super::store::{DAY_MS, Store};
+use super::store::{DAY_MS, SharedQuestion, Store};
 use super::{Entry, Forget};
 use crate::error::Failure;
 
@@ -43,6 +43,7 @@ enum Job {
     Entry(i64, Box<Entry>),
     Judgement { event: u64, member: u64, useful: bool },
     Forget(Forget, SyncSender<Result<usize, Failure>>),
+    Shared(usize, SyncSender<Result<Vec<SharedQuestion>, Failure>>),
     Flush(SyncSender<()>),
 }
 
@@ -83,9 +84,21 @@ impl Recorder {
     /// # Errors
     /// When the log cannot be written, or has no time.
     pub fn forget(&self, what: Forget) -> Result<usize, Failure> {
+        self.request(|answer| Job::Forget(what, answer))
+    }
+
+    /// See [`Store::shared`]; what was recorded before is among it.
+    ///
+    /// # Errors
+    /// When the log cannot be read, or has no time.
+    pub fn shared(&self, limit: usize) -> Result<Vec<SharedQuestion>, Failure> {
+        self.request(|answer| Job::Shared(limit, answer))
+    }
+
+    fn request<T>(&self, job: impl FnOnce(SyncSender<Result<T, Failure>>) -> Job) -> Result<T, Failure> {
         let busy = || Failure::Internal("the question log does not answer".to_owned());
         let (answer, told) = sync_channel(1);
-        self.queue.send(Job::Forget(what, answer)).map_err(|_| busy())?;
+        self.queue.send(job(answer)).map_err(|_| busy())?;
         told.recv_timeout(REQUEST_MAX).map_err(|_| busy())?
     }
 
@@ -145,6 +158,9 @@ impl Writer {
             }
             Job::Forget(what, answer) => {
                 let _ = answer.send(self.store.forget(&self.key, what));
+            }
+            Job::Shared(limit, answer) => {
+                let _ = answer.send(self.store.shared(limit));
             }
             Job::Flush(answer) => {
                 self.count_dropped();

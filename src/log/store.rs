@@ -50,6 +50,22 @@ const COLUMNS: &str = "id, asked_at, channel, member, question, after, topics, c
     (SELECT coalesce(sum(useful), 0) FROM feedback WHERE feedback.question = question.id),
     (SELECT coalesce(sum(1 - useful), 0) FROM feedback WHERE feedback.question = question.id)";
 
+/// A member stands behind a question once, however often it was asked or found useful.
+const SHARED: &str = "
+WITH answered AS (
+    SELECT id, question, member FROM question
+    WHERE came = 0 AND channel IN (1, 2) AND after = '[]' AND member IS NOT NULL
+),
+judged AS (
+    SELECT question.question, feedback.member, useful FROM feedback JOIN answered AS question ON question.id = feedback.question
+),
+behind AS (
+    SELECT question, member FROM answered UNION SELECT question, member FROM judged WHERE useful = 1
+)
+SELECT question, count(*) AS members FROM behind
+WHERE question NOT IN (SELECT question FROM judged GROUP BY question HAVING sum(1 - useful) > sum(useful))
+GROUP BY question HAVING members >= 2 ORDER BY members DESC, question LIMIT ?1";
+
 /// An open log.
 #[derive(Debug)]
 pub struct Store {
@@ -83,6 +99,15 @@ pub struct Logged {
     pub useful: i64,
     /// How many did not.
     pub not_useful: i64,
+}
+
+/// A question that several members stand behind.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SharedQuestion {
+    /// The question.
+    pub question: String,
+    /// How many members asked it or found its answer useful.
+    pub members: u32,
 }
 
 /// From when (included) to when (not included); milliseconds since 1970.
@@ -265,6 +290,21 @@ impl Store {
         self.done(read())
     }
 
+    /// Questions that at least two members asked in the same words or found useful, by how many, at most `limit`. Only those that
+    /// stand alone, were answered and were not mostly found useless; no words that only one member knows.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn shared(&self, limit: usize) -> Result<Vec<SharedQuestion>, Failure> {
+        let read = || {
+            let mut statement = self.connection.prepare(SHARED)?;
+            let limit = i64::try_from(limit).unwrap_or(i64::MAX);
+            let row = |row: &Row<'_>| Ok(SharedQuestion { question: row.get(0)?, members: row.get(1)? });
+            statement.query_map(params![limit], row)?.collect()
+        };
+        self.done(read())
+    }
+
     /// How the log stands.
     ///
     /// # Errors
@@ -346,6 +386,7 @@ fn logged(row: &Row<'_>) -> rusqlite::Result<Logged> {
         channel: match row.get(2)? {
             0 => Channel::Chat,
             1 => Channel::Direct,
+            3 => Channel::LookedUp,
             _ => Channel::Server,
         },
         member: row.get(3)?,

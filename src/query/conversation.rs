@@ -119,6 +119,15 @@ impl Conversation {
         &self.turns
     }
 
+    /// The same for somebody else who goes on from here: what it is about, and nobody's words. Of the questions only the names of
+    /// things are left.
+    #[must_use]
+    pub fn for_another(&self) -> Self {
+        let names: Vec<&str> = names_of(&self.subject).map(|unit| unit.text.as_str()).collect();
+        let turns = if names.is_empty() { Vec::new() } else { vec![names.join(" ")] };
+        Self { turns, ..self.clone() }
+    }
+
     /// The conversation after a question (`asked` as cleaned) and its best answer.
     #[must_use]
     pub fn after(&self, asked: &str, query: &Query, place: Option<Place>) -> Self {

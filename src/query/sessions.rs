@@ -11,31 +11,41 @@ const REST_MAX: Duration = Duration::from_secs(15 * 60);
 /// Conversations that are remembered; of more the one that has rested longest is forgotten.
 const SESSIONS_MAX: usize = 1000;
 
-/// Conversations by who holds them and where. Time is told from outside, as the time since some fixed beginning.
+/// Conversations by who holds them and where, or what else they are found by. Time is told from outside, as the time since some
+/// fixed beginning.
 #[derive(Debug)]
-pub struct Sessions<K> {
-    held: HashMap<K, (Conversation, Duration)>,
+pub struct Sessions<K, V = Conversation> {
+    held: HashMap<K, (V, Duration)>,
+    rest_max: Duration,
 }
 
-impl<K> Default for Sessions<K> {
+impl<K, V> Default for Sessions<K, V> {
     fn default() -> Self {
-        Self { held: HashMap::new() }
+        Self::resting(REST_MAX)
     }
 }
 
-impl<K: Clone + Eq + Hash> Sessions<K> {
+impl<K, V> Sessions<K, V> {
+    /// Conversations that are over when they rest for longer than `rest_max`.
+    #[must_use]
+    pub fn resting(rest_max: Duration) -> Self {
+        Self { held: HashMap::new(), rest_max }
+    }
+}
+
+impl<K: Clone + Eq + Hash, V: Clone + Default> Sessions<K, V> {
     /// The conversation of `key`; a new one when there is none, or when it has rested for too long.
     #[must_use]
-    pub fn get(&self, key: &K, now: Duration) -> Conversation {
-        let held = self.held.get(key).filter(|(_, last)| now.saturating_sub(*last) <= REST_MAX);
+    pub fn get(&self, key: &K, now: Duration) -> V {
+        let held = self.held.get(key).filter(|(_, last)| now.saturating_sub(*last) <= self.rest_max);
         held.map(|(conversation, _)| conversation.clone()).unwrap_or_default()
     }
 
     /// Remembers how a conversation stands now.
-    pub fn put(&mut self, key: K, conversation: Conversation, now: Duration) {
+    pub fn put(&mut self, key: K, conversation: V, now: Duration) {
         self.held.insert(key, (conversation, now));
         if self.held.len() > SESSIONS_MAX {
-            self.held.retain(|_, (_, last)| now.saturating_sub(*last) <= REST_MAX);
+            self.held.retain(|_, (_, last)| now.saturating_sub(*last) <= self.rest_max);
         }
         if self.held.len() > SESSIONS_MAX {
             let oldest = self.held.iter().min_by_key(|(_, (_, last))| *last).map(|(key, _)| key.clone());

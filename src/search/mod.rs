@@ -11,10 +11,12 @@ mod likeness;
 mod rank;
 mod recall;
 mod retrieve;
+mod suggest;
 mod weights;
 
 pub use features::Features;
 pub(crate) use features::{defines, is_generic};
 pub use rank::{Hit, Part, Ranking, search};
 pub use recall::{Recalled, recall, section};
+pub use suggest::{Candidate, SUGGESTION_LENGTH_MAX, SUGGESTIONS_MAX, Suggestions};
 pub use weights::Weights;

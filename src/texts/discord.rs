@@ -11,6 +11,21 @@ pub struct CommandText {
     pub others: &'static [(&'static str, &'static str, &'static str)],
 }
 
+/// The name of a command in a menu, in Discord's locales.
+#[derive(Clone, Copy, Debug)]
+pub struct MenuText {
+    /// The name where no other fits, which is also that by which the bot knows the command.
+    pub english: &'static str,
+    /// Locale, name.
+    pub others: &'static [(&'static str, &'static str)],
+}
+
+/// The name of the command in the menu of a message.
+pub const LOOK_UP_NAMES: MenuText = MenuText {
+    english: "Ask the notes",
+    others: &[("zh-CN", "在笔记里查"), ("zh-TW", "在筆記裡查"), ("en-US", "Ask the notes"), ("en-GB", "Ask the notes")],
+};
+
 /// The texts of the slash commands.
 #[derive(Clone, Copy, Debug)]
 pub struct CommandTexts {
@@ -18,6 +33,8 @@ pub struct CommandTexts {
     pub ask: CommandText,
     /// Its option `question`.
     pub question: CommandText,
+    /// Its option `private`.
+    pub private: CommandText,
     /// `/forget`
     pub forget: CommandText,
 }
@@ -40,6 +57,15 @@ pub const COMMAND_TEXTS: CommandTexts = CommandTexts {
             ("zh-TW", "問題", "例如：kube-proxy 是做什麼用的"),
             ("en-US", "question", "The question, for example: what does kube-proxy do"),
             ("en-GB", "question", "The question, for example: what does kube-proxy do"),
+        ],
+    },
+    private: CommandText {
+        english: "Show the answer to you alone",
+        others: &[
+            ("zh-CN", "仅自己可见", "只有你自己能看到回答"),
+            ("zh-TW", "僅自己可見", "只有你自己能看到回答"),
+            ("en-US", "private", "Show the answer to you alone"),
+            ("en-GB", "private", "Show the answer to you alone"),
         ],
     },
     forget: CommandText {
@@ -67,6 +93,24 @@ impl Language {
     #[must_use]
     pub fn ask_me_directly(self) -> &'static str {
         self.pick("写上问题就行，例如：kube-proxy 是干啥用的", "Write a question, for example: what does kube-proxy do")
+    }
+
+    /// When a message was to be looked up that holds no text.
+    #[must_use]
+    pub fn nothing_to_look_up(self) -> &'static str {
+        self.pick(
+            "这条消息里没有文字，图片我看不懂。把问题写成文字发出来，或者用 /提问。",
+            "There is no text in this message, and I cannot read pictures. Write the question down, or use /ask.",
+        )
+    }
+
+    /// When a message of the bot's own was to be looked up.
+    #[must_use]
+    pub fn look_up_mine(self) -> &'static str {
+        self.pick(
+            "这是我自己的消息。想接着问，直接回复它就行。",
+            "This is a message of mine. To ask more about it, reply to it.",
+        )
     }
 
     /// When the bot is being ended.

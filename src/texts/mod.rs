@@ -15,7 +15,7 @@ mod usage;
 mod watching;
 
 pub use checks::{Check, Level};
-pub use discord::{COMMAND_TEXTS, CommandText, CommandTexts};
+pub use discord::{COMMAND_TEXTS, CommandText, CommandTexts, LOOK_UP_NAMES, MenuText};
 pub use failures::Message;
 pub use help::localise;
 

@@ -18,13 +18,18 @@ fn the_commands_are_registered_with_their_options_and_localised() {
     stage.bot.end();
     let requests = stage.discord.requests(route::COMMANDS);
     let [request] = requests.as_slice() else { panic!("{requests:#?}") };
-    let [ask, forget] = request.body.as_array().unwrap().as_slice() else { panic!("{request:#?}") };
-    let [option] = ask["options"].as_array().unwrap().as_slice() else { panic!("{ask:#}") };
+    let [ask, forget, look_up] = request.body.as_array().unwrap().as_slice() else { panic!("{request:#?}") };
+    let [option, private] = ask["options"].as_array().unwrap().as_slice() else { panic!("{ask:#}") };
     assert_eq!((&ask["name"], &option["name"]), (&json!("ask"), &json!("question")));
     assert_eq!((&option["type"], &option["required"]), (&json!(3), &json!(true)));
+    assert_eq!(option["autocomplete"], true);
+    assert_eq!(private["name_localizations"]["zh-CN"], "仅自己可见");
+    assert_eq!((&private["type"], &private["required"]), (&json!(5), &json!(false)));
     assert_eq!(forget["name"], "forget");
+    assert_eq!((&look_up["name"], &look_up["type"]), (&json!("Ask the notes"), &json!(3)));
+    assert_eq!(look_up["name_localizations"]["zh-CN"], "在笔记里查");
     for locale in ["zh-CN", "zh-TW", "en-US", "en-GB"] {
-        for part in [ask, option, forget] {
+        for part in [ask, option, private, forget] {
             assert!(part["description_localizations"][locale].is_string(), "{locale}: {part:#}");
         }
     }
@@ -43,6 +48,17 @@ fn a_command_is_answered_at_once() {
     let direct = stage.discord.ask_in(DIRECT, QUESTION);
     stage.discord.wait_for_shown(2);
     stage.end_with(&[(asked, ANSWER), (direct, ANSWER)]);
+}
+
+#[test]
+fn a_private_answer_is_shown_to_the_asker_alone() {
+    let stage = Stage::new();
+    let asked = stage.discord.ask_privately(QUESTION);
+    let shown = stage.discord.wait_for_shown(1);
+    assert!(shown[0].only_to_asker && !shown[0].embeds.is_empty(), "{shown:#?}");
+    let aloud = stage.discord.ask(QUESTION);
+    assert!(!stage.discord.wait_for_shown(2)[1].only_to_asker);
+    stage.end_with(&[(asked, ANSWER), (aloud, ANSWER)]);
 }
 
 #[test]
@@ -68,6 +84,18 @@ fn an_error_is_told_to_the_asker_alone() {
 mod slow {
     use super::super::stall::Stall;
     use super::*;
+
+    #[test]
+    fn a_slow_private_answer_is_promised_to_the_asker_alone() {
+        let stage = Stage::new();
+        let stall = Stall::set(&stage.world);
+        let asked = stage.discord.ask_privately(QUESTION);
+        stage.discord.wait_for_answered(route::CALLBACK, 1);
+        assert!(stage.discord.shown()[0].loading && stage.discord.shown()[0].only_to_asker);
+        stall.release();
+        assert!(stage.discord.wait_for_shown(1)[0].only_to_asker);
+        stage.end_with(&[(asked, ANSWER)]);
+    }
 
     #[test]
     fn a_slow_answer_is_promised_in_time_and_comes_later() {

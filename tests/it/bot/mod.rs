@@ -13,7 +13,9 @@ mod safety;
 #[cfg(unix)]
 mod stall;
 mod starting;
+mod suggestions;
 mod watching;
+mod ways;
 
 use serde_json::{Value, json};
 

@@ -88,6 +88,35 @@ fn who_wants_to_be_forgotten_is_and_nobody_else() {
 }
 
 #[test]
+fn what_a_member_wants_forgotten_is_not_kept_with_the_follow_up_of_another() {
+    let stage = stage(|_| {});
+    stage.discord.say(Said::mention("kube-proxy 到底拿来干啥"));
+    let answer = stage.discord.wait_for_shown(1)[0].id;
+    stage.discord.say(Said::aloud("它的 dashboard 怎么装").by(BORIS).replying_to(answer));
+    assert_shows(&stage.discord.wait_for_shown(2)[1], "Going on from: kube-proxy");
+    stage.discord.command("forget");
+    stage.discord.wait_for_shown(3);
+    let Stage { world, bot, .. } = stage;
+    bot.end();
+    assert_eq!(gaps(&world)["questions"], 1);
+    assert!(!log_holds(&world, "到底拿来".as_bytes()));
+    assert!(log_holds(&world, "dashboard".as_bytes()));
+}
+
+#[test]
+fn a_message_that_is_looked_up_belongs_to_whoever_wrote_it() {
+    let stage = stage(|_| {});
+    let said = stage.discord.say(Said::aloud(UNKNOWN).by(ALICE));
+    stage.discord.use_on(BORIS, "Ask the notes", said);
+    stage.discord.wait_for_shown(1);
+    stage.discord.command("forget");
+    stage.discord.wait_for_shown(2);
+    let Stage { world, bot, .. } = stage;
+    bot.end();
+    assert_eq!(gaps(&world)["questions"], 0, "Alice has forgotten what she wrote");
+}
+
+#[test]
 fn switched_off_it_keeps_nothing_and_says_so() {
     let stage = stage(|command| {
         command.env("KEWEN_LOG__ENABLED", "false");

@@ -26,7 +26,8 @@ impl State {
     /// Adds a message, and tells whoever may know of it. The bot hears of its own too, as at Discord.
     pub(super) fn add(&mut self, message: Message) -> Id {
         let needs = if message.channel == DIRECT { intent::DIRECT_MESSAGES } else { intent::GUILD_MESSAGES };
-        self.gateway.dispatch(&Event { name: "MESSAGE_CREATE", data: message.event(), needs });
+        let replied = message.replies_to.and_then(|(replied, _)| self.messages.get(&replied));
+        self.gateway.dispatch(&Event { name: "MESSAGE_CREATE", data: message.event(replied), needs });
         let id = message.id;
         self.messages.insert(id, message);
         id

@@ -40,7 +40,13 @@ fn check_command(form: &mut Form, command: &Part<'_>) {
         descriptions(form, command);
         options(form, command);
     } else {
-        form.required_text(&command.get("name"), 32);
+        // Names in a menu may hold blanks and capitals.
+        for name in std::iter::once(command.get("name")).chain(localised(form, &command.get("name_localizations"))) {
+            form.required_text(&name, 32);
+        }
+        if !command.value["options"].as_array().is_none_or(Vec::is_empty) {
+            form.refuse(&command.get("options"), "A command of a menu has no options.");
+        }
         if command.value["description"].as_str().is_some_and(|text| !text.is_empty()) {
             form.refuse(&command.get("description"), "A command of a menu has no description.");
         }
@@ -51,6 +57,7 @@ fn check_command(form: &mut Form, command: &Part<'_>) {
 
 fn options(form: &mut Form, command: &Part<'_>) {
     let mut optional_before = false;
+    let mut option_names = BTreeSet::new();
     for option in form.items(&command.get("options"), OPTIONS_MAX) {
         names(form, &option);
         descriptions(form, &option);
@@ -62,6 +69,14 @@ fn options(form: &mut Form, command: &Part<'_>) {
             form.refuse(&option, "Required options must be placed before non-required options");
         }
         optional_before |= !required;
+        let completes = form.flag(&option.get("autocomplete")).unwrap_or(false);
+        let has_choices = option.value["choices"].as_array().is_some_and(|choices| !choices.is_empty());
+        if completes && (has_choices || !matches!(option.value["type"].as_u64(), Some(3 | 4 | 10))) {
+            form.refuse(&option.get("autocomplete"), "Only texts and numbers without choices can be completed.");
+        }
+        if !option_names.insert(option.value["name"].as_str()) {
+            form.refuse(&option.get("name"), "Option names must be unique");
+        }
         if form.number(&option.get("max_length")).is_some_and(|chars| !(1..=6000).contains(&chars)) {
             form.refuse(&option.get("max_length"), "Must be from 1 to 6000.");
         }
@@ -150,6 +165,12 @@ mod tests {
         check_paths(&with("/description", json!("d".repeat(101))), &["0.description"]);
         check_paths(&with("/name_localizations", json!({"zh": "问"})), &["0.name_localizations.zh"]);
         check_paths(&with("/options/0/type", json!(12)), &["0.options.0.type"]);
+        let completes = json!({"type": 5, "name": "x", "description": "d", "autocomplete": true});
+        check_paths(&with("/options/0", completes), &["0.options.0.autocomplete"]);
+        let menu = |name: &str| json!([{"type": 3, "name": name, "name_localizations": {"zh-CN": name}}]);
+        check_paths(&menu("Ask the notes"), &[]);
+        check_paths(&menu(&"a".repeat(33)), &["0.name", "0.name_localizations.zh-CN"]);
+        check_paths(&json!([{"type": 3, "name": "a", "description": "d"}]), &["0.description"]);
         check_paths(&json!([ask(), ask()]), &["1.name"]);
     }
 }

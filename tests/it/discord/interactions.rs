@@ -1,4 +1,4 @@
-//! Slash commands: what a person sends, the bot's acknowledgement within three seconds, and what it may do with the
+//! Commands: what a person sends or types, the bot's acknowledgement within three seconds, and what it may do with the
 //! token for a quarter of an hour.
 
 use std::time::Duration;
@@ -23,10 +23,16 @@ const UPDATE_LATER: u64 = 6;
 const UPDATE: u64 = 7;
 const CHOICES: u64 = 8;
 
+/// Types of interactions.
+const COMMAND: u64 = 2;
+const PRESS: u64 = 3;
+const AUTOCOMPLETE: u64 = 4;
+
 #[derive(Debug)]
 pub(super) struct Interaction {
     pub(super) token: String,
     pub(super) question: String,
+    kind: u64,
     channel: Id,
     /// The message whose button was pressed, if it was one.
     pressed: Option<Id>,
@@ -37,6 +43,8 @@ pub(super) struct Interaction {
     original: Option<Id>,
     /// Whether only the person sees what follows.
     only_to_asker: bool,
+    /// What is offered to somebody who types.
+    pub(super) choices: Option<Vec<String>>,
 }
 
 impl State {
@@ -47,16 +55,49 @@ impl State {
 
     /// Alice sends a command; one without options when the question is empty.
     pub(super) fn command(&mut self, channel: Id, name: &str, question: &str) -> Id {
+        let options: Vec<Value> = match name {
+            "ask" => vec![json!({"name": "question", "type": 3, "value": question})],
+            _ => Vec::new(),
+        };
+        self.interact(ALICE, channel, COMMAND, &json!({"name": name, "type": 1, "options": options}), question)
+    }
+
+    /// Alice sends `/ask question private:True`.
+    pub(super) fn ask_privately(&mut self, channel: Id, question: &str) -> Id {
+        let options = json!([
+            {"name": "question", "type": 3, "value": question},
+            {"name": "private", "type": 5, "value": true},
+        ]);
+        self.interact(ALICE, channel, COMMAND, &json!({"name": "ask", "type": 1, "options": options}), question)
+    }
+
+    /// Alice has typed so much of the question of `/ask`.
+    pub(super) fn type_in(&mut self, channel: Id, typed: &str) -> Id {
+        let options = json!([{"name": "question", "type": 3, "value": typed, "focused": true}]);
+        self.interact(ALICE, channel, AUTOCOMPLETE, &json!({"name": "ask", "type": 1, "options": options}), typed)
+    }
+
+    /// Somebody chooses a command in the menu of a message. Its text comes along whatever the bot may read otherwise.
+    pub(super) fn use_on(&mut self, person: Id, name: &str, message: Id) -> Id {
+        let (channel, payload) = (self.messages[&message].channel, self.messages[&message].payload());
+        let (target, mut resolved) = (message.to_string(), json!({"messages": {}}));
+        resolved["messages"][&target] = payload;
+        let data = json!({"name": name, "type": 3, "target_id": target, "resolved": resolved});
+        self.interact(person, channel, COMMAND, &data, "")
+    }
+
+    fn interact(&mut self, person: Id, channel: Id, kind: u64, data: &Value, question: &str) -> Id {
         let id = self.next_id();
         let token = format!("aW50ZXJhY3Rpb246{id}:secret");
-        self.gateway.dispatch(&Event {
-            name: "INTERACTION_CREATE",
-            data: self.interaction(id, &token, channel, name, question),
-            needs: 0,
-        });
+        let mut event = self.interaction(person, channel, data);
+        event["id"] = json!(id.to_string());
+        event["token"] = json!(token);
+        event["type"] = json!(kind);
+        self.gateway.dispatch(&Event { name: "INTERACTION_CREATE", data: event, needs: 0 });
         let interaction = Interaction {
             token,
             question: question.to_owned(),
+            kind,
             channel,
             pressed: None,
             made: self.clock.now(),
@@ -97,34 +138,35 @@ impl State {
         let interaction = Interaction {
             token,
             question: String::new(),
+            kind: PRESS,
             channel,
             pressed: Some(message),
             made: self.clock.now(),
             is_acknowledged: false,
             original: None,
             only_to_asker: false,
+            choices: None,
+            choices: None,
         };
         self.interactions.insert(id, interaction);
         id
     }
 
-    fn interaction(&self, id: Id, token: &str, channel: Id, name: &str, question: &str) -> Value {
-        let command = self.commands.iter().find(|command| command["name"] == name).expect("it is not registered");
-        let options: Vec<Value> = match name {
-            "ask" => vec![json!({"name": "question", "type": 3, "value": question})],
-            _ => Vec::new(),
-        };
+    /// An interaction without its id, token and type.
+    fn interaction(&self, person: Id, channel: Id, data: &Value) -> Value {
+        let is_it = |command: &&Value| command["name"] == data["name"] && command["type"] == data["type"];
+        let mut data = data.clone();
+        data["id"] = self.commands.iter().find(is_it).expect("it is not registered")["id"].clone();
         let mut interaction = json!({
-            "id": id.to_string(), "application_id": APPLICATION.to_string(), "type": 2, "token": token, "version": 1,
-            "data": {"id": command["id"], "name": name, "type": 1, "options": options},
+            "application_id": APPLICATION.to_string(), "version": 1, "data": data,
             "channel_id": channel.to_string(), "locale": "zh-CN", "app_permissions": "2248473465835073",
             "entitlements": [], "attachment_size_limit": 10_485_760,
         });
         let place = if channel == DIRECT {
-            json!({"user": user(ALICE), "channel": direct(), "context": 1, "authorizing_integration_owners": {"0": "0"}})
+            json!({"user": user(person), "channel": direct(), "context": 1, "authorizing_integration_owners": {"0": "0"}})
         } else {
             json!({
-                "member": full_member(ALICE), "channel": general(), "context": 0, "guild_id": GUILD.to_string(),
+                "member": full_member(person), "channel": general(), "context": 0, "guild_id": GUILD.to_string(),
                 "guild_locale": "zh-CN", "authorizing_integration_owners": {"0": GUILD.to_string()},
             })
         };
@@ -158,10 +200,22 @@ impl State {
     fn first_answer(&mut self, request: &Request, id: Id, channel: Id) -> Result<Option<Message>, Reply> {
         let data = &request.body["data"];
         let kind = request.body["type"].as_u64();
+        let is_typed = self.interactions[&id].kind == AUTOCOMPLETE;
         match kind {
+            Some(CHOICES) if is_typed => {
+                self.judge(request, &rules::choices(data))?;
+                let names =
+                    data["choices"].as_array().into_iter().flatten().filter_map(|choice| choice["name"].as_str());
+                let names = names.map(str::to_owned).collect();
+                self.interactions.entry(id).and_modify(|interaction| interaction.choices = Some(names));
+                return Ok(None);
+            }
+            _ if is_typed => {
+                self.complain(request, "type: somebody who types is answered with choices only");
+                return Err(Reply::error(400, 50035, "Invalid Form Body"));
+            }
             Some(MESSAGE) => self.judge(request, &rules::new_message(data))?,
             Some(DEFERRED) => {}
-            Some(CHOICES) => return self.judge(request, &rules::choices(data)).map(|()| None),
             Some(UPDATE_LATER | UPDATE) if self.interactions[&id].pressed.is_some() => {
                 let pressed = self.interactions[&id].pressed;
                 self.judge(request, &rules::edited_message(data))?;
@@ -173,7 +227,7 @@ impl State {
                 return Ok(message);
             }
             _ => {
-                self.complain(request, "type: a slash command is not answered with this");
+                self.complain(request, "type: a command is not answered with this");
                 return Err(Reply::error(400, 50035, "Invalid Form Body"));
             }
         }

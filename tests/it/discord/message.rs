@@ -165,6 +165,12 @@ impl Message {
             payload["message_reference"] =
                 json!({"type": 0, "message_id": message.to_string(), "channel_id": self.channel.to_string()});
         }
+        if let Some(interaction) = self.interaction {
+            payload["interaction_metadata"] = json!({
+                "id": interaction.to_string(), "type": 2, "user": user(ALICE),
+                "authorizing_integration_owners": {"0": GUILD.to_string()},
+            });
+        }
         if self.author == WEBHOOK {
             payload["webhook_id"] = json!(WEBHOOK.to_string());
         } else if self.interaction.is_some() {
@@ -173,9 +179,12 @@ impl Message {
         payload
     }
 
-    /// As the gateway sends it: with the guild and the member.
-    pub(super) fn event(&self) -> Value {
+    /// As the gateway sends it: with the guild, the member and the message that it replies to.
+    pub(super) fn event(&self, replied: Option<&Self>) -> Value {
         let mut payload = self.payload();
+        if self.replies_to.is_some() {
+            payload["referenced_message"] = replied.map_or(Value::Null, Self::payload);
+        }
         if !self.is_direct() {
             payload["guild_id"] = json!(GUILD.to_string());
             for mentioned in payload["mentions"].as_array_mut().into_iter().flatten() {
@@ -211,9 +220,16 @@ pub(super) fn blank(event: &mut Value) {
     if event["guild_id"].is_null() || event["author"]["id"] == *bot || named {
         return;
     }
-    event["content"] = json!("");
+    empty(event);
+    if event["referenced_message"].is_object() && event["referenced_message"]["author"]["id"] != *bot {
+        empty(&mut event["referenced_message"]);
+    }
+}
+
+fn empty(message: &mut Value) {
+    message["content"] = json!("");
     for list in ["embeds", "attachments", "components"] {
-        event[list] = json!([]);
+        message[list] = json!([]);
     }
 }
 
@@ -260,7 +276,7 @@ mod tests {
     fn content_is_blanked_as_discord_does_it() {
         #[track_caller]
         fn check(said: Said, blanked: bool) {
-            let mut event = Message::said(7, said, Some(BOT)).event();
+            let mut event = Message::said(7, said, Some(BOT)).event(None);
             blank(&mut event);
             assert_eq!(event["content"] == "", blanked, "{event}");
         }

@@ -142,6 +142,30 @@ impl Discord {
         self.fake.with(|state| state.ask(channel, question))
     }
 
+    /// Alice sends `/ask question private:True` in the guild's channel; gives the interaction's id.
+    #[track_caller]
+    pub(crate) fn ask_privately(&self, question: &str) -> Id {
+        self.fake.with(|state| state.ask_privately(GENERAL, question))
+    }
+
+    /// Somebody chooses a command in the menu of a message; gives the interaction's id.
+    #[track_caller]
+    pub(crate) fn use_on(&self, person: Id, name: &str, message: Id) -> Id {
+        self.fake.with(|state| state.use_on(person, name, message))
+    }
+
+    /// Alice has typed so much of the question of `/ask`; gives what the bot offers.
+    #[track_caller]
+    pub(crate) fn type_in(&self, typed: &str) -> Vec<String> {
+        let id = self.fake.with(|state| state.type_in(GENERAL, typed));
+        self.fake.wait("choices", |state| state.interactions[&id].choices.clone())
+    }
+
+    /// As [`Discord::type_in`], and waits for nothing: the next key is pressed.
+    pub(crate) fn type_in_and_go_on(&self, typed: &str) {
+        self.fake.with(|state| state.type_in(GENERAL, typed));
+    }
+
     /// Alice sends a command without options; gives the interaction's id.
     #[track_caller]
     pub(crate) fn command(&self, name: &str) -> Id {

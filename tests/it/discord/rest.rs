@@ -207,7 +207,7 @@ mod tests {
     impl Desk {
         fn new() -> Self {
             let desk = Self(Fake::new(TOKEN, 0, true));
-            desk.0.with(|state| state.commands = vec![json!({"id": "1", "name": "ask"})]);
+            desk.0.with(|state| state.commands = vec![json!({"id": "1", "name": "ask", "type": 1})]);
             desk
         }
 

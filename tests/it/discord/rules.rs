@@ -53,8 +53,18 @@ pub(super) fn edited_message(body: &Value) -> Form {
 /// What an autocomplete interaction is answered with.
 pub(super) fn choices(body: &Value) -> Form {
     let mut form = Form::default();
+    let mut names = BTreeSet::new();
+    if !body["choices"].is_array() {
+        form.refuse(&Part::whole(body).get("choices"), "This field is required");
+    }
     for choice in form.items(&Part::whole(body).get("choices"), CHOICES_MAX) {
-        form.required_text(&choice.get("name"), 100);
+        let name = form.required_text(&choice.get("name"), 100);
+        if name.is_some_and(|name| !names.insert(name)) {
+            form.frown(&choice.get("name"), "Nobody can tell it from another choice.");
+        }
+        if name.is_some_and(|name| name.contains(|c: char| c.is_control() || ('\u{202A}'..='\u{202E}').contains(&c))) {
+            form.frown(&choice.get("name"), "Holds what is not to be seen.");
+        }
         if !choice.value["value"].is_number() {
             form.required_text(&choice.get("value"), 100);
         }
@@ -310,8 +320,15 @@ mod tests {
     #[test]
     fn choices_have_limits() {
         let choice = |chars: usize| json!({"name": of(chars), "value": "v"});
-        check(&choices(&json!({"choices": vec![choice(100); 25]})), &[]);
-        check(&choices(&json!({"choices": vec![choice(1); 26]})), &["choices"]);
+        let many = |count: usize| (1..=count).map(|chars| choice(chars + 75)).collect::<Vec<Value>>();
+        check(&choices(&json!({"choices": many(25)})), &[]);
+        check(&choices(&json!({"choices": []})), &[]);
+        check(&choices(&json!({})), &["choices"]);
+        check(&choices(&json!({"choices": vec![choice(1); 2]})), &["choices.1.name?"]);
+        check(&choices(&json!({"choices": [{"name": "a\nb", "value": "v"}]})), &["choices.0.name?"]);
+        check(&choices(&json!({"choices": [{"name": " ", "value": "v"}]})), &["choices.0.name"]);
+        check(&choices(&json!({"choices": [{"name": "n", "value": of(101)}]})), &["choices.0.value"]);
+        check(&choices(&json!({"choices": (1..=26).map(choice).collect::<Vec<_>>()})), &["choices"]);
         check(&choices(&json!({"choices": [choice(101)]})), &["choices.0.name"]);
     }
 }

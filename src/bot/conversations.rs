@@ -1,0 +1,82 @@
+//! The conversations under way: what each member asked last in a channel, and what each answer was about, so that anybody can go
+//! on from it by replying.
+
+use std::time::Duration;
+
+use super::desk::Asker;
+use crate::query::{Conversation, Sessions};
+
+/// How long an answer can be replied to as a follow-up.
+const ANSWER_KEPT: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// What a question goes on from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Follows {
+    /// What the asker asked there before.
+    Own,
+    /// The question with this id, whoever asked it: its answer was replied to. One that is not known any more is about nothing.
+    Question(u64),
+    /// Nothing: it is the message of the member with this id, looked up by another one.
+    Nothing(u64),
+}
+
+/// A question of whom, in which place, and what it goes on from.
+#[derive(Clone, Debug)]
+pub(super) struct Asked {
+    /// As typed.
+    pub question: String,
+    /// Who asks, and where.
+    pub asker: Asker,
+    /// What it goes on from.
+    pub follows: Follows,
+}
+
+impl Asked {
+    /// Whose words the question is.
+    pub(super) fn author(&self) -> u64 {
+        match self.follows {
+            Follows::Nothing(author) => author,
+            Follows::Own | Follows::Question(_) => self.asker.user,
+        }
+    }
+}
+
+/// All conversations; both kinds are bounded in time and number.
+#[derive(Debug)]
+pub(super) struct Conversations {
+    own: Sessions<Asker>,
+    /// By the id of the question: whose words it was, and how the conversation stood behind it.
+    answered: Sessions<u64, (u64, Conversation)>,
+}
+
+impl Default for Conversations {
+    fn default() -> Self {
+        Self { own: Sessions::default(), answered: Sessions::resting(ANSWER_KEPT) }
+    }
+}
+
+impl Conversations {
+    /// The conversation that a question goes on.
+    pub(super) fn before(&self, asked: &Asked, now: Duration) -> Conversation {
+        match asked.follows {
+            Follows::Own => self.own.get(&asked.asker, now),
+            Follows::Nothing(_) => Conversation::default(),
+            Follows::Question(id) => {
+                let (author, conversation) = self.answered.get(&id, now);
+                as_seen_by(asked.asker.user, author, conversation)
+            }
+        }
+    }
+
+    /// Remembers how a conversation stands behind the question with this id.
+    pub(super) fn after(&mut self, asked: &Asked, id: u64, conversation: Conversation, now: Duration) {
+        let author = asked.author();
+        self.own.put(asked.asker, as_seen_by(asked.asker.user, author, conversation.clone()), now);
+        self.answered.put(id, (author, conversation), now);
+    }
+}
+
+/// The words of a member are kept with what that member asks only: what they want forgotten must not live on with another's.
+fn as_seen_by(user: u64, author: u64, conversation: Conversation) -> Conversation {
+    if user == author { conversation } else { conversation.for_another() }
+}

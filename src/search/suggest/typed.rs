@@ -1,0 +1,147 @@
+//! What was typed so far, taken apart once for all texts.
+
+use std::collections::HashMap;
+
+use super::{Entry, Place, Suggestions, WITHIN_MIN, pairs, place};
+use crate::query::Question;
+use crate::text::{WordClass, fold, is_connector, is_han, pinyin, word_class};
+
+/// Only the beginning of a long text is looked at; characters, and parts of it.
+const TYPED_CHARS_MAX: usize = 100;
+const PARTS_MAX: usize = 8;
+/// What a part counts that stands in a text: where a word begins, or within one.
+const AT_WORD: f32 = 1.0;
+const IN_WORD: f32 = 0.6;
+/// Pinyin, and Han text that only sounds like it.
+const AS_PINYIN: f32 = 0.75;
+const SOUNDS_ALIKE: f32 = 0.6;
+/// Han text of which only some pairs of characters stand there: all of them, and the share that is the least.
+const PAIRS: f32 = 0.8;
+const PAIRS_SHARE_MIN: f32 = 0.34;
+/// What a word weighs that only asks or holds the sentence together.
+const LIGHT: f32 = 0.2;
+
+/// What was typed, ready to be held against texts.
+pub(super) struct Typed {
+    pub(super) folded: String,
+    /// Length in characters.
+    pub(super) chars: usize,
+    /// All of it as the letters of pinyin, if it can be that.
+    pub(super) letters: Option<String>,
+    parts: Vec<Part>,
+}
+
+/// A row of Han characters or a Latin word.
+struct Part {
+    text: String,
+    weight: f32,
+    chars: usize,
+    han: bool,
+    /// As pinyin: typed so, or how the Han characters are read.
+    letters: Option<String>,
+    /// Texts that hold it nearly, and what that counts.
+    nearly: HashMap<u32, f32>,
+}
+
+impl Typed {
+    /// `None` when there is nothing in it that could be looked for.
+    pub(super) fn new(typed: &str, among: &Suggestions) -> Option<Self> {
+        let head: String = typed.chars().take(TYPED_CHARS_MAX).collect();
+        let folded = fold(Question::new(&head).ok()?.text());
+        let parts: Vec<Part> = parts(&folded).take(PARTS_MAX).map(|part| Part::new(part, among)).collect();
+        if parts.is_empty() {
+            return None;
+        }
+        Some(Self { chars: folded.chars().count(), letters: letters(&folded), folded, parts })
+    }
+
+    /// The share of what was typed that a text holds, one way or another.
+    pub(super) fn covered(&self, among: &Suggestions, number: u32, entry: &Entry) -> f32 {
+        let all: f32 = self.parts.iter().map(|part| part.weight).sum();
+        self.parts.iter().map(|part| part.weight * part.found(among, number, entry)).sum::<f32>() / all
+    }
+}
+
+impl Part {
+    fn new(text: &str, among: &Suggestions) -> Self {
+        let han = text.chars().next().is_some_and(is_han);
+        let chars = text.chars().count();
+        let is_content = word_class(text) == WordClass::Content;
+        let is_known = || among.entries.iter().any(|entry| is_at_word(place(&entry.folded, text)));
+        let nearly = match han {
+            true => in_pairs(text, among),
+            // Only what no text has is taken for a slip.
+            false if is_known() => HashMap::new(),
+            false => among.words.nearly(text),
+        };
+        Self {
+            weight: if is_content { chars as f32 } else { LIGHT * chars as f32 },
+            letters: if han { pinyin::word_reading(text) } else { letters(text) },
+            text: text.to_owned(),
+            chars,
+            han,
+            nearly,
+        }
+    }
+
+    /// What the part counts in a text, from 0 to 1.
+    fn found(&self, among: &Suggestions, number: u32, entry: &Entry) -> f32 {
+        let place = place(&entry.folded, &self.text);
+        if is_at_word(place) {
+            return AT_WORD;
+        }
+        let nearly = self.nearly.get(&number).copied().unwrap_or_default();
+        let within = if place.is_some() && self.chars >= WITHIN_MIN { IN_WORD } else { 0.0 };
+        let sounds = || among.readings.find(&entry.reading, self.letters.as_deref().unwrap_or_default()).is_some();
+        let is_read = (!self.han || self.chars > 1) && sounds();
+        let read = if !is_read {
+            0.0
+        } else if self.han {
+            SOUNDS_ALIKE
+        } else {
+            AS_PINYIN
+        };
+        nearly.max(within).max(read)
+    }
+}
+
+fn is_at_word(place: Option<Place>) -> bool {
+    matches!(place, Some(Place::Start | Place::Word))
+}
+
+/// The texts that hold enough of the pairs of Han characters of `text`.
+fn in_pairs(text: &str, among: &Suggestions) -> HashMap<u32, f32> {
+    let mut counts: HashMap<u32, f32> = HashMap::new();
+    let mut all = 0.0;
+    for pair in pairs(text) {
+        all += 1.0;
+        for number in among.pairs.get(&pair).into_iter().flatten() {
+            *counts.entry(*number).or_default() += 1.0;
+        }
+    }
+    counts.values_mut().for_each(|count| *count /= all);
+    counts.retain(|_, share| *share >= PAIRS_SHARE_MIN);
+    counts.values_mut().for_each(|share| *share *= PAIRS);
+    counts
+}
+
+/// Han rows and Latin words, with what joins a Latin word (`kube-proxy`).
+fn parts(folded: &str) -> impl Iterator<Item = &str> {
+    let mut rest = folded;
+    std::iter::from_fn(move || {
+        let start = rest.find(char::is_alphanumeric)?;
+        rest = rest.get(start..)?;
+        let han = rest.chars().next().is_some_and(is_han);
+        let belongs = |c: char| is_han(c) == han && (c.is_alphanumeric() || !han && is_connector(c));
+        let (part, after) = rest.split_at(rest.find(|c| !belongs(c)).unwrap_or(rest.len()));
+        rest = after;
+        Some(part.trim_end_matches(is_connector))
+    })
+}
+
+/// Letters as pinyin is typed, also with the marks of an input method (`rong'qi`, `rong qi`); `None` when it holds anything else.
+fn letters(folded: &str) -> Option<String> {
+    let joined: String = folded.chars().filter(|c| !" '’-".contains(*c)).collect();
+    let joined = pinyin::as_typed(&joined);
+    joined.bytes().all(|byte| byte.is_ascii_alphanumeric()).then_some(joined)
+}
