@@ -104,6 +104,7 @@ impl State {
             is_acknowledged: false,
             original: None,
             only_to_asker: false,
+            choices: None,
         };
         self.interactions.insert(id, interaction);
         id
@@ -145,7 +146,6 @@ impl State {
             is_acknowledged: false,
             original: None,
             only_to_asker: false,
-            choices: None,
             choices: None,
         };
         self.interactions.insert(id, interaction);
