@@ -140,9 +140,13 @@ fn pages_of_a_long_section_follow_each_other_in_one_message() {
 fn opinions_go_into_the_log_and_the_last_one_of_a_member_holds() {
     let stage = stage();
     let first = asked(&stage, QUESTION);
-    stage.discord.press(&first, "Useful", ALICE);
-    stage.discord.press(&first, "Not useful", BORIS);
-    stage.discord.press(&first, "Not useful", ALICE);
+    // One after the other: presses of one moment may be answered in any order.
+    for (count, (label, by)) in
+        [("Useful", ALICE), ("Not useful", BORIS), ("Not useful", ALICE)].into_iter().enumerate()
+    {
+        stage.discord.press(&first, label, by);
+        after(&stage, count + 1);
+    }
     let shown = after(&stage, 3);
     assert!(shown[1..].iter().all(|shown| shown.only_to_asker), "{shown:#?}");
     let Stage { world, discord, bot } = stage;
