@@ -1,24 +1,47 @@
 //! The slash commands as Discord shows them.
 
-use serenity::all::{CommandOptionType, CreateCommand, CreateCommandOption};
+use serenity::all::{CommandOptionType, CreateCommand, CreateCommandOption, InteractionContext, Permissions};
 
 use super::desk::QUESTION_CHARS_MAX;
+use super::office::DAYS_MAX;
 use crate::texts::{COMMAND_TEXTS, CommandText};
 
 pub(super) const ASK: &str = "ask";
 pub(super) const FORGET: &str = "forget";
 pub(super) const QUESTION: &str = "question";
+pub(super) const REINDEX: &str = "reindex";
+pub(super) const STATUS: &str = "status";
+pub(super) const GAPS: &str = "gaps";
+pub(super) const DAYS: &str = "days";
 
-/// All commands of the bot; they replace what was there before.
-pub(super) fn all() -> Vec<CreateCommand> {
+/// All commands of the bot; they replace what was there before. Those for instructors are shown only to members with
+/// the permission, if there is one.
+pub(super) fn all(needed: Option<Permissions>) -> Vec<CreateCommand> {
     let texts = COMMAND_TEXTS;
-    let mut question = CreateCommandOption::new(CommandOptionType::String, QUESTION, texts.question.english)
-        .required(true)
-        .max_length(QUESTION_CHARS_MAX);
-    for (locale, name, description) in texts.question.others {
-        question = question.name_localized(*locale, *name).description_localized(*locale, *description);
-    }
-    vec![command(ASK, &texts.ask).add_option(question), command(FORGET, &texts.forget)]
+    let question = option(CommandOptionType::String, QUESTION, &texts.question);
+    let question = question.required(true).max_length(QUESTION_CHARS_MAX);
+    let days = option(CommandOptionType::Integer, DAYS, &texts.days).min_int_value(1).max_int_value(DAYS_MAX);
+    let for_instructors = |name, text| {
+        let command = command(name, text).contexts(vec![InteractionContext::Guild]);
+        match needed {
+            Some(permissions) => command.default_member_permissions(permissions),
+            None => command,
+        }
+    };
+    vec![
+        command(ASK, &texts.ask).add_option(question),
+        command(FORGET, &texts.forget),
+        for_instructors(REINDEX, &texts.reindex),
+        for_instructors(STATUS, &texts.status),
+        for_instructors(GAPS, &texts.gaps).add_option(days),
+    ]
+}
+
+fn option(kind: CommandOptionType, name: &str, text: &CommandText) -> CreateCommandOption {
+    let option = CreateCommandOption::new(kind, name, text.english);
+    text.others.iter().fold(option, |option, (locale, name, description)| {
+        option.name_localized(*locale, *name).description_localized(*locale, *description)
+    })
 }
 
 fn command(name: &str, text: &CommandText) -> CreateCommand {

@@ -1,5 +1,6 @@
 //! What Discord tells the bot: which of it is a question, and the way of its answer.
 
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -12,6 +13,7 @@ use serenity::http::{LightMethod, Route};
 use tokio::time::timeout;
 
 use super::desk::{Asker, Desk};
+use super::office::{Office, Wish};
 use super::rest::{Refusal, Rest};
 use super::{commands, outgoing, pause};
 use crate::render::Reply;
@@ -25,6 +27,7 @@ const FIRST_ANSWER_WITHIN: Duration = Duration::from_millis(2800);
 #[derive(Debug)]
 pub(super) struct Handler {
     desk: Arc<Desk>,
+    office: Arc<Office>,
     rest: Arc<Rest>,
     /// The bot's own user id, known once it is ready.
     own: AtomicU64,
@@ -32,8 +35,8 @@ pub(super) struct Handler {
 }
 
 impl Handler {
-    pub(super) fn new(desk: Arc<Desk>, rest: Arc<Rest>) -> Self {
-        Self { desk, rest, own: AtomicU64::new(0), registered: AtomicBool::new(false) }
+    pub(super) fn new(desk: Arc<Desk>, office: Arc<Office>, rest: Arc<Rest>) -> Self {
+        Self { desk, office, rest, own: AtomicU64::new(0), registered: AtomicBool::new(false) }
     }
 
     /// Whether a person asks the bot: in a direct message, or by mentioning it.
@@ -78,15 +81,34 @@ impl Handler {
             mentions: false,
             server: command.guild_id.is_some(),
         };
-        let mut answering = std::pin::pin!(async {
+        let answering = async {
             let reply = self.desk.answer(question.clone(), asker, language, command.id.get()).await;
             drop(seat);
             if reply.private { reply } else { reply.quoting(&question) }
-        });
+        };
+        self.answer_in_time(command, false, answering).await;
+    }
+
+    /// Does what an instructor wishes, for their eyes only.
+    async fn serve(&self, command: &CommandInteraction, wish: Wish) {
+        let language = self.desk.language(Some(&command.locale));
+        let Some(_outgoing) = self.desk.outgoing() else { return };
+        let answering = self.office.answer(wish, command.member.as_deref(), language, command.id.get());
+        self.answer_in_time(command, true, answering).await;
+    }
+
+    /// Gives an answer at once when it is ready soon, else promises it and gives it later.
+    async fn answer_in_time(
+        &self,
+        command: &CommandInteraction,
+        private: bool,
+        answering: impl Future<Output = Reply>,
+    ) {
+        let mut answering = std::pin::pin!(answering);
         match timeout(DEFER_AFTER, &mut answering).await {
             Ok(reply) => self.respond(command, &outgoing::to_command(&reply)).await,
             Err(_) => {
-                self.respond(command, &outgoing::deferral()).await;
+                self.respond(command, &outgoing::deferral(private)).await;
                 let reply = answering.await;
                 self.late_answer(command, &reply).await;
             }
@@ -119,7 +141,8 @@ impl Handler {
         }
         let route = Route::Commands { application_id: ready.application.id };
         for pause in pause::growing() {
-            match self.rest.call(LightMethod::Put, route, &commands::all(), None).await {
+            match self.rest.call(LightMethod::Put, route, &commands::all(self.office.instructors.needed()), None).await
+            {
                 Ok(()) => return tracing::info!("commands registered"),
                 Err(reason @ Refusal::Status(..)) => {
                     return tracing::error!(%reason, "commands could not be registered");
@@ -165,7 +188,11 @@ impl EventHandler for Handler {
             match command.data.name.as_str() {
                 commands::ASK => self.answer_command(&command).await,
                 commands::FORGET => self.forget(&command).await,
-                _ => {}
+                _ => {
+                    if let Some(wish) = Wish::of(&command) {
+                        self.serve(&command, wish).await;
+                    }
+                }
             }
         }
     }

@@ -29,9 +29,10 @@ pub(super) fn to_command(reply: &Reply) -> CreateInteractionResponse {
     )
 }
 
-/// Tells Discord that the answer takes a while.
-pub(super) fn deferral() -> CreateInteractionResponse {
-    CreateInteractionResponse::Defer(CreateInteractionResponseMessage::new().allowed_mentions(nobody()))
+/// Tells Discord that the answer takes a while; a `private` one stays so.
+pub(super) fn deferral(private: bool) -> CreateInteractionResponse {
+    let promise = CreateInteractionResponseMessage::new().allowed_mentions(nobody()).ephemeral(private);
+    CreateInteractionResponse::Defer(promise)
 }
 
 /// The answer after a deferral.

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-pub use keys::{KEYS, Key, KeyKind};
+pub use keys::{INSTRUCTOR_PERMISSIONS, KEYS, Key, KeyKind};
 pub use layer::{LinkNeed, Origin, Place, SettingsProblem};
 pub use repository::{shown_address, without_secrets};
 
@@ -195,6 +195,17 @@ pub struct DiscordSettings {
     pub token_file: PathBuf,
     /// Another address of the API; empty for Discord's.
     pub api_base: String,
+    /// Who is an instructor.
+    pub instructors: InstructorSettings,
+}
+
+/// `[discord.instructors]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct InstructorSettings {
+    /// Ids of roles, as digits.
+    pub roles: Vec<String>,
+    /// A permission, one of [`INSTRUCTOR_PERMISSIONS`].
+    pub permission: String,
 }
 
 impl std::fmt::Debug for DiscordSettings {

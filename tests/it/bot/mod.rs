@@ -7,6 +7,7 @@ mod doctor;
 mod ending;
 mod faults;
 mod generations;
+mod instructors;
 mod question_log;
 mod safety;
 #[cfg(unix)]
