@@ -7,6 +7,8 @@ use std::time::Instant;
 
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
+use super::limits::{Limits, Whose};
+use super::turns::{Turn, Turns};
 use crate::engine::Engine;
 use crate::error::{Failure, FailureKind};
 use crate::log::{Channel, Entry, Forget, Recorder};
@@ -37,6 +39,8 @@ pub(super) struct Desk {
     closing: AtomicBool,
     remembered: Mutex<Remembered>,
     conversations: Mutex<Sessions<Asker>>,
+    limits: Mutex<Limits>,
+    turns: Arc<Turns<Asker>>,
     opened: Instant,
 }
 
@@ -87,7 +91,13 @@ impl Remembered {
 }
 
 impl Desk {
-    pub(super) fn new(engine: Arc<Engine>, limit: usize, language: Language, recorder: Option<Recorder>) -> Self {
+    pub(super) fn new(
+        engine: Arc<Engine>,
+        limit: usize,
+        language: Language,
+        recorder: Option<Recorder>,
+        limits: Limits,
+    ) -> Self {
         let seats = Arc::new(Semaphore::new(SEATS as usize));
         let outgoing = Arc::new(Semaphore::new(OUTGOING as usize));
         Self {
@@ -100,6 +110,8 @@ impl Desk {
             seats,
             remembered: Mutex::default(),
             conversations: Mutex::default(),
+            limits: Mutex::new(limits),
+            turns: Arc::default(),
             opened: Instant::now(),
         }
     }
@@ -120,6 +132,25 @@ impl Desk {
 
     fn conversations(&self) -> MutexGuard<'_, Sessions<Asker>> {
         self.conversations.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets a question be asked, unless its member or its channel asked too much: then what is said instead, and whether it
+    /// was not said aloud within the last minute. It is no gap, and is not logged as one.
+    pub(super) fn admit(&self, asker: Asker, aloud: bool, language: Language) -> Result<(), (Reply, bool)> {
+        let channel = asker.server.then_some(asker.channel);
+        let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
+        limits.take(asker.user, channel, aloud, self.opened.elapsed()).map_err(|wait| {
+            let said = match wait.whose {
+                Whose::Member(_) => language.member_waits(wait.seconds),
+                Whose::Channel(_) => language.channel_waits(wait.seconds),
+            };
+            (Reply::notice(&said), wait.is_news)
+        })
+    }
+
+    /// A place in the line of one member's questions.
+    pub(super) fn turn(&self, asker: Asker, event: u64) -> Turn<Asker> {
+        self.turns.enter(Asker { mentions: false, ..asker }, event)
     }
 
     /// A seat, if one is free.

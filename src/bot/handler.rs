@@ -59,10 +59,20 @@ impl Handler {
         // The seat is free again before the reply goes out, which Discord may hold up; its place on the way out is taken before,
         // so that a bot which is told to end between the two still waits for it.
         let Some(_outgoing) = self.desk.outgoing() else { return };
-        let reply = match self.desk.seat() {
-            Some(_seat) => self.desk.answer(message.content.clone(), asker, language, message.id.get()).await,
-            None => self.desk.no_seat(language),
+        let turn = self.desk.turn(asker, message.id.get());
+        let reply = match self.desk.admit(asker, true, language) {
+            Ok(()) => {
+                turn.come().await;
+                match self.desk.seat() {
+                    Some(_seat) => self.desk.answer(message.content.clone(), asker, language, message.id.get()).await,
+                    None => self.desk.no_seat(language),
+                }
+            }
+            // Everybody would see it: once is enough.
+            Err((wait, true)) => wait,
+            Err((_, false)) => return,
         };
+        turn.come().await;
         let route = Route::ChannelMessages { channel_id: message.channel_id };
         let body = outgoing::to_message(&reply, message);
         self.log(message.id.get(), self.rest.call(LightMethod::Post, route, &body, None).await);
@@ -71,9 +81,6 @@ impl Handler {
     async fn answer_command(&self, command: &CommandInteraction) {
         let language = self.desk.language(Some(&command.locale));
         let Some(_outgoing) = self.desk.outgoing() else { return };
-        let Some(seat) = self.desk.seat() else {
-            return self.respond(command, &outgoing::to_command(&self.desk.no_seat(language))).await;
-        };
         let question = outgoing::option(command, commands::QUESTION).to_owned();
         let asker = Asker {
             channel: command.channel_id.get(),
@@ -81,9 +88,17 @@ impl Handler {
             mentions: false,
             server: command.guild_id.is_some(),
         };
+        if let Err((wait, _)) = self.desk.admit(asker, false, language) {
+            return self.respond(command, &outgoing::to_command(&wait)).await;
+        }
+        let turn = self.desk.turn(asker, command.id.get());
         let answering = async {
-            let reply = self.desk.answer(question.clone(), asker, language, command.id.get()).await;
-            drop(seat);
+            turn.come().await;
+            let reply = match self.desk.seat() {
+                Some(_seat) => self.desk.answer(question.clone(), asker, language, command.id.get()).await,
+                None => self.desk.no_seat(language),
+            };
+            turn.come().await;
             if reply.private { reply } else { reply.quoting(&question) }
         };
         self.answer_in_time(command, false, answering).await;

@@ -12,11 +12,13 @@ mod desk;
 mod ending;
 mod gateway;
 mod handler;
+mod limits;
 mod office;
 mod outgoing;
 mod pause;
 mod probe;
 mod rest;
+mod turns;
 mod watch;
 
 use std::future::Future;
@@ -32,10 +34,11 @@ pub use watch::GatewayWatch;
 use crate::engine::Engine;
 use crate::error::Failure;
 use crate::log::Recorder;
-use crate::settings::InstructorSettings;
+use crate::settings::{InstructorSettings, LimitSettings};
 use crate::texts::Language;
 use desk::Desk;
 use ending::Ending;
+use limits::Limits;
 use office::{Instructors, Office};
 use rest::Rest;
 
@@ -74,6 +77,8 @@ pub struct Options {
     pub recorder: Option<Recorder>,
     /// Called every 15 s while the bot is connected.
     pub pulse: Arc<dyn Fn() + Send + Sync>,
+    /// How much may be asked.
+    pub limits: LimitSettings,
     /// Who is an instructor.
     pub instructors: InstructorSettings,
     /// What instructors ask for.
@@ -102,7 +107,13 @@ pub fn run(
     let Some(engine) = opened else { return Ok(()) };
     let instructors = Instructors::new(&options.instructors);
     let office = Arc::new(Office::new(Arc::clone(&engine), Arc::clone(&options.reports), instructors));
-    let desk = Arc::new(Desk::new(engine, options.limit, options.language, options.recorder.clone()));
+    let desk = Arc::new(Desk::new(
+        engine,
+        options.limit,
+        options.language,
+        options.recorder.clone(),
+        Limits::new(&options.limits),
+    ));
     let mut pauses = pause::growing();
     let mut pause = Duration::ZERO;
     loop {

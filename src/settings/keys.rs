@@ -88,6 +88,8 @@ pub const KEYS: &[Key] = &[
     Key { path: "discord.token", kind: KeyKind::Text, secret: true },
     key("discord.token_file", KeyKind::Path),
     key("discord.api_base", KeyKind::Url),
+    key("discord.limits.member", KeyKind::Number { min: 0, max: 1000 }),
+    key("discord.limits.channel", KeyKind::Number { min: 0, max: 10000 }),
     key("discord.instructors.roles", KeyKind::Ids),
     key("discord.instructors.permission", KeyKind::OneOf(INSTRUCTOR_PERMISSIONS)),
 ];

@@ -195,8 +195,19 @@ pub struct DiscordSettings {
     pub token_file: PathBuf,
     /// Another address of the API; empty for Discord's.
     pub api_base: String,
+    /// How much may be asked.
+    pub limits: LimitSettings,
     /// Who is an instructor.
     pub instructors: InstructorSettings,
+}
+
+/// `[discord.limits]`: questions a minute; 0 for any number.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct LimitSettings {
+    /// Of one member.
+    pub member: u64,
+    /// In one channel of a server.
+    pub channel: u64,
 }
 
 /// `[discord.instructors]`

@@ -152,6 +152,24 @@ impl Language {
         )
     }
 
+    /// When a member asks too much.
+    #[must_use]
+    pub fn member_waits(self, seconds: u64) -> String {
+        self.pick(
+            format!("慢一点，我跟不上了：{seconds} 秒之后再问吧。"),
+            format!("Not so fast, please: ask again in {seconds} s."),
+        )
+    }
+
+    /// When too much is asked in a channel.
+    #[must_use]
+    pub fn channel_waits(self, seconds: u64) -> String {
+        self.pick(
+            format!("这个频道里问的人太多了：{seconds} 秒之后再问，或者私信问我。"),
+            format!("Too many questions in this channel: ask again in {seconds} s, or in a direct message."),
+        )
+    }
+
     /// When a member asks for what only instructors may have.
     #[must_use]
     pub fn for_instructors(self) -> &'static str {

@@ -8,6 +8,7 @@ mod ending;
 mod faults;
 mod generations;
 mod instructors;
+mod limits;
 mod question_log;
 mod safety;
 #[cfg(unix)]

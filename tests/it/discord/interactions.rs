@@ -60,6 +60,12 @@ impl Used {
         Self { channel, ..self }
     }
 
+    /// `/ask question` by somebody.
+    pub(crate) fn asking(question: &str, author: Id) -> Self {
+        let options = json!([{"name": "question", "type": 3, "value": question}]);
+        Self { options, ..Self::of("ask").by(author, STUDENT, &[]) }
+    }
+
     pub(crate) fn with(self, option: &str, value: i64) -> Self {
         Self { options: json!([{"name": option, "type": 4, "value": value}]), ..self }
     }
@@ -108,7 +114,8 @@ impl State {
             data["user"] = user(used.author);
         }
         self.gateway.dispatch(&Event { name: "INTERACTION_CREATE", data, needs: 0 });
-        self.await_answer(id, token, used.channel, String::new());
+        let question = used.options[0]["value"].as_str().unwrap_or_default().to_owned();
+        self.await_answer(id, token, used.channel, question);
         Some(id)
     }
 
