@@ -8,7 +8,9 @@ use std::time::Instant;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::conversations::{Asked, Conversations, Follows};
+use super::limits::{Limits, Whose};
 use super::suggester::Suggester;
+use super::turns::{Turn, Turns};
 use crate::answer::{AnswerHit, PassageKey};
 use crate::engine::Engine;
 use crate::error::{Failure, FailureKind};
@@ -44,6 +46,8 @@ pub(super) struct Desk {
     handed_on: Mutex<Remembered>,
     conversations: Mutex<Conversations>,
     suggester: Arc<Suggester>,
+    limits: Mutex<Limits>,
+    turns: Arc<Turns<Asker>>,
     opened: Instant,
 }
 
@@ -108,6 +112,7 @@ impl Desk {
         language: Language,
         recorder: Option<Recorder>,
         instructors: Option<u64>,
+        limits: Limits,
     ) -> Self {
         let seats = Arc::new(Semaphore::new(SEATS as usize));
         let outgoing = Arc::new(Semaphore::new(OUTGOING as usize));
@@ -124,6 +129,8 @@ impl Desk {
             instructors,
             handed_on: Mutex::default(),
             conversations: Mutex::default(),
+            limits: Mutex::new(limits),
+            turns: Arc::default(),
             opened: Instant::now(),
         }
     }
@@ -149,6 +156,25 @@ impl Desk {
     /// What is suggested to somebody who types.
     pub(super) fn suggester(&self) -> &Arc<Suggester> {
         &self.suggester
+    }
+
+    /// Lets a question be asked, unless its member or its channel asked too much: then what is said instead, and whether it
+    /// was not said aloud within the last minute. It is no gap, and is not logged as one.
+    pub(super) fn admit(&self, asker: Asker, aloud: bool, language: Language) -> Result<(), (Reply, bool)> {
+        let channel = asker.server.then_some(asker.channel);
+        let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
+        limits.take(asker.user, channel, aloud, self.opened.elapsed()).map_err(|wait| {
+            let said = match wait.whose {
+                Whose::Member(_) => language.member_waits(wait.seconds),
+                Whose::Channel(_) => language.channel_waits(wait.seconds),
+            };
+            (Reply::notice(&said), wait.is_news)
+        })
+    }
+
+    /// A place in the line of one member's questions.
+    pub(super) fn turn(&self, asker: Asker, event: u64) -> Turn<Asker> {
+        self.turns.enter(Asker { mentions: false, ..asker }, event)
     }
 
     /// A seat, if one is free.

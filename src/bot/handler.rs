@@ -3,6 +3,7 @@
 mod autocomplete;
 mod look_up;
 
+use std::future::Future;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
@@ -18,6 +19,7 @@ use tokio::time::timeout;
 use super::button::Seal;
 use super::conversations::{Asked, Follows};
 use super::desk::{Asker, Desk};
+use super::office::{Office, Wish};
 use super::rest::{Refusal, Rest};
 use super::{commands, outgoing, pause};
 use crate::render::Reply;
@@ -31,6 +33,7 @@ const FIRST_ANSWER_WITHIN: Duration = Duration::from_millis(2800);
 #[derive(Debug)]
 pub(super) struct Handler {
     pub(super) desk: Arc<Desk>,
+    office: Arc<Office>,
     pub(super) rest: Arc<Rest>,
     pub(super) seal: Seal,
     /// The bot's own user id, known once it is ready.
@@ -39,8 +42,8 @@ pub(super) struct Handler {
 }
 
 impl Handler {
-    pub(super) fn new(desk: Arc<Desk>, rest: Arc<Rest>, seal: Seal) -> Self {
-        Self { desk, rest, seal, own: AtomicU64::new(0), registered: AtomicBool::new(false) }
+    pub(super) fn new(desk: Arc<Desk>, office: Arc<Office>, rest: Arc<Rest>, seal: Seal) -> Self {
+        Self { desk, office, rest, seal, own: AtomicU64::new(0), registered: AtomicBool::new(false) }
     }
 
     /// Whether a person asks the bot: in a direct message, or by mentioning it.
@@ -77,11 +80,21 @@ impl Handler {
         // The seat is free again before the reply goes out, which Discord may hold up; its place on the way out is taken before,
         // so that a bot which is told to end between the two still waits for it.
         let Some(_outgoing) = self.desk.outgoing() else { return };
-        let asked = Asked { question: message.content.clone(), asker, follows: self.follows(message) };
-        let reply = match self.desk.seat() {
-            Some(_seat) => self.desk.answer(asked, language, message.id.get()).await,
-            None => self.desk.no_seat(language),
+        let turn = self.desk.turn(asker, message.id.get());
+        let reply = match self.desk.admit(asker, true, language) {
+            Ok(()) => {
+                let asked = Asked { question: message.content.clone(), asker, follows: self.follows(message) };
+                turn.come().await;
+                match self.desk.seat() {
+                    Some(_seat) => self.desk.answer(asked, language, message.id.get()).await,
+                    None => self.desk.no_seat(language),
+                }
+            }
+            // Everybody would see it: once is enough.
+            Err((wait, true)) => wait,
+            Err((_, false)) => return,
         };
+        turn.come().await;
         let route = Route::ChannelMessages { channel_id: message.channel_id };
         let body = outgoing::to_message(&reply, message, &self.seal);
         self.log(message.id.get(), self.rest.call(LightMethod::Post, route, &body, None).await);
@@ -97,16 +110,40 @@ impl Handler {
     async fn answer_command(&self, command: &CommandInteraction, asked: Asked, private: bool) {
         let language = self.desk.language(Some(&command.locale));
         let Some(_outgoing) = self.desk.outgoing() else { return };
-        let Some(seat) = self.desk.seat() else {
-            return self.respond(command, &self.desk.no_seat(language)).await;
-        };
-        let mut answering = std::pin::pin!(async {
-            let question = asked.question.clone();
-            let reply = self.desk.answer(asked, language, command.id.get()).await;
-            drop(seat);
+        let (asker, question) = (asked.asker, asked.question.clone());
+        if let Err((wait, _)) = self.desk.admit(asker, false, language) {
+            return self.respond(command, &wait).await;
+        }
+        let turn = self.desk.turn(asker, command.id.get());
+        let answering = async {
+            turn.come().await;
+            let reply = match self.desk.seat() {
+                Some(_seat) => self.desk.answer(asked, language, command.id.get()).await,
+                None => self.desk.no_seat(language),
+            };
+            turn.come().await;
             let reply = if reply.private { reply } else { reply.quoting(&question) };
             Reply { private: reply.private || private, ..reply }
-        });
+        };
+        self.answer_in_time(command, private, answering).await;
+    }
+
+    /// Does what an instructor wishes, for their eyes only.
+    async fn serve(&self, command: &CommandInteraction, wish: Wish) {
+        let language = self.desk.language(Some(&command.locale));
+        let Some(_outgoing) = self.desk.outgoing() else { return };
+        let answering = self.office.answer(wish, command.member.as_deref(), language, command.id.get());
+        self.answer_in_time(command, true, answering).await;
+    }
+
+    /// Gives an answer at once when it is ready soon, else promises it and gives it later.
+    async fn answer_in_time(
+        &self,
+        command: &CommandInteraction,
+        private: bool,
+        answering: impl Future<Output = Reply>,
+    ) {
+        let mut answering = std::pin::pin!(answering);
         match timeout(DEFER_AFTER, &mut answering).await {
             Ok(reply) => self.respond(command, &reply).await,
             Err(_) => {
@@ -149,7 +186,8 @@ impl Handler {
         }
         let route = Route::Commands { application_id: ready.application.id };
         for pause in pause::growing() {
-            match self.rest.call(LightMethod::Put, route, &commands::all(), None).await {
+            match self.rest.call(LightMethod::Put, route, &commands::all(self.office.instructors.needed()), None).await
+            {
                 Ok(()) => return tracing::info!("commands registered"),
                 Err(reason @ Refusal::Status(..)) => {
                     return tracing::error!(%reason, "commands could not be registered");
@@ -206,7 +244,11 @@ impl EventHandler for Handler {
                 commands::ASK => self.ask(&command).await,
                 commands::LOOK_UP => self.look_up(&command).await,
                 commands::FORGET => self.forget(&command).await,
-                _ => {}
+                _ => {
+                    if let Some(wish) = Wish::of(&command) {
+                        self.serve(&command, wish).await;
+                    }
+                }
             },
             Interaction::Component(press) if self.desk.is_new(press.id.get()) => self.answer_press(&press).await,
             _ => {}

@@ -14,12 +14,15 @@ mod desk;
 mod ending;
 mod gateway;
 mod handler;
+mod limits;
+mod office;
 mod outgoing;
 mod pause;
 mod pressed;
 mod probe;
 mod rest;
 mod suggester;
+mod turns;
 mod watch;
 
 use std::future::Future;
@@ -28,16 +31,20 @@ use std::time::{Duration, Instant};
 
 use serenity::all::{ConnectionStage, GatewayIntents, Permissions, ShardManager};
 
+pub use office::Reports;
 pub use probe::{Guild, Probe, invite_link, probe};
 pub use watch::GatewayWatch;
 
 use crate::engine::Engine;
 use crate::error::Failure;
 use crate::log::Recorder;
+use crate::settings::{InstructorSettings, LimitSettings};
 use crate::texts::Language;
 use button::Seal;
 use desk::Desk;
 use ending::Ending;
+use limits::Limits;
+use office::{Instructors, Office};
 use rest::Rest;
 
 /// Everything that the bot listens to. Nothing of it needs an approval by Discord: the content of a message comes with
@@ -74,9 +81,15 @@ pub struct Options {
     /// What writes the question log; `None` when it is switched off.
     pub recorder: Option<Recorder>,
     /// The channel where instructors read what was not found.
-    pub instructors: Option<u64>,
+    pub instructor_channel: Option<u64>,
     /// Called every 15 s while the bot is connected.
     pub pulse: Arc<dyn Fn() + Send + Sync>,
+    /// How much may be asked.
+    pub limits: LimitSettings,
+    /// Who is an instructor.
+    pub instructors: InstructorSettings,
+    /// What instructors ask for.
+    pub reports: Arc<dyn Reports>,
 }
 
 impl std::fmt::Debug for Options {
@@ -99,12 +112,20 @@ pub fn run(
 ) -> Result<(), Failure> {
     let opened = inside_a_runtime(open_engine(open))?;
     let Some(engine) = opened else { return Ok(()) };
-    let desk =
-        Arc::new(Desk::new(engine, options.limit, options.language, options.recorder.clone(), options.instructors));
+    let instructors = Instructors::new(&options.instructors);
+    let office = Arc::new(Office::new(Arc::clone(&engine), Arc::clone(&options.reports), instructors));
+    let desk = Arc::new(Desk::new(
+        engine,
+        options.limit,
+        options.language,
+        options.recorder.clone(),
+        options.instructor_channel,
+        Limits::new(&options.limits),
+    ));
     let mut pauses = pause::growing();
     let mut pause = Duration::ZERO;
     loop {
-        match inside_a_runtime(connection(token, &options, &desk, pause))? {
+        match inside_a_runtime(connection(token, &options, (&desk, &office), pause))? {
             Ended::Told => return Ok(()),
             Ended::Lost { stood } => {
                 if stood {
@@ -152,7 +173,12 @@ async fn open_engine(
 }
 
 /// Finds the gateway and answers over one connection until it is lost or the bot is told to end.
-async fn connection(token: &str, options: &Options, desk: &Arc<Desk>, pause: Duration) -> Result<Ended, Failure> {
+async fn connection(
+    token: &str,
+    options: &Options,
+    (desk, office): (&Arc<Desk>, &Arc<Office>),
+    pause: Duration,
+) -> Result<Ended, Failure> {
     let mut ending = Ending::listen()?;
     if ending.unless_told(tokio::time::sleep(pause)).await.is_none() {
         return Ok(Ended::Told);
@@ -161,7 +187,7 @@ async fn connection(token: &str, options: &Options, desk: &Arc<Desk>, pause: Dur
     let Some(found) = ending.unless_told(gateway::find(&rest, options.language)).await else { return Ok(Ended::Told) };
     let url = found?;
     let seal = Seal::new(token).ok_or_else(|| Failure::Internal("no key for buttons".to_owned()))?;
-    let handler = handler::Handler::new(Arc::clone(desk), Arc::clone(&rest), seal);
+    let handler = handler::Handler::new(Arc::clone(desk), Arc::clone(office), Arc::clone(&rest), seal);
     let Some(client) = ending.unless_told(gateway::client(&rest, url, handler)).await else { return Ok(Ended::Told) };
     let mut client = client?;
     let shards = Arc::clone(&client.shard_manager);

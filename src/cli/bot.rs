@@ -11,6 +11,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
 use tracing_subscriber::util::SubscriberInitExt as _;
 
+use super::office::Office;
 use super::session::Session;
 use super::{Exit, say};
 use crate::bot::{self, GatewayWatch, Options};
@@ -22,6 +23,7 @@ use crate::watch::{self, Bell};
 const ALIVE: &str = "bot.alive";
 
 pub(super) fn run(session: Session) -> Result<Exit, Failure> {
+    let session = Arc::new(session);
     let settings = &session.loaded.settings;
     let token = session.token()?;
     let language = session.language;
@@ -42,7 +44,7 @@ pub(super) fn run(session: Session) -> Result<Exit, Failure> {
         language,
         api_base: settings.discord.api_base.clone(),
         recorder: session.recorder(&engine),
-        instructors: settings.discord.instructor_channel.parse().ok(),
+        instructor_channel: settings.discord.instructor_channel.parse().ok(),
         pulse: Arc::new({
             let alive = alive.clone();
             move || {
@@ -50,12 +52,15 @@ pub(super) fn run(session: Session) -> Result<Exit, Failure> {
                 let _ = std::fs::write(&alive, now.to_string());
             }
         }),
+        limits: settings.discord.limits,
+        instructors: settings.discord.instructors.clone(),
+        reports: Arc::new(Office { session: Arc::clone(&session), bell: Arc::clone(&bell) }),
     };
     let _log = start_log(&session);
     say(language.bot_starts());
     let watching = Arc::new(OnceLock::new());
     let done = bot::run(&token, options, {
-        let (bell, watching) = (Arc::clone(&bell), Arc::clone(&watching));
+        let (session, bell, watching) = (Arc::clone(&session), Arc::clone(&bell), Arc::clone(&watching));
         move || {
             let engine = Arc::new(session.engine()?);
             session.open(&engine)?;

@@ -33,9 +33,7 @@ pub(super) fn run(session: &Session, typed: &GapsArguments) -> Result<Exit, Fail
     let until = moment(&typed.until, when::End::Finish)?.unwrap_or(Period::ALWAYS.until);
     let period = Period { since, until };
     let engine = session.engine()?;
-    let store = open(session, &engine)?;
-    session.open(&engine)?;
-    let found = gaps(&store.questions(period)?, period, typed.limit.into(), |logged| again(&engine, logged));
+    let found = found(session, &engine, period, typed.limit.into())?;
     let date = |moment: i64| when::date(moment, &now);
     let language = session.language;
     put(&match typed.format {
@@ -49,6 +47,15 @@ pub(super) fn run(session: &Session, typed: &GapsArguments) -> Result<Exit, Fail
         }
     })?;
     Ok(Exit::Done)
+}
+
+/// The gaps of a period, held against the notes as they are now.
+pub(super) fn found(session: &Session, engine: &Engine, period: Period, limit: usize) -> Result<Gaps, Failure> {
+    let store = open(session, engine)?;
+    if engine.manifest().is_none() {
+        session.open(engine)?;
+    }
+    Ok(gaps(&store.questions(period)?, period, limit, |logged| again(engine, logged)))
 }
 
 /// The log of these notes.

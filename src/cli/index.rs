@@ -49,6 +49,11 @@ pub(super) fn screen(
         let index_dir = engine.index_dir().to_string_lossy().into_owned();
         return json(&Report { notes_dir, index_dir, report }) + "\n";
     }
+    text(report, language, changed_only)
+}
+
+/// The text of a report, for terminals and for Discord.
+pub(super) fn text(report: &BuildReport, language: Language, changed_only: bool) -> String {
     let mut lines = vec![language.indexed(report)];
     lines.extend(language.changes(report));
     lines.extend(language.at_commit(report.commit.as_deref(), report.differing));

@@ -14,6 +14,7 @@ mod eval;
 mod eval_add;
 mod gaps;
 mod index;
+mod office;
 mod session;
 mod show;
 mod status;

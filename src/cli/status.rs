@@ -1,5 +1,6 @@
 //! `kewen status`: how the index stands beside the notes.
 
+use std::path::Path;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
@@ -7,15 +8,20 @@ use serde::Serialize;
 use super::arguments::{Format, StatusArguments};
 use super::session::Session;
 use super::{Exit, put, say_failure};
+use crate::engine::Engine;
 use crate::error::Failure;
-use crate::index::Outdated;
+use crate::index::{Manifest, Outdated};
 use crate::log::{Standing, Store};
 use crate::render::{json, sanitise};
+use crate::settings::LogSettings;
+use crate::texts::Language;
 use crate::watch::{Trouble, troubles};
 
 /// How an index stands.
 #[derive(Serialize)]
-struct Status {
+pub(super) struct Status {
+    #[serde(skip)]
+    manifest: Manifest,
     notes_dir: String,
     index_dir: String,
     generation: u64,
@@ -40,15 +46,35 @@ struct Status {
 
 pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Failure> {
     let engine = session.engine()?;
-    let (index_dir, notes_dir) = (engine.index_dir(), engine.notes_dir());
-    if engine.open().is_err() {
-        put(&(session.language.no_index(&sanitise(&notes_dir.to_string_lossy())) + "\n"))?;
+    let _ = engine.open();
+    let language = session.language;
+    let tell = |failure: Failure| {
+        say_failure(&failure, language);
+    };
+    let Some(status) = of(session, &engine, tell)? else {
+        put(&missing(&engine, language))?;
         return Ok(Exit::NotFound);
-    }
-    let log_file = session.log_file(&engine);
-    let Some(manifest) = engine.manifest() else { return Ok(Exit::NotFound) };
+    };
+    put(&match typed.format {
+        Format::Json => json(&status) + "\n",
+        Format::Text => status.text(&session.log_file(&engine), &session.loaded.settings.log, language),
+    })?;
+    Ok(Exit::Done)
+}
+
+/// What is said when there is no index.
+pub(super) fn missing(engine: &Engine, language: Language) -> String {
+    language.no_index(&sanitise(&engine.notes_dir().to_string_lossy())) + "\n"
+}
+
+/// How the index stands that an engine holds open; `None` when it holds none. A log that cannot be read is told and is no
+/// reason to hide the rest.
+pub(super) fn of(session: &Session, engine: &Engine, tell: impl FnOnce(Failure)) -> Result<Option<Status>, Failure> {
+    let (index_dir, notes_dir) = (engine.index_dir(), engine.notes_dir());
+    let Some(manifest) = engine.manifest() else { return Ok(None) };
     let checkout = engine.checkout();
-    let status = Status {
+    let log = Store::existing(&session.log_file(engine));
+    Ok(Some(Status {
         notes_dir: notes_dir.to_string_lossy().into_owned(),
         index_dir: index_dir.to_string_lossy().into_owned(),
         generation: engine.generation(),
@@ -59,36 +85,32 @@ pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Fa
         commit: checkout.as_ref().map(|checkout| checkout.commit.clone()),
         differing: checkout.as_ref().map(|checkout| checkout.differing.len()),
         outdated: engine.outdated()?,
-        // A log that cannot be read is no reason to hide the rest.
-        log: Store::existing(&log_file)
-            .and_then(|store| store.map(|store| store.standing()).transpose())
-            .unwrap_or_else(|failure| {
-                say_failure(&failure, session.language);
-                None
-            }),
+        log: log.and_then(|store| store.map(|store| store.standing()).transpose()).unwrap_or_else(|failure| {
+            tell(failure);
+            None
+        }),
         last_failures: troubles(index_dir),
-    };
-    if typed.format == Format::Json {
-        put(&(json(&status) + "\n"))?;
-        return Ok(Exit::Done);
+        manifest,
+    }))
+}
+
+impl Status {
+    /// As people read it, ending in a line break.
+    pub(super) fn text(&self, log_file: &Path, log: &LogSettings, language: Language) -> String {
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
+        let mut lines = vec![
+            language.notes_and_index(&sanitise(&self.notes_dir), &sanitise(&self.index_dir)),
+            language.standing(self.generation, &self.manifest, now.saturating_sub(self.built_at)),
+        ];
+        lines.extend(language.at_commit(self.commit.as_deref(), self.differing));
+        lines.push(language.outdated(&self.outdated).unwrap_or_else(|| language.up_to_date().to_owned()));
+        if let Some(standing) = &self.log {
+            lines.push(sanitise(&language.log_standing(log_file, standing, log.retention_days)));
+        }
+        let failures = self.last_failures.iter();
+        lines.extend(
+            failures.map(|trouble| language.last_failure(&sanitise(&trouble.text), now.saturating_sub(trouble.at))),
+        );
+        lines.join("\n") + "\n"
     }
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
-    let mut lines = vec![
-        session.language.notes_and_index(&sanitise(&status.notes_dir), &sanitise(&status.index_dir)),
-        session.language.standing(status.generation, &manifest, now.saturating_sub(manifest.built_at)),
-    ];
-    lines.extend(session.language.at_commit(status.commit.as_deref(), status.differing));
-    lines.push(session.language.outdated(&status.outdated).unwrap_or_else(|| session.language.up_to_date().to_owned()));
-    if let Some(standing) = &status.log {
-        let retention_days = session.loaded.settings.log.retention_days;
-        lines.push(sanitise(&session.language.log_standing(&log_file, standing, retention_days)));
-    }
-    lines.extend(
-        status
-            .last_failures
-            .iter()
-            .map(|trouble| session.language.last_failure(&sanitise(&trouble.text), now.saturating_sub(trouble.at))),
-    );
-    put(&(lines.join("\n") + "\n"))?;
-    Ok(Exit::Done)
 }

@@ -17,10 +17,13 @@ use crate::answer::{Answer, AnswerHit, Citation, Fragment, Outcome, PassageKey, 
 
 use crate::texts::Language;
 
+#[cfg(test)]
+pub(super) use tests::check;
+
 /// Discord's limits, in characters.
-const CONTENT_CHARS_MAX: usize = 2000;
+pub(super) const CONTENT_CHARS_MAX: usize = 2000;
 const TITLE_CHARS_MAX: usize = 256;
-const DESCRIPTION_CHARS_MAX: usize = 4096;
+pub(super) const DESCRIPTION_CHARS_MAX: usize = 4096;
 const FOOTER_CHARS_MAX: usize = 2048;
 /// Of all boxes of a message together.
 const EMBEDS_CHARS_MAX: usize = 6000;
@@ -34,7 +37,7 @@ const LINE_CHARS_MAX: usize = 200;
 /// Colours of the boxes, as 0xRRGGBB: sure, perhaps, further hits, nothing.
 const GREEN: u32 = 0x0023_A55A;
 const AMBER: u32 = 0x00F0_B232;
-const GREY: u32 = 0x0080_848E;
+pub(super) const GREY: u32 = 0x0080_848E;
 
 /// A message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -86,7 +89,7 @@ impl Reply {
     #[must_use]
     pub fn for_instructors(who: &str, question: &str, language: Language) -> Self {
         let safe = |text: &str| escape(&one_line(text.trim(), LINE_CHARS_MAX)).replace("://", ":\u{200B}//");
-        let content = language.for_instructors(&safe(who), &safe(question));
+        let content = language.asked_of_instructors(&safe(who), &safe(question));
         Self { content: clamp(&content, CONTENT_CHARS_MAX), ..Self::default() }
     }
 
@@ -302,7 +305,7 @@ fn addresses(text: &str) -> Vec<std::ops::Range<usize>> {
 }
 
 /// A heading path as a link, or as it is when there is no web address to lead to.
-fn linked(path: &str, link: &str) -> String {
+pub(super) fn linked(path: &str, link: &str) -> String {
     let text = escape(&one_line(path, LINE_CHARS_MAX));
     match web(link) {
         Some(link) => format!("[{text}]({})", link.replace('(', "%28").replace(')', "%29").replace('@', "%40")),
@@ -318,7 +321,7 @@ fn web(link: &str) -> Option<&str> {
 
 /// Shows `text` as it is: Markdown's marks are escaped, and a mention is broken by an invisible character. Addresses stay as they
 /// are, since Discord makes links of them.
-fn escape(text: &str) -> String {
+pub(super) fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 16);
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -380,7 +383,7 @@ fn one_line(text: &str, chars_max: usize) -> String {
 }
 
 /// At most `limit` characters: cut at a grapheme, never within an escape, and with an open fence closed again.
-fn clamp(text: &str, limit: usize) -> String {
+pub(super) fn clamp(text: &str, limit: usize) -> String {
     const CLOSED: &str = "\n```";
     if text.chars().count() <= limit {
         return text.to_owned();
@@ -481,7 +484,7 @@ mod tests {
 
     /// Holds a reply against what Discord allows, and sees to it that nobody is pinged and no fence stays open.
     #[track_caller]
-    fn check(reply: &Reply) {
+    pub(in crate::render) fn check(reply: &Reply) {
         assert!(chars(&reply.content) <= CONTENT_CHARS_MAX && reply.embeds.len() <= 10, "{reply:?}");
         assert!(!reply.content.trim().is_empty() || !reply.embeds.is_empty(), "an empty message");
         let mut total = 0;

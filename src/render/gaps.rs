@@ -80,7 +80,7 @@ pub fn gaps_csv(gaps: &Gaps, date: Date<'_>, language: Language) -> String {
     rows.into_inner().ok().and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default()
 }
 
-fn head(gaps: &Gaps, date: Date<'_>, language: Language) -> String {
+pub(super) fn head(gaps: &Gaps, date: Date<'_>, language: Language) -> String {
     let since = (gaps.period.since > i64::MIN).then(|| date(gaps.period.since));
     // The moment itself lies in the day after.
     let until = (gaps.period.until < i64::MAX).then(|| date(gaps.period.until - 1));
@@ -94,22 +94,22 @@ fn tail(gaps: &Gaps, language: Language) -> Option<String> {
     (gaps.more > 0).then(|| language.more_clusters(gaps.more))
 }
 
-fn topics(cluster: &Cluster) -> String {
+pub(super) fn topics(cluster: &Cluster) -> String {
     let topics: Vec<&str> = cluster.topics.iter().take(TOPICS_MAX).map(String::as_str).collect();
     line(&topics.join(" "))
 }
 
-fn period(cluster: &Cluster, date: Date<'_>) -> String {
+pub(super) fn period(cluster: &Cluster, date: Date<'_>) -> String {
     let (first, last) = (date(cluster.first), date(cluster.last));
     if first == last { first } else { format!("{first} – {last}") }
 }
 
 /// The number by which a cluster's question is named.
-fn id(cluster: &Cluster) -> i64 {
+pub(super) fn id(cluster: &Cluster) -> i64 {
     cluster.examples.first().map(|example| example.id).unwrap_or_default()
 }
 
-fn line(text: &str) -> String {
+pub(super) fn line(text: &str) -> String {
     one_line(text, LINE_CHARS_MAX)
 }
 

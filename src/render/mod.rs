@@ -4,7 +4,9 @@ mod discord;
 mod explain;
 mod gaps;
 mod json;
+mod plain;
 mod remarks;
+mod reports;
 mod sanitise;
 mod sarif;
 mod terminal;
@@ -13,6 +15,8 @@ pub use discord::{BUTTON_HITS_MAX, Button, Does, Embed, Offers, Reply, hit_page,
 pub use explain::{judgement, tokens, understanding};
 pub use gaps::{Date, gaps_csv, gaps_markdown, gaps_text};
 pub use json::json;
+pub use plain::plain;
+pub use reports::{gaps_reply, report};
 pub use sanitise::{one_line, sanitise};
 pub use sarif::sarif;
 pub use terminal::{Palette, answer};

@@ -32,6 +32,8 @@ pub enum KeyKind {
     Branch,
     /// Empty, or a relative path that stays inside.
     Inside,
+    /// A list of Discord's ids; with commas in an environment variable.
+    Ids,
 }
 
 /// A key of the settings.
@@ -44,6 +46,17 @@ pub struct Key {
     /// Whether its value must never be shown.
     pub secret: bool,
 }
+
+/// Permissions of Discord's by which instructors may be known, under Discord's own names.
+pub const INSTRUCTOR_PERMISSIONS: &[&str] = &[
+    "MANAGE_GUILD",
+    "ADMINISTRATOR",
+    "MANAGE_CHANNELS",
+    "MANAGE_ROLES",
+    "MANAGE_MESSAGES",
+    "MANAGE_THREADS",
+    "MODERATE_MEMBERS",
+];
 
 const fn key(path: &'static str, kind: KeyKind) -> Key {
     Key { path, kind, secret: false }
@@ -78,6 +91,10 @@ pub const KEYS: &[Key] = &[
     key("discord.token_file", KeyKind::Path),
     key("discord.instructor_channel", KeyKind::Id),
     key("discord.api_base", KeyKind::Url),
+    key("discord.limits.member", KeyKind::Number { min: 0, max: 1000 }),
+    key("discord.limits.channel", KeyKind::Number { min: 0, max: 10000 }),
+    key("discord.instructors.roles", KeyKind::Ids),
+    key("discord.instructors.permission", KeyKind::OneOf(INSTRUCTOR_PERMISSIONS)),
 ];
 
 /// The key with this path.

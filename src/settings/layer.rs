@@ -175,6 +175,10 @@ fn checked(key: &Key, value: &Value) -> Option<Value> {
         (ValueKind::Array(items), KeyKind::Texts) => {
             items.iter().all(|item| matches!(item.kind, ValueKind::String(_))).then(|| value.clone())
         }
+        (ValueKind::Array(items), KeyKind::Ids) => {
+            let is_id = |item: &Value| matches!(&item.kind, ValueKind::String(text) if is_id(text));
+            items.iter().all(is_id).then(|| value.clone())
+        }
         _ => None,
     }
 }
@@ -192,6 +196,11 @@ fn parsed(key: &Key, text: &str) -> Option<Value> {
             let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
             ValueKind::Array(items.map(|item| Value::new(None, item.to_owned())).collect())
         }
+        KeyKind::Ids => {
+            let items: Vec<&str> = text.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();
+            let all = items.iter().all(|item| is_id(item));
+            all.then(|| ValueKind::Array(items.iter().map(|item| Value::new(None, (*item).to_owned())).collect()))?
+        }
         KeyKind::OneOf(words) => words.contains(&text).then(|| ValueKind::String(text.to_owned()))?,
         KeyKind::Url | KeyKind::Template => {
             let fits = text.is_empty() || text.starts_with("https://") || text.starts_with("http://");
@@ -207,6 +216,11 @@ fn parsed(key: &Key, text: &str) -> Option<Value> {
         KeyKind::Inside => repository::is_inside(text).then(|| ValueKind::String(text.to_owned()))?,
     };
     Some(Value::new(None, kind))
+}
+
+/// Whether a text is an id of Discord's: a number above 0.
+fn is_id(text: &str) -> bool {
+    text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u64>().is_ok_and(|id| id > 0)
 }
 
 fn anchored(key: &Key, value: Value, folder: &Path) -> Value {

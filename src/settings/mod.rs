@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-pub use keys::{KEYS, Key, KeyKind};
+pub use keys::{INSTRUCTOR_PERMISSIONS, KEYS, Key, KeyKind};
 pub use layer::{LinkNeed, Origin, Place, SettingsProblem};
 pub use repository::{shown_address, without_secrets};
 
@@ -197,6 +197,28 @@ pub struct DiscordSettings {
     pub instructor_channel: String,
     /// Another address of the API; empty for Discord's.
     pub api_base: String,
+    /// How much may be asked.
+    pub limits: LimitSettings,
+    /// Who is an instructor.
+    pub instructors: InstructorSettings,
+}
+
+/// `[discord.limits]`: questions a minute; 0 for any number.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub struct LimitSettings {
+    /// Of one member.
+    pub member: u64,
+    /// In one channel of a server.
+    pub channel: u64,
+}
+
+/// `[discord.instructors]`
+#[derive(Clone, Debug, Deserialize)]
+pub struct InstructorSettings {
+    /// Ids of roles, as digits.
+    pub roles: Vec<String>,
+    /// A permission, one of [`INSTRUCTOR_PERMISSIONS`].
+    pub permission: String,
 }
 
 impl std::fmt::Debug for DiscordSettings {

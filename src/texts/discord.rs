@@ -37,6 +37,14 @@ pub struct CommandTexts {
     pub private: CommandText,
     /// `/forget`
     pub forget: CommandText,
+    /// `/reindex`
+    pub reindex: CommandText,
+    /// `/status`
+    pub status: CommandText,
+    /// `/gaps`
+    pub gaps: CommandText,
+    /// Its option `days`.
+    pub days: CommandText,
 }
 
 /// The texts of the slash commands.
@@ -75,6 +83,42 @@ pub const COMMAND_TEXTS: CommandTexts = CommandTexts {
             ("zh-TW", "忘掉", "把你問過的都從提問記錄裡刪掉"),
             ("en-US", "forget", "Delete everything that you asked from the log of questions"),
             ("en-GB", "forget", "Delete everything that you asked from the log of questions"),
+        ],
+    },
+    reindex: CommandText {
+        english: "For instructors: bring the index up to the notes",
+        others: &[
+            ("zh-CN", "更新索引", "老师用：按现在的笔记更新索引"),
+            ("zh-TW", "更新索引", "老師用：按現在的筆記更新索引"),
+            ("en-US", "reindex", "For instructors: bring the index up to the notes"),
+            ("en-GB", "reindex", "For instructors: bring the index up to the notes"),
+        ],
+    },
+    status: CommandText {
+        english: "For instructors: how the index stands beside the notes",
+        others: &[
+            ("zh-CN", "状态", "老师用：索引和笔记现在的情况"),
+            ("zh-TW", "狀態", "老師用：索引和筆記現在的情況"),
+            ("en-US", "status", "For instructors: how the index stands beside the notes"),
+            ("en-GB", "status", "For instructors: how the index stands beside the notes"),
+        ],
+    },
+    gaps: CommandText {
+        english: "For instructors: what was asked and not answered well",
+        others: &[
+            ("zh-CN", "缺口", "老师用：问了却没答好的问题"),
+            ("zh-TW", "缺口", "老師用：問了卻沒答好的問題"),
+            ("en-US", "gaps", "For instructors: what was asked and not answered well"),
+            ("en-GB", "gaps", "For instructors: what was asked and not answered well"),
+        ],
+    },
+    days: CommandText {
+        english: "Of so many days; 7 when left out",
+        others: &[
+            ("zh-CN", "天数", "最近多少天；不写就是 7 天"),
+            ("zh-TW", "天數", "最近多少天；不寫就是 7 天"),
+            ("en-US", "days", "Of so many days; 7 when left out"),
+            ("en-GB", "days", "Of so many days; 7 when left out"),
         ],
     },
 };
@@ -150,6 +194,57 @@ impl Language {
             format!("出错了，答不上来。请把编号 {id} 告诉管理员。"),
             format!("Something went wrong. Please tell the number {id} to whoever runs the bot."),
         )
+    }
+
+    /// When a member asks too much.
+    #[must_use]
+    pub fn member_waits(self, seconds: u64) -> String {
+        self.pick(
+            format!("慢一点，我跟不上了：{seconds} 秒之后再问吧。"),
+            format!("Not so fast, please: ask again in {seconds} s."),
+        )
+    }
+
+    /// When too much is asked in a channel.
+    #[must_use]
+    pub fn channel_waits(self, seconds: u64) -> String {
+        self.pick(
+            format!("这个频道里问的人太多了：{seconds} 秒之后再问，或者私信问我。"),
+            format!("Too many questions in this channel: ask again in {seconds} s, or in a direct message."),
+        )
+    }
+
+    /// When a member asks for what only instructors may have.
+    #[must_use]
+    pub fn for_instructors(self) -> &'static str {
+        self.pick(
+            "这个命令是给老师用的，要在服务器里、有相应的身份组或权限才行。提问请用 /提问，或者直接 @ 我。",
+            "This command is for instructors: it needs their role or permission, on the server. To ask the notes, use /ask or mention me.",
+        )
+    }
+
+    /// When the same command is still being done.
+    #[must_use]
+    pub fn under_way(self) -> &'static str {
+        self.pick(
+            "已经有人在做这件事了，还没做完。请等它结束再试。",
+            "This is being done already. Please try again when it is over.",
+        )
+    }
+
+    /// When a command of an instructor came to nothing; `why` is the failure in words.
+    #[must_use]
+    pub fn command_failed(self, why: &str, id: u64) -> String {
+        self.pick(
+            format!("没有做成：{why}\n（日志里的编号：{id}）"),
+            format!("That did not work: {why}\n(number {id} in the log)"),
+        )
+    }
+
+    /// Clusters that found no place in a message.
+    #[must_use]
+    pub fn more_clusters_elsewhere(self, more: usize) -> String {
+        self.pick(format!("还有 {more} 组，用 kewen gaps 看全部。"), format!("{more} more: run kewen gaps to see all."))
     }
 
     /// Above the hits behind the best one.
@@ -310,7 +405,7 @@ impl Language {
 
     /// What instructors read above a question that was not answered; `who` and `question` are safe already.
     #[must_use]
-    pub fn for_instructors(self, who: &str, question: &str) -> String {
+    pub fn asked_of_instructors(self, who: &str, question: &str) -> String {
         self.pick(
             format!("{who} 问的，笔记里没找到：\n> {question}"),
             format!("{who} asked, and the notes do not say:\n> {question}"),

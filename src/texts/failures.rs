@@ -324,6 +324,12 @@ impl Language {
                 .pick("空，或 Discord 的编号（一串数字，写在引号里）", "empty, or a number of Discord's in quotes")
                 .to_owned(),
             KeyKind::Branch => self.pick("空，或一个分支名", "empty, or the name of a branch").to_owned(),
+            KeyKind::Ids => self
+                .pick(
+                    "Discord 编号的列表（在 Discord 里打开开发者模式，右键「复制 ID」），写成 [\"123…\"]",
+                    "a list of Discord's ids (developer mode in Discord, right click, Copy ID), written as [\"123…\"]",
+                )
+                .to_owned(),
             KeyKind::Inside => {
                 self.pick("空，或仓库里面的一个文件夹", "empty, or a folder inside the repository").to_owned()
             }

@@ -8,6 +8,8 @@ mod doctor;
 mod ending;
 mod faults;
 mod generations;
+mod instructors;
+mod limits;
 mod question_log;
 mod safety;
 #[cfg(unix)]

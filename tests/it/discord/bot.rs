@@ -55,6 +55,8 @@ impl Bot {
         command.env("KEWEN_DISCORD__TOKEN", TOKEN).env("KEWEN_DISCORD__API_BASE", discord.address());
         // A client that asks the real Discord by way of the environment's proxy comes here, and is complained about.
         command.env("HTTPS_PROXY", discord.address());
+        // One member of a test asks faster than people do.
+        command.env("KEWEN_DISCORD__LIMITS__MEMBER", "0").env("KEWEN_DISCORD__LIMITS__CHANNEL", "0");
         change(&mut command);
         let mut child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         let (log, fake) = (Arc::new(Log::default()), Arc::clone(&discord.fake));
@@ -91,6 +93,15 @@ impl Bot {
     pub(crate) fn signal(&self, name: &str) {
         let sent = Command::new("sh").arg("-c").arg(format!("kill -{name} {}", self.child.id())).status().unwrap();
         assert!(sent.success(), "SIG{name} could not be sent");
+    }
+
+    /// Anonymous memory that the bot holds; bytes.
+    #[cfg(target_os = "linux")]
+    #[track_caller]
+    pub(crate) fn anonymous_bytes(&self) -> u64 {
+        let rollup = std::fs::read_to_string(format!("/proc/{}/smaps_rollup", self.child.id())).unwrap();
+        let line = rollup.lines().find_map(|line| line.strip_prefix("Anonymous:")).unwrap();
+        line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1024
     }
 
     /// Waits until the bot ends by itself.

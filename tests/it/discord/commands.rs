@@ -53,6 +53,19 @@ fn check_command(form: &mut Form, command: &Part<'_>) {
     }
     form.flag(&command.get("nsfw"));
     form.flag(&command.get("dm_permission"));
+    permissions(form, &command.get("default_member_permissions"));
+    for context in form.items(&command.get("contexts"), 3) {
+        if form.number(&context).is_none_or(|context| context > 2) {
+            form.refuse(&context, "There is no such context.");
+        }
+    }
+}
+
+/// A bit set, written as text.
+fn permissions(form: &mut Form, part: &Part<'_>) {
+    if form.text(part, 20).is_some_and(|bits| bits.parse::<u64>().is_err()) {
+        form.refuse(part, "Must be a bit set.");
+    }
 }
 
 fn options(form: &mut Form, command: &Part<'_>) {
@@ -109,6 +122,15 @@ fn localised<'b>(form: &mut Form, part: &Part<'b>) -> Vec<Part<'b>> {
         texts.push(text);
     }
     texts
+}
+
+/// Whether Discord shows a command to a member with these permissions, who is in a server or in a direct message.
+pub(super) fn is_shown(command: &Value, permissions: u64, in_server: bool) -> bool {
+    let needed: u64 = command["default_member_permissions"].as_str().map_or(0, |bits| bits.parse().unwrap());
+    let contexts = command["contexts"].as_array();
+    let context = u64::from(!in_server);
+    (!in_server || permissions & needed == needed)
+        && contexts.is_none_or(|contexts| contexts.iter().any(|known| *known == context))
 }
 
 /// A command as Discord keeps it: with an id, and every field there.
@@ -172,5 +194,23 @@ mod tests {
         check_paths(&menu(&"a".repeat(33)), &["0.name", "0.name_localizations.zh-CN"]);
         check_paths(&json!([{"type": 3, "name": "a", "description": "d"}]), &["0.description"]);
         check_paths(&json!([ask(), ask()]), &["1.name"]);
+        for (key, wrong) in [("default_member_permissions", json!("manage")), ("default_member_permissions", json!(32))]
+        {
+            let mut command = ask();
+            command[key] = wrong;
+            check_paths(&json!([command]), &[&format!("0.{key}")]);
+        }
+        let mut command = ask();
+        command["contexts"] = json!([0, 3]);
+        check_paths(&json!([command]), &["0.contexts.1"]);
+    }
+
+    #[test]
+    fn a_command_is_shown_to_those_who_may_use_it() {
+        let mut command = ask();
+        assert!(is_shown(&command, 0, true) && is_shown(&command, 0, false));
+        command["default_member_permissions"] = json!("32");
+        command["contexts"] = json!([0]);
+        assert!(is_shown(&command, 0b10_0001, true) && !is_shown(&command, 1, true) && !is_shown(&command, 32, false));
     }
 }

@@ -5,8 +5,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
+use super::commands;
 use super::message::{EPHEMERAL, Message};
-use super::people::{ALICE, APPLICATION, DIRECT, GUILD, Id, direct, full_member, general, user};
+use super::people::{
+    ALICE, APPLICATION, DIRECT, GENERAL, GUILD, Id, MANAGE_GUILD, STUDENT, direct, full_member, general, user,
+};
 use super::rest::{Reply, Request};
 use super::rules;
 use super::sessions::Event;
@@ -27,6 +30,58 @@ const CHOICES: u64 = 8;
 const COMMAND: u64 = 2;
 const PRESS: u64 = 3;
 const AUTOCOMPLETE: u64 = 4;
+
+/// A command as somebody uses it; made in one line of a test.
+#[derive(Clone, Debug)]
+pub(crate) struct Used {
+    name: &'static str,
+    author: Id,
+    channel: Id,
+    permissions: u64,
+    roles: Vec<Id>,
+    options: Value,
+    /// Whether it comes although Discord does not show the command to the author.
+    is_forged: bool,
+}
+
+impl Used {
+    /// By Alice, who manages the server, in the guild's channel.
+    pub(crate) fn of(name: &'static str) -> Self {
+        let permissions = STUDENT | MANAGE_GUILD;
+        Self {
+            name,
+            author: ALICE,
+            channel: GENERAL,
+            permissions,
+            roles: Vec::new(),
+            options: json!([]),
+            is_forged: false,
+        }
+    }
+
+    /// By somebody with these permissions and roles.
+    pub(crate) fn by(self, author: Id, permissions: u64, roles: &[Id]) -> Self {
+        Self { author, permissions, roles: roles.to_vec(), ..self }
+    }
+
+    pub(crate) fn in_channel(self, channel: Id) -> Self {
+        Self { channel, ..self }
+    }
+
+    /// `/ask question` by somebody.
+    pub(crate) fn asking(question: &str, author: Id) -> Self {
+        let options = json!([{"name": "question", "type": 3, "value": question}]);
+        Self { options, ..Self::of("ask").by(author, STUDENT, &[]) }
+    }
+
+    pub(crate) fn with(self, option: &str, value: i64) -> Self {
+        Self { options: json!([{"name": option, "type": 4, "value": value}]), ..self }
+    }
+
+    pub(crate) fn forged(self) -> Self {
+        Self { is_forged: true, ..self }
+    }
+}
 
 #[derive(Debug)]
 pub(super) struct Interaction {
@@ -51,6 +106,33 @@ impl State {
     /// Alice sends `/ask question`; gives the interaction's id.
     pub(super) fn ask(&mut self, channel: Id, question: &str) -> Id {
         self.command(channel, "ask", question)
+    }
+
+    /// Somebody uses a command; gives the interaction's id, or `None` when Discord does not show them the command.
+    pub(super) fn use_command(&mut self, used: &Used) -> Option<Id> {
+        let in_server = used.channel != DIRECT;
+        let command = self.commands.iter().find(|command| command["name"] == used.name).expect("it is not registered");
+        if !used.is_forged && !commands::is_shown(command, used.permissions, in_server) {
+            return None;
+        }
+        let id = self.next_id();
+        let token = format!("aW50ZXJhY3Rpb246{id}:secret");
+        let chosen = json!({"name": used.name, "type": 1, "options": used.options});
+        let mut data = self.interaction(used.author, used.channel, &chosen);
+        data["id"] = json!(id.to_string());
+        data["token"] = json!(token);
+        data["type"] = json!(COMMAND);
+        if in_server {
+            data["member"]["user"] = user(used.author);
+            data["member"]["permissions"] = json!(used.permissions.to_string());
+            data["member"]["roles"] = used.roles.iter().map(Id::to_string).collect();
+        } else {
+            data["user"] = user(used.author);
+        }
+        self.gateway.dispatch(&Event { name: "INTERACTION_CREATE", data, needs: 0 });
+        let question = used.options[0]["value"].as_str().unwrap_or_default().to_owned();
+        self.await_answer(id, token, used.channel, COMMAND, question);
+        Some(id)
     }
 
     /// Alice sends a command; one without options when the question is empty.
@@ -94,9 +176,14 @@ impl State {
         event["token"] = json!(token);
         event["type"] = json!(kind);
         self.gateway.dispatch(&Event { name: "INTERACTION_CREATE", data: event, needs: 0 });
+        self.await_answer(id, token, channel, kind, question.to_owned());
+        id
+    }
+
+    fn await_answer(&mut self, id: Id, token: String, channel: Id, kind: u64, question: String) {
         let interaction = Interaction {
             token,
-            question: question.to_owned(),
+            question,
             kind,
             channel,
             pressed: None,
@@ -107,7 +194,6 @@ impl State {
             choices: None,
         };
         self.interactions.insert(id, interaction);
-        id
     }
 
     /// Somebody presses a button of a message; gives the interaction's id.

@@ -35,8 +35,9 @@ use serde_json::{Value, json};
 
 pub(crate) use bot::Bot;
 pub(crate) use faults::Fault;
+pub(crate) use interactions::Used;
 pub(crate) use message::{Said, Shown, kind};
-pub(crate) use people::{ALICE, BORIS, BOT, DIRECT, GENERAL, Id, OTHER_BOT, ROLE, WEBHOOK};
+pub(crate) use people::{ALICE, BORIS, BOT, DIRECT, GENERAL, Id, MANAGE_GUILD, OTHER_BOT, ROLE, STUDENT, WEBHOOK};
 pub(crate) use rest::Request;
 pub(crate) use sessions::{Gateway, Heard, close};
 pub(crate) use state::PATIENCE;
@@ -184,6 +185,12 @@ impl Discord {
     #[track_caller]
     pub(crate) fn press_id(&self, message: Id, custom_id: &str, by: Id) -> Id {
         self.fake.with(|state| state.press(message, custom_id, by))
+    }
+
+    /// Somebody uses a command; gives the interaction's id, or `None` when Discord does not show them the command.
+    #[track_caller]
+    pub(crate) fn use_command(&self, used: &Used) -> Option<Id> {
+        self.fake.with(|state| state.use_command(used))
     }
 
     /// The bot has said this before the test begins; gives the message's id.

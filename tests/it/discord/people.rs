@@ -58,6 +58,11 @@ pub(super) fn full_member(id: Id) -> Value {
     member
 }
 
+/// What anybody may do in a channel by default, such as sending messages and using commands: nothing of an instructor.
+pub(crate) const STUDENT: u64 = 0x0002_0084_A804_8C40;
+/// Manage Server.
+pub(crate) const MANAGE_GUILD: u64 = 1 << 5;
+
 pub(super) fn general() -> Value {
     json!({
         "id": GENERAL.to_string(), "type": 0, "guild_id": GUILD.to_string(), "name": "general", "position": 0,

@@ -1,0 +1,59 @@
+//! The reports of the command line for instructors who ask in Discord.
+
+use std::sync::Arc;
+
+use jiff::ZonedDateTime;
+
+use super::session::{Session, now_ms};
+use super::{gaps, index, status, when};
+use crate::bot::Reports;
+use crate::engine::Engine;
+use crate::error::Failure;
+use crate::index::Effort;
+use crate::log::{Gaps, Period};
+use crate::texts::Language;
+use crate::watch::{self, Bell};
+
+/// Clusters of gaps that are looked at again for a message.
+const CLUSTERS: usize = 10;
+const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+
+/// What the reports need beside the engine.
+pub(super) struct Office {
+    pub session: Arc<Session>,
+    /// Rung when the bot is told to end.
+    pub bell: Arc<Bell>,
+}
+
+impl Reports for Office {
+    fn reindex(&self, engine: &Engine, language: Language) -> Result<String, Failure> {
+        let session = &self.session;
+        let updated = session.update_checkout(&|| self.bell.is_ended());
+        let report = watch::reindex(engine, Effort::Changes, session.language, &mut |_, _| {});
+        session.record_git(engine, updated.as_ref().err());
+        let mut text = index::text(&report?, language, false);
+        if let Err(failure) = updated {
+            text.push_str(&language.failure(&failure).text);
+        }
+        Ok(text)
+    }
+
+    fn status(&self, engine: &Engine, language: Language) -> Result<String, Failure> {
+        // Of two generations it is the newest that is told of; one that cannot be used leaves the one before.
+        let _ = engine.refresh();
+        let status = status::of(&self.session, engine, |_| {})?;
+        Ok(status.map_or_else(
+            || status::missing(engine, language),
+            |status| status.text(&self.session.log_file(engine), &self.session.loaded.settings.log, language),
+        ))
+    }
+
+    fn gaps(&self, engine: &Engine, days: u64) -> Result<Gaps, Failure> {
+        let since = now_ms().saturating_sub(i64::try_from(days).unwrap_or(i64::MAX).saturating_mul(DAY_MS));
+        gaps::found(&self.session, engine, Period { since, ..Period::ALWAYS }, CLUSTERS)
+    }
+
+    fn date(&self, moment: i64) -> String {
+        when::date(moment, &ZonedDateTime::now())
+    }
+}
