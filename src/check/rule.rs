@@ -239,7 +239,7 @@ fn rule_of(kind: &WarningKind) -> Rule {
         | WarningKind::Unreadable(_)
         | WarningKind::SymlinkLoop => Rule::Unreadable,
         WarningKind::Empty => Rule::EmptyNote,
-        WarningKind::FrontMatter(_) | WarningKind::NoDay { .. } => Rule::FrontMatter,
+        WarningKind::FrontMatter(_) | WarningKind::NoDay { .. } | WarningKind::QuestionsLeftOut(_) => Rule::FrontMatter,
         WarningKind::CuratedTwice(..) => Rule::CuratedConflict,
         WarningKind::HeadingWithoutBlank => Rule::HeadingWithoutBlank,
         WarningKind::UnclosedFence => Rule::UnclosedFence,

@@ -73,7 +73,7 @@ pub(super) fn run(session: &Session, typed: &AskArguments) -> Result<Exit, Failu
 }
 
 /// Says beside an answer that the notes have changed since they were indexed. It comes last, for the answer is not to wait for it.
-fn tell_outdated(session: &Session, engine: &Engine) {
+pub(super) fn tell_outdated(session: &Session, engine: &Engine) {
     if let Some(told) = engine.outdated().ok().and_then(|outdated| session.language.outdated(&outdated)) {
         say(&told);
     }

@@ -139,7 +139,8 @@ impl Report {
     }
 
     fn path(&self, finding: &Finding) -> String {
-        sanitise(&format!("{}{}", self.prefix, finding.note))
+        // A name with a line break must not make a line of its own, which a CI could take for a command.
+        sanitise(&format!("{}{}", self.prefix, finding.note)).replace('\n', " ")
     }
 
     fn line(&self, finding: &Finding) -> String {

@@ -41,7 +41,7 @@ pub(super) fn run(session: &Session, typed: &EvalAddArguments) -> Result<Exit, F
     let path = typed.to.clone().unwrap_or_else(|| engine.notes_dir().join(eval::FOLDER).join(FILE));
     let Logged { question: ask, after, .. } = logged;
     let added = Addition { ask, after, expect }.add_to(&path, engine.notes_dir())?;
-    say(&sanitise(&session.language.golden_added(&path, added)));
+    say(&sanitise(&session.language.golden_added(&path, added, typed.to.is_none())));
     Ok(Exit::Done)
 }
 

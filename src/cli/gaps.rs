@@ -8,6 +8,7 @@ use super::session::Session;
 use super::{Exit, put, say, when};
 use crate::engine::Engine;
 use crate::error::Failure;
+use crate::index::Effort;
 use crate::log::{Forget, Gaps, Logged, Period, Store, gaps};
 use crate::query::Conversation;
 use crate::render::{gaps_csv, gaps_markdown, gaps_text, json};
@@ -54,6 +55,11 @@ pub(super) fn found(session: &Session, engine: &Engine, period: Period, limit: u
     let store = open(session, engine)?;
     if engine.manifest().is_none() {
         session.open(engine)?;
+    }
+    // Headings and advice are to be those of the notes as they are now. While another one writes the index, or something is in
+    // the way, those of the index have to do, and that is said.
+    if session.reindex(engine, Effort::Changes).is_err() {
+        super::ask::tell_outdated(session, engine);
     }
     Ok(gaps(&store.questions(period)?, period, limit, |logged| again(engine, logged)))
 }

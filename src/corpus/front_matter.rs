@@ -23,11 +23,14 @@ pub(super) struct FrontMatter {
     pub updated: Option<Day>,
     /// Dates that are none: byte of their line, key, and what stands there.
     pub no_dates: Vec<(usize, &'static str, String)>,
+    /// Byte of the line of `questions`, and how many of them are left out: too long, too many, or no texts.
+    pub lost_questions: Option<(usize, usize)>,
 }
 
 /// Longer and further questions of a note are left out; characters, and questions.
-const QUESTION_CHARS_MAX: usize = 200;
-const QUESTIONS_MAX: usize = 50;
+pub const CURATED_CHARS_MAX: usize = 200;
+/// See [`CURATED_CHARS_MAX`].
+pub const CURATED_MAX: usize = 50;
 
 #[derive(Deserialize)]
 struct Keys {
@@ -77,6 +80,15 @@ enum Words {
 }
 
 impl Words {
+    /// How many things in it are no texts: `安装: 第一步` in a list is one, for YAML.
+    fn no_texts(&self) -> usize {
+        match self {
+            Self::One(_) => 0,
+            Self::Many(words) => words.iter().map(Self::no_texts).sum(),
+            Self::Other(_) => 1,
+        }
+    }
+
     /// The texts in it, in their order.
     fn into_texts(self) -> Vec<String> {
         match self {
@@ -103,10 +115,16 @@ impl Keys {
             }
         }
         let mut questions: Vec<String> = Vec::new();
-        for question in [self.questions, self.question].into_iter().flatten().flat_map(Words::into_texts) {
-            let fits = !question.is_empty() && question.chars().count() <= QUESTION_CHARS_MAX;
-            if fits && questions.len() < QUESTIONS_MAX && !questions.contains(&question) {
+        let asked: Vec<Words> = [self.questions, self.question].into_iter().flatten().collect();
+        let mut lost: usize = asked.iter().map(Words::no_texts).sum();
+        for question in asked.into_iter().flat_map(Words::into_texts) {
+            if question.is_empty() || questions.contains(&question) {
+                continue;
+            }
+            if question.chars().count() <= CURATED_CHARS_MAX && questions.len() < CURATED_MAX {
                 questions.push(question);
+            } else {
+                lost += 1;
             }
         }
         let expires = self.expires.map(Moment::into_text).filter(|text| !text.is_empty());
@@ -122,6 +140,7 @@ impl Keys {
             expires,
             see: self.see.and_then(|see| see.into_texts().into_iter().find(|see| !see.is_empty())),
             updated: days.filter_map(|day| day.parse().ok()).next(),
+            lost_questions: (lost > 0).then_some((0, lost)),
             no_dates: no_date.map(|text| (0, "expires", text)).into_iter().collect(),
             title: title.filter(|title| !title.is_empty()),
             draft: self.draft.is_some_and(|draft| draft.into_text().eq_ignore_ascii_case("true")),
@@ -166,6 +185,10 @@ pub(super) fn split(text: &str) -> Result<(FrontMatter, usize), (bool, usize, St
             let mut matter = keys.into_front_matter();
             for (at, key, _) in &mut matter.no_dates {
                 *at = line_of(text, body, key);
+            }
+            if let Some((at, _)) = &mut matter.lost_questions {
+                let keys = ["questions", "question"].map(|key| line_of(text, body, key));
+                *at = keys.into_iter().max().unwrap_or_default();
             }
             Ok((matter, body))
         }
@@ -308,5 +331,24 @@ mod tests {
         assert!(split("---\ntitle: a: b\ndraft: true\n---\nx").unwrap_err().0);
         assert_eq!(text.get(start..), Some("body"));
         assert!(!reason.is_empty());
+    }
+
+    #[test]
+    fn questions_that_are_left_out_are_counted() {
+        let many: String = (0..60).map(|number| format!("- 第 {number} 题怎么做\n")).collect();
+        for (list, kept, lost) in [
+            (many, CURATED_MAX, 10),
+            (format!("- 好的\n- {}\n", "长".repeat(CURATED_CHARS_MAX + 1)), 1, 1),
+            ("- 好的\n- 安装 Docker: 第一步是什么\n".to_owned(), 1, 1),
+            ("- 好的\n- 好的\n".to_owned(), 1, 0),
+        ] {
+            let text = format!("---\ntitle: x\nquestions:\n{list}---\n正文\n");
+            let (matter, _) = split(&text).unwrap();
+            assert_eq!(
+                (matter.questions.len(), matter.lost_questions),
+                (kept, (lost > 0).then_some((13, lost))),
+                "{list}"
+            );
+        }
     }
 }

@@ -31,6 +31,7 @@ mod walk;
 pub use block::{Block, BlockKind, Opening, Piece};
 pub use checkout::{Checkout, Look};
 pub use day::Day;
+pub use front_matter::{CURATED_CHARS_MAX, CURATED_MAX};
 pub use lines::LineRange;
 pub use link::{Host, LinkStyle, Links, PLACEHOLDERS, Target, is_template};
 pub use note::{Note, NoteId, PassageId, SectionId, Warning, WarningKind, file_title};

@@ -85,6 +85,8 @@ pub enum WarningKind {
         /// What stands there.
         text: String,
     },
+    /// So many questions of `questions` are left out: too long, too many, or no texts.
+    QuestionsLeftOut(usize),
     /// Another answer is curated for the same question: the question, and the note of the other.
     CuratedTwice(String, NoteId),
     /// A line such as `##标题`, which needs a blank after its `#` to be a heading.
@@ -196,6 +198,7 @@ impl Note {
         warnings.extend(matter.no_dates.iter().map(|(at, key, text)| {
             (*at, WarningKind::NoDay { key: (*key).to_owned(), text: text.chars().take(40).collect() })
         }));
+        warnings.extend(matter.lost_questions.map(|(at, lost)| (at, WarningKind::QuestionsLeftOut(lost))));
         let parsed = markdown::parse(&text, body_start, is_plain);
         warnings.extend(parsed.warnings);
         if text.get(body_start..).is_none_or(|body| body.trim().is_empty()) {

@@ -204,7 +204,7 @@ fn parsed(key: &Key, text: &str) -> Option<Value> {
         KeyKind::OneOf(words) => words.contains(&text).then(|| ValueKind::String(text.to_owned()))?,
         KeyKind::Url | KeyKind::Template => {
             let fits = text.is_empty() || text.starts_with("https://") || text.starts_with("http://");
-            let fits = fits && (key.kind != KeyKind::Template || is_template(text));
+            let fits = fits && is_public(text) && (key.kind != KeyKind::Template || is_template(text));
             fits.then(|| ValueKind::String(text.to_owned()))?
         }
         KeyKind::Repository => repository::is_address(text).then(|| ValueKind::String(text.to_owned()))?,
@@ -221,6 +221,12 @@ fn parsed(key: &Key, text: &str) -> Option<Value> {
 /// Whether a text is an id of Discord's: a number above 0.
 fn is_id(text: &str) -> bool {
     text.bytes().all(|byte| byte.is_ascii_digit()) && text.parse::<u64>().is_ok_and(|id| id > 0)
+}
+
+/// Whether an address can be shown to everybody and stand in a link: no user or password, and nothing that ends a link.
+fn is_public(address: &str) -> bool {
+    let host = address.split("://").nth(1).unwrap_or_default().split(['/', '?', '#']).next().unwrap_or_default();
+    !host.contains('@') && !address.chars().any(|c| c.is_whitespace() || c.is_control() || "<>\"`\\".contains(c))
 }
 
 fn anchored(key: &Key, value: Value, folder: &Path) -> Value {

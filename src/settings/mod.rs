@@ -368,6 +368,8 @@ mod tests {
             environment("KEWEN_ANSWER__LIMIT", "viel"),
             environment("KEWEN_LEXICON__STANDARD", "yes please"),
             file("[links]\nbase_url = \"javascript:x\"\n"),
+            file("[links]\nbase_url = \"https://me:secret@example.org/notes\"\n"),
+            file("[links]\nbase_url = \"https://example.org/a b\"\n"),
             file("[ui]\nlanguage = \"de\"\n"),
         ] {
             let problem = load(&sources).unwrap_err();

@@ -39,9 +39,14 @@ impl Language {
 
     /// A golden question was added, or was there already.
     #[must_use]
-    pub fn golden_added(self, path: &Path, added: bool) -> String {
+    pub fn golden_added(self, path: &Path, added: bool, is_beside: bool) -> String {
         let path = path.display();
-        if added {
+        if added && !is_beside {
+            self.pick(
+                format!("写进了 {path}。打分：kewen eval {path}"),
+                format!("Added to {path}. Score it with kewen eval {path}"),
+            )
+        } else if added {
             self.pick(
                 format!("写进了 {path}。kewen eval 会连它一起打分。"),
                 format!("Added to {path}. kewen eval scores it with the others."),

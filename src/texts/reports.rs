@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::Language;
-use crate::corpus::WarningKind;
+use crate::corpus::{CURATED_CHARS_MAX, CURATED_MAX, WarningKind};
 use crate::index::{BuildReport, Changes, Unfit};
 
 /// A number of things in English: `1 note`, `2 notes`.
@@ -154,6 +154,14 @@ impl Language {
             WarningKind::NoDay { key, text } => self.pick(
                 format!("{key} 的值“{text}”不是日期，已忽略；写成 2026-12-31 这样"),
                 format!("{key} is no date ({text}) and is ignored; write it as in 2026-12-31"),
+            ),
+            WarningKind::QuestionsLeftOut(count) => self.pick(
+                format!(
+                    "questions 里有 {count} 个问题没有用上：一篇最多 {CURATED_MAX} 个，每个最多 {CURATED_CHARS_MAX} 字；里面有冒号加空格的要写在引号里"
+                ),
+                format!(
+                    "{count} of the questions are left out: at most {CURATED_MAX} in a note, of at most {CURATED_CHARS_MAX} characters; put one with a colon and a blank into quotes"
+                ),
             ),
             WarningKind::CuratedTwice(question, other) => self.pick(
                 format!("“{question}”在 {other} 里也有整理好的回答，学生会同时看到两个；留一处"),

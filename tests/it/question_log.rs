@@ -128,8 +128,8 @@ fn what_the_notes_answer_by_now_is_said_to_be_closed() {
         "curated_answer",
         "kewen believes that it answers, and a member says that it does not"
     );
+    // The index is brought up to the notes first.
     log.world.write("notes/c.md", "# Karmada\n\n## karmada 是什么\n\nKarmada 管理多个集群。\n");
-    log.world.build();
     assert_eq!(advice(&log, "karmada"), "closed");
 }
 
