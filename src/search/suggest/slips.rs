@@ -33,11 +33,10 @@ impl LatinWords {
 
     /// The texts with a word that `typed` begins, but for a slip, and what each counts.
     pub(super) fn nearly(&self, typed: &str) -> HashMap<u32, f32> {
-        let slips_max = match typed.len() {
-            ..SLIP_FROM => return HashMap::new(),
-            ..TWO_SLIPS_FROM => 1,
-            _ => 2,
-        };
+        if typed.len() < SLIP_FROM {
+            return HashMap::new();
+        }
+        let slips_max = if typed.len() < TWO_SLIPS_FROM { 1 } else { 2 };
         let wanted = letters(typed);
         let mut found: HashMap<u32, f32> = HashMap::new();
         for (word, texts) in &self.0 {

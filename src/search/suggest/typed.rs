@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Entry, Place, Suggestions, WITHIN_MIN, pairs, place};
+use super::{Entry, Place, Suggestions, WITHIN_MIN, pairs};
 use crate::query::Question;
 use crate::text::{WordClass, fold, is_connector, is_han, pinyin, word_class};
 
@@ -28,17 +28,18 @@ pub(super) struct Typed {
     pub(super) chars: usize,
     /// All of it as the letters of pinyin, if it can be that.
     pub(super) letters: Option<String>,
+    places: Vec<Option<Place>>,
     parts: Vec<Part>,
 }
 
 /// A row of Han characters or a Latin word.
 struct Part {
-    text: String,
     weight: f32,
     chars: usize,
     han: bool,
     /// As pinyin: typed so, or how the Han characters are read.
     letters: Option<String>,
+    places: Vec<Option<Place>>,
     /// Texts that hold it nearly, and what that counts.
     nearly: HashMap<u32, f32>,
 }
@@ -52,7 +53,13 @@ impl Typed {
         if parts.is_empty() {
             return None;
         }
-        Some(Self { chars: folded.chars().count(), letters: letters(&folded), folded, parts })
+        let (chars, letters, places) = (folded.chars().count(), letters(&folded), among.places(&folded));
+        Some(Self { folded, chars, letters, places, parts })
+    }
+
+    /// Where all of it stands in a text.
+    pub(super) fn place(&self, number: u32) -> Option<Place> {
+        at(&self.places, number)
     }
 
     /// The share of what was typed that a text holds, one way or another.
@@ -67,7 +74,8 @@ impl Part {
         let han = text.chars().next().is_some_and(is_han);
         let chars = text.chars().count();
         let is_content = word_class(text) == WordClass::Content;
-        let is_known = || among.entries.iter().any(|entry| is_at_word(place(&entry.folded, text)));
+        let places = among.places(text);
+        let is_known = || places.iter().any(|place| is_at_word(*place));
         let nearly = match han {
             true => in_pairs(text, among),
             // Only what no text has is taken for a slip.
@@ -77,16 +85,16 @@ impl Part {
         Self {
             weight: if is_content { chars as f32 } else { LIGHT * chars as f32 },
             letters: if han { pinyin::word_reading(text) } else { letters(text) },
-            text: text.to_owned(),
             chars,
             han,
             nearly,
+            places,
         }
     }
 
     /// What the part counts in a text, from 0 to 1.
     fn found(&self, among: &Suggestions, number: u32, entry: &Entry) -> f32 {
-        let place = place(&entry.folded, &self.text);
+        let place = at(&self.places, number);
         if is_at_word(place) {
             return AT_WORD;
         }
@@ -103,6 +111,10 @@ impl Part {
         };
         nearly.max(within).max(read)
     }
+}
+
+fn at(places: &[Option<Place>], number: u32) -> Option<Place> {
+    places.get(number as usize).copied().flatten()
 }
 
 fn is_at_word(place: Option<Place>) -> bool {
