@@ -144,11 +144,16 @@ impl Suggestions {
         };
         let scored = (0..).zip(&self.entries).filter_map(|(number, entry)| {
             let fit = self.fit(&typed, number, entry);
-            (fit > 0.0).then_some((fit + WORTH * entry.worth, entry))
+            (fit > 0.0).then_some((fit + WORTH * entry.worth, number, entry))
         });
-        let mut found: Vec<(f32, &Entry)> = scored.collect();
-        found.sort_by(|a, b| b.0.total_cmp(&a.0));
-        found.into_iter().take(SUGGESTIONS_MAX).map(|(_, entry)| entry.text.as_str()).collect()
+        let mut found: Vec<(f32, u32, &Entry)> = scored.collect();
+        let order = |a: &(f32, u32, &Entry), b: &(f32, u32, &Entry)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+        if found.len() > SUGGESTIONS_MAX {
+            found.select_nth_unstable_by(SUGGESTIONS_MAX, order);
+            found.truncate(SUGGESTIONS_MAX);
+        }
+        found.sort_by(order);
+        found.into_iter().map(|(.., entry)| entry.text.as_str()).collect()
     }
 
     /// How well a text fits what was typed; 0 when it does not.

@@ -1,7 +1,5 @@
 //! What was typed so far, taken apart once for all texts.
 
-use std::collections::HashMap;
-
 use super::{Entry, Place, Suggestions, WITHIN_MIN, pairs};
 use crate::query::Question;
 use crate::text::{WordClass, fold, is_connector, is_han, pinyin, word_class};
@@ -40,8 +38,8 @@ struct Part {
     /// As pinyin: typed so, or how the Han characters are read.
     letters: Option<String>,
     places: Vec<Option<Place>>,
-    /// Texts that hold it nearly, and what that counts.
-    nearly: HashMap<u32, f32>,
+    /// What it counts in the texts that hold it nearly; none at all when it was not looked for.
+    nearly: Vec<f32>,
 }
 
 impl Typed {
@@ -79,8 +77,8 @@ impl Part {
         let nearly = match han {
             true => in_pairs(text, among),
             // Only what no text has is taken for a slip.
-            false if is_known() => HashMap::new(),
-            false => among.words.nearly(text),
+            false if is_known() => Vec::new(),
+            false => among.words.nearly(text, among.entries.len()),
         };
         Self {
             weight: if is_content { chars as f32 } else { LIGHT * chars as f32 },
@@ -98,7 +96,7 @@ impl Part {
         if is_at_word(place) {
             return AT_WORD;
         }
-        let nearly = self.nearly.get(&number).copied().unwrap_or_default();
+        let nearly = self.nearly.get(number as usize).copied().unwrap_or_default();
         let within = if place.is_some() && self.chars >= WITHIN_MIN { IN_WORD } else { 0.0 };
         let sounds = || among.readings.find(&entry.reading, self.letters.as_deref().unwrap_or_default()).is_some();
         let is_read = (!self.han || self.chars > 1) && sounds();
@@ -121,19 +119,20 @@ fn is_at_word(place: Option<Place>) -> bool {
     matches!(place, Some(Place::Start | Place::Word))
 }
 
-/// The texts that hold enough of the pairs of Han characters of `text`.
-fn in_pairs(text: &str, among: &Suggestions) -> HashMap<u32, f32> {
-    let mut counts: HashMap<u32, f32> = HashMap::new();
+/// What `text` counts in each text for the pairs of Han characters that it shares with it, if it shares enough.
+fn in_pairs(text: &str, among: &Suggestions) -> Vec<f32> {
+    let mut counts = vec![0.0; among.entries.len()];
     let mut all = 0.0;
     for pair in pairs(text) {
         all += 1.0;
         for number in among.pairs.get(&pair).into_iter().flatten() {
-            *counts.entry(*number).or_default() += 1.0;
+            counts.get_mut(*number as usize).into_iter().for_each(|count| *count += 1.0);
         }
     }
-    counts.values_mut().for_each(|count| *count /= all);
-    counts.retain(|_, share| *share >= PAIRS_SHARE_MIN);
-    counts.values_mut().for_each(|share| *share *= PAIRS);
+    for count in &mut counts {
+        let share = *count / f32::max(all, 1.0);
+        *count = if share >= PAIRS_SHARE_MIN { PAIRS * share } else { 0.0 };
+    }
     counts
 }
 
