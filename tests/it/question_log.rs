@@ -88,6 +88,47 @@ fn log() -> Logged {
 }
 
 #[test]
+fn a_question_is_shared_when_two_members_stand_behind_it_and_it_was_answered_well() {
+    let mut log = Logged::new();
+    let mut event = 100;
+    let mut add = |question: &str, member: u64, change: fn(&mut Entry)| {
+        event += 1;
+        let mut entry =
+            Entry { member: Some(member), event: Some(event), ..asked(question, &["Pod"], Outcome::Answered) };
+        change(&mut entry);
+        log.add(0, entry);
+        event
+    };
+    for member in [1, 2, 3] {
+        add("asked by three", member, |_| {});
+        add("not found", member, |entry| entry.came = Came::Of(Outcome::NotFound));
+        add("looked up", member, |entry| entry.channel = Channel::LookedUp);
+        add("in the chat", member, |entry| (entry.channel, entry.member) = (Channel::Chat, None));
+        add("its modes", member, |entry| entry.after = vec!["kube-proxy".to_owned()]);
+    }
+    for _ in 0..5 {
+        add("asked by one", 1, |_| {});
+    }
+    let useful = add("asked by one and useful to another", 1, |_| {});
+    let useful_to_oneself = add("asked by one and useful to the same", 1, |_| {});
+    let useless = [1, 2].map(|member| add("useless", member, |_| {}));
+    for (event, member, is_useful) in
+        [(useful, 2, true), (useful_to_oneself, 1, true), (useless[0], 1, false), (useless[1], 3, false)]
+    {
+        assert!(log.store.judge(&log.key, event, member, is_useful).unwrap());
+    }
+    let shared = |store: &Store, limit: usize| {
+        let shared = store.shared(limit).unwrap().into_iter();
+        shared.map(|one| (one.question, one.members)).collect::<Vec<_>>()
+    };
+    let (three, two) = ("asked by three".to_owned(), "asked by one and useful to another".to_owned());
+    assert_eq!(shared(&log.store, 10), [(three.clone(), 3), (two, 2)]);
+    assert_eq!(shared(&log.store, 1), [(three.clone(), 3)]);
+    log.store.forget(&log.key, Forget::Member(2)).unwrap();
+    assert_eq!(shared(&log.store, 10), [(three, 2)], "nobody else stands behind the other");
+}
+
+#[test]
 fn gaps_are_grouped_counted_and_come_with_advice() {
     let log = log();
     let mut chinese = log.world.command(&["gaps", "--since", "2026-03-01"]);

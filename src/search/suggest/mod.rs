@@ -13,7 +13,7 @@ use std::collections::{HashMap, HashSet};
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use crate::query::Question;
-use crate::text::{fold, is_han};
+use crate::text::{Span, fold, is_han};
 use reading::Readings;
 use slips::LatinWords;
 use typed::Typed;
@@ -55,6 +55,8 @@ pub struct Candidate {
 pub struct Suggestions {
     /// The ones worth most first.
     entries: Vec<Entry>,
+    /// The folded texts, one a line, so that one pass finds a part in all of them.
+    lines: String,
     words: LatinWords,
     /// In which texts two Han characters stand side by side.
     pairs: HashMap<[char; 2], Vec<u32>>,
@@ -65,7 +67,10 @@ pub struct Suggestions {
 struct Entry {
     /// As shown, and as asked when it is chosen.
     text: String,
-    folded: String,
+    /// Where it stands folded in the lines.
+    folded: Span,
+    /// Its length there, in characters.
+    chars: usize,
     worth: f32,
     reading: Vec<u16>,
 }
@@ -88,22 +93,46 @@ impl Suggestions {
             if made.entries.len() == CANDIDATES_MAX {
                 break;
             }
-            made.add(text, folded, worth);
+            made.add(text, &folded, worth);
         }
         made
     }
 
-    fn add(&mut self, text: String, folded: String, worth: f32) {
+    fn add(&mut self, text: String, folded: &str, worth: f32) {
         let number = u32::try_from(self.entries.len()).unwrap_or(u32::MAX);
-        self.words.add(&folded, number);
-        for pair in pairs(&folded) {
+        self.words.add(folded, number);
+        for pair in pairs(folded) {
             let texts = self.pairs.entry(pair).or_default();
             if texts.last() != Some(&number) {
                 texts.push(number);
             }
         }
-        let reading = self.readings.of(&folded);
-        self.entries.push(Entry { text, folded, worth, reading });
+        let reading = self.readings.of(folded);
+        let span = Span::new(self.lines.len(), self.lines.len() + folded.len());
+        self.lines.push_str(folded);
+        self.lines.push('\n');
+        self.entries.push(Entry { text, folded: span, chars: folded.chars().count(), worth, reading });
+    }
+
+    /// The best place of `part` in each text, by the number of the text.
+    fn places(&self, part: &str) -> Vec<Option<Place>> {
+        let mut places = vec![None; self.entries.len()];
+        let begins_han = part.chars().next().is_some_and(is_han);
+        let mut numbers = (0..).zip(&self.entries).peekable();
+        for (at, _) in self.lines.match_indices(part) {
+            while numbers.next_if(|(_, entry)| entry.folded.end <= at).is_some() {}
+            let Some((number, entry)) = numbers.peek() else { break };
+            let before = self.lines.get(..at).and_then(|before| before.chars().next_back());
+            let place = match before {
+                _ if at == entry.folded.start => Place::Start,
+                Some(c) if !begins_han && c.is_alphanumeric() && !is_han(c) => Place::Within,
+                _ => Place::Word,
+            };
+            if let Some(best) = places.get_mut::<usize>(*number) {
+                *best = best.map_or(Some(place), |known: Place| Some(known.min(place)));
+            }
+        }
+        places
     }
 
     /// The best suggestions for what was typed so far, at most [`SUGGESTIONS_MAX`], each of 1 to [`SUGGESTION_LENGTH_MAX`]
@@ -115,17 +144,22 @@ impl Suggestions {
         };
         let scored = (0..).zip(&self.entries).filter_map(|(number, entry)| {
             let fit = self.fit(&typed, number, entry);
-            (fit > 0.0).then_some((fit + WORTH * entry.worth, entry))
+            (fit > 0.0).then_some((fit + WORTH * entry.worth, number, entry))
         });
-        let mut found: Vec<(f32, &Entry)> = scored.collect();
-        found.sort_by(|a, b| b.0.total_cmp(&a.0));
-        found.into_iter().take(SUGGESTIONS_MAX).map(|(_, entry)| entry.text.as_str()).collect()
+        let mut found: Vec<(f32, u32, &Entry)> = scored.collect();
+        let order = |a: &(f32, u32, &Entry), b: &(f32, u32, &Entry)| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1));
+        if found.len() > SUGGESTIONS_MAX {
+            found.select_nth_unstable_by(SUGGESTIONS_MAX, order);
+            found.truncate(SUGGESTIONS_MAX);
+        }
+        found.sort_by(order);
+        found.into_iter().map(|(.., entry)| entry.text.as_str()).collect()
     }
 
     /// How well a text fits what was typed; 0 when it does not.
     fn fit(&self, typed: &Typed, number: u32, entry: &Entry) -> f32 {
-        let whole = match place(&entry.folded, &typed.folded) {
-            Some(Place::Start) if entry.folded.len() == typed.folded.len() => SAME,
+        let whole = match typed.place(number) {
+            Some(Place::Start) if entry.chars == typed.chars => SAME,
             Some(Place::Start) => BEGINS,
             Some(Place::Word) => BEGINS_WORD,
             Some(Place::Within) if typed.chars >= WITHIN_MIN => WITHIN_WORD,
@@ -139,7 +173,7 @@ impl Suggestions {
             return read;
         }
         let covered = typed.covered(self, number, entry);
-        let is_named = typed.chars > entry.folded.chars().count() && typed.folded.contains(&entry.folded);
+        let is_named = typed.chars > entry.chars && typed.folded.contains(entry.folded.of(&self.lines));
         let named = if is_named { NAMED } else { 0.0 };
         if covered >= COVERED_MIN { covered.max(named) } else { named }
     }
@@ -152,28 +186,13 @@ impl Suggestions {
     }
 }
 
-/// Where a part stands in a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Where a part stands in a text, the best place first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Place {
     Start,
     /// Where a word begins; in Han text that is anywhere.
     Word,
     Within,
-}
-
-/// The best place of `part` in a text.
-fn place(text: &str, part: &str) -> Option<Place> {
-    let begins_han = part.chars().next().is_some_and(is_han);
-    let mut best = None;
-    for (at, _) in text.match_indices(part) {
-        let before = text.get(..at).and_then(|before| before.chars().next_back());
-        match before {
-            None => return Some(Place::Start),
-            Some(c) if begins_han || is_han(c) || !c.is_alphanumeric() => best = Some(Place::Word),
-            Some(_) => best = best.or(Some(Place::Within)),
-        }
-    }
-    best
 }
 
 /// The pairs of Han characters that stand side by side.

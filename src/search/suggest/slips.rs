@@ -1,6 +1,6 @@
 //! Latin words of the texts, found although they are typed with a slip and not to their end.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crate::text::{is_connector, is_han};
 
@@ -31,15 +31,14 @@ impl LatinWords {
         }
     }
 
-    /// The texts with a word that `typed` begins, but for a slip, and what each counts.
-    pub(super) fn nearly(&self, typed: &str) -> HashMap<u32, f32> {
-        let slips_max = match typed.len() {
-            ..SLIP_FROM => return HashMap::new(),
-            ..TWO_SLIPS_FROM => 1,
-            _ => 2,
-        };
+    /// What a word that `typed` begins, but for a slip, counts in each of `texts` texts.
+    pub(super) fn nearly(&self, typed: &str, texts: usize) -> Vec<f32> {
+        if typed.len() < SLIP_FROM {
+            return Vec::new();
+        }
+        let mut found = vec![0.0; texts];
+        let slips_max = if typed.len() < TWO_SLIPS_FROM { 1 } else { 2 };
         let wanted = letters(typed);
-        let mut found: HashMap<u32, f32> = HashMap::new();
         for (word, texts) in &self.0 {
             // A letter that the word does not have is a slip at least.
             let strange = (wanted & !letters(word)).count_ones() as usize;
@@ -49,10 +48,9 @@ impl LatinWords {
             let slips = slips(typed.as_bytes(), word.as_bytes());
             if slips <= slips_max {
                 let counts = WITH_A_SLIP - FURTHER_SLIP * slips.saturating_sub(1) as f32;
-                texts.iter().for_each(|text| {
-                    let best = found.entry(*text).or_default();
-                    *best = best.max(counts);
-                });
+                for text in texts {
+                    found.get_mut(*text as usize).into_iter().for_each(|best| *best = f32::max(*best, counts));
+                }
             }
         }
         found

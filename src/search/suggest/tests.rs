@@ -33,8 +33,8 @@ fn check(cases: &[(&str, &str)]) {
 fn every_beginning_of_a_name_suggests_it() {
     let suggestions = suggestions(TEXTS);
     for end in 1..="kube-proxy".len() {
-        let typed = &"kube-proxy"[..end];
-        assert!(suggestions.of(typed).contains(&"kube-proxy 是干啥用的？"), "{typed}: {:?}", suggestions.of(typed));
+        let typed: String = "kube-proxy".chars().take(end).collect();
+        assert!(suggestions.of(&typed).contains(&"kube-proxy 是干啥用的？"), "{typed}: {:?}", suggestions.of(&typed));
     }
     check(&[
         ("KUBE-P", "kube-proxy 是干啥用的？"),

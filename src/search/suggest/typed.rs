@@ -1,8 +1,6 @@
 //! What was typed so far, taken apart once for all texts.
 
-use std::collections::HashMap;
-
-use super::{Entry, Place, Suggestions, WITHIN_MIN, pairs, place};
+use super::{Entry, Place, Suggestions, WITHIN_MIN, pairs};
 use crate::query::Question;
 use crate::text::{WordClass, fold, is_connector, is_han, pinyin, word_class};
 
@@ -28,19 +26,20 @@ pub(super) struct Typed {
     pub(super) chars: usize,
     /// All of it as the letters of pinyin, if it can be that.
     pub(super) letters: Option<String>,
+    places: Vec<Option<Place>>,
     parts: Vec<Part>,
 }
 
 /// A row of Han characters or a Latin word.
 struct Part {
-    text: String,
     weight: f32,
     chars: usize,
     han: bool,
     /// As pinyin: typed so, or how the Han characters are read.
     letters: Option<String>,
-    /// Texts that hold it nearly, and what that counts.
-    nearly: HashMap<u32, f32>,
+    places: Vec<Option<Place>>,
+    /// What it counts in the texts that hold it nearly; none at all when it was not looked for.
+    nearly: Vec<f32>,
 }
 
 impl Typed {
@@ -52,7 +51,13 @@ impl Typed {
         if parts.is_empty() {
             return None;
         }
-        Some(Self { chars: folded.chars().count(), letters: letters(&folded), folded, parts })
+        let (chars, letters, places) = (folded.chars().count(), letters(&folded), among.places(&folded));
+        Some(Self { folded, chars, letters, places, parts })
+    }
+
+    /// Where all of it stands in a text.
+    pub(super) fn place(&self, number: u32) -> Option<Place> {
+        at(&self.places, number)
     }
 
     /// The share of what was typed that a text holds, one way or another.
@@ -67,30 +72,31 @@ impl Part {
         let han = text.chars().next().is_some_and(is_han);
         let chars = text.chars().count();
         let is_content = word_class(text) == WordClass::Content;
-        let is_known = || among.entries.iter().any(|entry| is_at_word(place(&entry.folded, text)));
+        let places = among.places(text);
+        let is_known = || places.iter().any(|place| is_at_word(*place));
         let nearly = match han {
             true => in_pairs(text, among),
             // Only what no text has is taken for a slip.
-            false if is_known() => HashMap::new(),
-            false => among.words.nearly(text),
+            false if is_known() => Vec::new(),
+            false => among.words.nearly(text, among.entries.len()),
         };
         Self {
             weight: if is_content { chars as f32 } else { LIGHT * chars as f32 },
             letters: if han { pinyin::word_reading(text) } else { letters(text) },
-            text: text.to_owned(),
             chars,
             han,
             nearly,
+            places,
         }
     }
 
     /// What the part counts in a text, from 0 to 1.
     fn found(&self, among: &Suggestions, number: u32, entry: &Entry) -> f32 {
-        let place = place(&entry.folded, &self.text);
+        let place = at(&self.places, number);
         if is_at_word(place) {
             return AT_WORD;
         }
-        let nearly = self.nearly.get(&number).copied().unwrap_or_default();
+        let nearly = self.nearly.get(number as usize).copied().unwrap_or_default();
         let within = if place.is_some() && self.chars >= WITHIN_MIN { IN_WORD } else { 0.0 };
         let sounds = || among.readings.find(&entry.reading, self.letters.as_deref().unwrap_or_default()).is_some();
         let is_read = (!self.han || self.chars > 1) && sounds();
@@ -105,23 +111,28 @@ impl Part {
     }
 }
 
+fn at(places: &[Option<Place>], number: u32) -> Option<Place> {
+    places.get(number as usize).copied().flatten()
+}
+
 fn is_at_word(place: Option<Place>) -> bool {
     matches!(place, Some(Place::Start | Place::Word))
 }
 
-/// The texts that hold enough of the pairs of Han characters of `text`.
-fn in_pairs(text: &str, among: &Suggestions) -> HashMap<u32, f32> {
-    let mut counts: HashMap<u32, f32> = HashMap::new();
+/// What `text` counts in each text for the pairs of Han characters that it shares with it, if it shares enough.
+fn in_pairs(text: &str, among: &Suggestions) -> Vec<f32> {
+    let mut counts = vec![0.0; among.entries.len()];
     let mut all = 0.0;
     for pair in pairs(text) {
         all += 1.0;
         for number in among.pairs.get(&pair).into_iter().flatten() {
-            *counts.entry(*number).or_default() += 1.0;
+            counts.get_mut(*number as usize).into_iter().for_each(|count| *count += 1.0);
         }
     }
-    counts.values_mut().for_each(|count| *count /= all);
-    counts.retain(|_, share| *share >= PAIRS_SHARE_MIN);
-    counts.values_mut().for_each(|share| *share *= PAIRS);
+    for count in &mut counts {
+        let share = *count / f32::max(all, 1.0);
+        *count = if share >= PAIRS_SHARE_MIN { PAIRS * share } else { 0.0 };
+    }
     counts
 }
 

@@ -23,8 +23,8 @@ fn check(notes: &[(&str, &str)], typed: &[(&str, &[&str])]) {
 fn every_beginning_of_a_heading_offers_it() {
     let stage = Stage::new();
     for end in 1..="kube-proxy".len() {
-        let typed = &"kube-proxy"[..end];
-        assert_eq!(stage.discord.type_in(typed).first().map(String::as_str), Some(HEADING), "{typed}");
+        let typed: String = "kube-proxy".chars().take(end).collect();
+        assert_eq!(stage.discord.type_in(&typed).first().map(String::as_str), Some(HEADING), "{typed}");
     }
     // What is chosen is a question that is answered.
     let asked = stage.discord.ask(HEADING);
