@@ -15,6 +15,7 @@ use tokio::time::timeout;
 use super::desk::{Asker, Desk};
 use super::office::{Office, Wish};
 use super::rest::{Refusal, Rest};
+use super::voice::Voice;
 use super::{commands, outgoing, pause};
 use crate::render::Reply;
 
@@ -28,6 +29,7 @@ const FIRST_ANSWER_WITHIN: Duration = Duration::from_millis(2800);
 pub(super) struct Handler {
     desk: Arc<Desk>,
     office: Arc<Office>,
+    voice: Arc<Voice>,
     rest: Arc<Rest>,
     /// The bot's own user id, known once it is ready.
     own: AtomicU64,
@@ -35,8 +37,8 @@ pub(super) struct Handler {
 }
 
 impl Handler {
-    pub(super) fn new(desk: Arc<Desk>, office: Arc<Office>, rest: Arc<Rest>) -> Self {
-        Self { desk, office, rest, own: AtomicU64::new(0), registered: AtomicBool::new(false) }
+    pub(super) fn new(desk: Arc<Desk>, office: Arc<Office>, voice: Arc<Voice>, rest: Arc<Rest>) -> Self {
+        Self { desk, office, voice, rest, own: AtomicU64::new(0), registered: AtomicBool::new(false) }
     }
 
     /// Whether a person asks the bot: in a direct message, or by mentioning it.
@@ -73,9 +75,7 @@ impl Handler {
             Err((_, false)) => return,
         };
         turn.come().await;
-        let route = Route::ChannelMessages { channel_id: message.channel_id };
-        let body = outgoing::to_message(&reply, message);
-        self.log(message.id.get(), self.rest.call(LightMethod::Post, route, &body, None).await);
+        self.log(message.id.get(), self.voice.answer(&self.rest, &reply, message, language).await);
     }
 
     async fn answer_command(&self, command: &CommandInteraction) {

@@ -19,6 +19,7 @@ mod pause;
 mod probe;
 mod rest;
 mod turns;
+mod voice;
 mod watch;
 
 use std::future::Future;
@@ -41,6 +42,7 @@ use ending::Ending;
 use limits::Limits;
 use office::{Instructors, Office};
 use rest::Rest;
+use voice::Voice;
 
 /// Everything that the bot listens to. Nothing of it needs an approval by Discord: the content of a message comes with
 /// a mention of the bot, and in direct messages.
@@ -107,6 +109,7 @@ pub fn run(
     let Some(engine) = opened else { return Ok(()) };
     let instructors = Instructors::new(&options.instructors);
     let office = Arc::new(Office::new(Arc::clone(&engine), Arc::clone(&options.reports), instructors));
+    let voice = Arc::new(Voice::default());
     let desk = Arc::new(Desk::new(
         engine,
         options.limit,
@@ -117,7 +120,7 @@ pub fn run(
     let mut pauses = pause::growing();
     let mut pause = Duration::ZERO;
     loop {
-        match inside_a_runtime(connection(token, &options, (&desk, &office), pause))? {
+        match inside_a_runtime(connection(token, &options, (&desk, &office, &voice), pause))? {
             Ended::Told => return Ok(()),
             Ended::Lost { stood } => {
                 if stood {
@@ -168,7 +171,7 @@ async fn open_engine(
 async fn connection(
     token: &str,
     options: &Options,
-    (desk, office): (&Arc<Desk>, &Arc<Office>),
+    (desk, office, voice): (&Arc<Desk>, &Arc<Office>, &Arc<Voice>),
     pause: Duration,
 ) -> Result<Ended, Failure> {
     let mut ending = Ending::listen()?;
@@ -178,7 +181,7 @@ async fn connection(
     let rest = Arc::new(Rest::new(token, &options.api_base)?);
     let Some(found) = ending.unless_told(gateway::find(&rest, options.language)).await else { return Ok(Ended::Told) };
     let url = found?;
-    let handler = handler::Handler::new(Arc::clone(desk), Arc::clone(office), Arc::clone(&rest));
+    let handler = handler::Handler::new(Arc::clone(desk), Arc::clone(office), Arc::clone(voice), Arc::clone(&rest));
     let Some(client) = ending.unless_told(gateway::client(&rest, url, handler)).await else { return Ok(Ended::Told) };
     let mut client = client?;
     let shards = Arc::clone(&client.shard_manager);

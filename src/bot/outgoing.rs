@@ -7,14 +7,19 @@ use serenity::all::{
 
 use crate::render::{Embed, Reply};
 
-/// An answer to `message`. Its nonce is the id of the question: Discord refuses a second answer to it.
+/// An answer to `message`, as a reply to it.
 pub(super) fn to_message(reply: &Reply, message: &Message) -> CreateMessage {
+    let reference = MessageReference::from(message).fail_if_not_exists(false);
+    alone(reply, &message.id.to_string()).reference_message(reference)
+}
+
+/// A message that replies to none. Its nonce is the id of the question: Discord refuses a second answer to it.
+pub(super) fn alone(reply: &Reply, nonce: &str) -> CreateMessage {
     CreateMessage::new()
         .content(&reply.content)
         .embeds(embeds(reply))
-        .reference_message(MessageReference::from(message).fail_if_not_exists(false))
         .allowed_mentions(nobody())
-        .nonce(Nonce::String(message.id.to_string()))
+        .nonce(Nonce::String(nonce.to_owned()))
         .enforce_nonce(true)
 }
 

@@ -9,6 +9,7 @@ mod faults;
 mod generations;
 mod instructors;
 mod limits;
+mod permissions;
 mod question_log;
 mod safety;
 #[cfg(unix)]
