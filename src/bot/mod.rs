@@ -21,12 +21,13 @@ mod rest;
 mod turns;
 mod voice;
 mod watch;
+mod weekly;
 
 use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use serenity::all::{ConnectionStage, GatewayIntents, Permissions, ShardManager};
+use serenity::all::{ChannelId, ConnectionStage, GatewayIntents, Permissions, ShardManager};
 
 pub use office::Reports;
 pub use probe::{Guild, Probe, invite_link, probe};
@@ -79,6 +80,8 @@ pub struct Options {
     pub recorder: Option<Recorder>,
     /// Called every 15 s while the bot is connected.
     pub pulse: Arc<dyn Fn() + Send + Sync>,
+    /// Id of the channel where gaps are posted once a week; empty for none.
+    pub gaps_channel: String,
     /// How much may be asked.
     pub limits: LimitSettings,
     /// Who is an instructor.
@@ -186,8 +189,10 @@ async fn connection(
     let mut client = client?;
     let shards = Arc::clone(&client.shard_manager);
     let lost = watch_over(Arc::clone(&shards), &*options.pulse);
+    let channel = options.gaps_channel.parse().ok().filter(|id| *id > 0).map(ChannelId::new);
     let ended = ending.unless_told(async {
         tokio::select! {
+            () = weekly::run(&rest, office, channel, options.language) => Ok(Ended::Lost { stood: true }),
             ended = client.start() => gateway::ended(token, ended).map(|()| Ended::Told),
             stood = lost => Ok(Ended::Lost { stood }),
         }

@@ -168,7 +168,8 @@ fn checked(key: &Key, value: &Value) -> Option<Value> {
             | KeyKind::Template
             | KeyKind::Repository
             | KeyKind::Branch
-            | KeyKind::Inside,
+            | KeyKind::Inside
+            | KeyKind::Id,
         ) => parsed(key, text),
         (ValueKind::I64(number), KeyKind::Number { .. }) => parsed(key, &number.to_string()),
         (ValueKind::Array(items), KeyKind::Texts) => {
@@ -195,6 +196,7 @@ fn parsed(key: &Key, text: &str) -> Option<Value> {
             let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
             ValueKind::Array(items.map(|item| Value::new(None, item.to_owned())).collect())
         }
+        KeyKind::Id => (text.is_empty() || is_id(text)).then(|| ValueKind::String(text.to_owned()))?,
         KeyKind::Ids => {
             let items: Vec<&str> = text.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();
             let all = items.iter().all(|item| is_id(item));

@@ -233,6 +233,12 @@ impl Language {
         )
     }
 
+    /// Above the gaps that are posted once a week.
+    #[must_use]
+    pub fn gaps_of_the_week(self) -> &'static str {
+        self.pick("这一周没有答好的问题：", "What was not answered well this week:")
+    }
+
     /// Clusters that found no place in a message.
     #[must_use]
     pub fn more_clusters_elsewhere(self, more: usize) -> String {

@@ -321,6 +321,12 @@ impl Language {
                 )
                 .to_owned(),
             KeyKind::Branch => self.pick("空，或一个分支名", "empty, or the name of a branch").to_owned(),
+            KeyKind::Id => self
+                .pick(
+                    "空，或一个 Discord 编号（在 Discord 里打开开发者模式，右键「复制 ID」），写在引号里",
+                    "empty, or one of Discord's ids (developer mode in Discord, right click, Copy ID), in quotes",
+                )
+                .to_owned(),
             KeyKind::Ids => self
                 .pick(
                     "Discord 编号的列表（在 Discord 里打开开发者模式，右键「复制 ID」），写成 [\"123…\"]",

@@ -16,6 +16,8 @@ mod safety;
 mod stall;
 mod starting;
 mod watching;
+#[cfg(unix)]
+mod weekly;
 
 use serde_json::{Value, json};
 
