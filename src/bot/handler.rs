@@ -21,6 +21,7 @@ use super::conversations::{Asked, Follows};
 use super::desk::{Asker, Desk};
 use super::office::{Office, Wish};
 use super::rest::{Refusal, Rest};
+use super::voice::Voice;
 use super::{commands, outgoing, pause};
 use crate::render::Reply;
 
@@ -34,6 +35,7 @@ const FIRST_ANSWER_WITHIN: Duration = Duration::from_millis(2800);
 pub(super) struct Handler {
     pub(super) desk: Arc<Desk>,
     office: Arc<Office>,
+    voice: Arc<Voice>,
     pub(super) rest: Arc<Rest>,
     pub(super) seal: Seal,
     /// The bot's own user id, known once it is ready.
@@ -42,8 +44,8 @@ pub(super) struct Handler {
 }
 
 impl Handler {
-    pub(super) fn new(desk: Arc<Desk>, office: Arc<Office>, rest: Arc<Rest>, seal: Seal) -> Self {
-        Self { desk, office, rest, seal, own: AtomicU64::new(0), registered: AtomicBool::new(false) }
+    pub(super) fn new(desk: Arc<Desk>, office: Arc<Office>, voice: Arc<Voice>, rest: Arc<Rest>, seal: Seal) -> Self {
+        Self { desk, office, voice, rest, seal, own: AtomicU64::new(0), registered: AtomicBool::new(false) }
     }
 
     /// Whether a person asks the bot: in a direct message, or by mentioning it.
@@ -95,9 +97,8 @@ impl Handler {
             Err((_, false)) => return,
         };
         turn.come().await;
-        let route = Route::ChannelMessages { channel_id: message.channel_id };
-        let body = outgoing::to_message(&reply, message, &self.seal);
-        self.log(message.id.get(), self.rest.call(LightMethod::Post, route, &body, None).await);
+        let sent = self.voice.answer(&self.rest, &reply, message, &self.seal, language).await;
+        self.log(message.id.get(), sent);
     }
 
     async fn ask(&self, command: &CommandInteraction) {

@@ -23,13 +23,15 @@ mod probe;
 mod rest;
 mod suggester;
 mod turns;
+mod voice;
 mod watch;
+mod weekly;
 
 use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use serenity::all::{ConnectionStage, GatewayIntents, Permissions, ShardManager};
+use serenity::all::{ChannelId, ConnectionStage, GatewayIntents, Permissions, ShardManager};
 
 pub use office::Reports;
 pub use probe::{Guild, Probe, invite_link, probe};
@@ -46,6 +48,7 @@ use ending::Ending;
 use limits::Limits;
 use office::{Instructors, Office};
 use rest::Rest;
+use voice::Voice;
 
 /// Everything that the bot listens to. Nothing of it needs an approval by Discord: the content of a message comes with
 /// a mention of the bot, and in direct messages.
@@ -84,6 +87,8 @@ pub struct Options {
     pub instructor_channel: Option<u64>,
     /// Called every 15 s while the bot is connected.
     pub pulse: Arc<dyn Fn() + Send + Sync>,
+    /// Id of the channel where gaps are posted once a week; empty for none.
+    pub gaps_channel: String,
     /// How much may be asked.
     pub limits: LimitSettings,
     /// Who is an instructor.
@@ -114,6 +119,7 @@ pub fn run(
     let Some(engine) = opened else { return Ok(()) };
     let instructors = Instructors::new(&options.instructors);
     let office = Arc::new(Office::new(Arc::clone(&engine), Arc::clone(&options.reports), instructors));
+    let voice = Arc::new(Voice::default());
     let desk = Arc::new(Desk::new(
         engine,
         options.limit,
@@ -125,7 +131,7 @@ pub fn run(
     let mut pauses = pause::growing();
     let mut pause = Duration::ZERO;
     loop {
-        match inside_a_runtime(connection(token, &options, (&desk, &office), pause))? {
+        match inside_a_runtime(connection(token, &options, (&desk, &office, &voice), pause))? {
             Ended::Told => return Ok(()),
             Ended::Lost { stood } => {
                 if stood {
@@ -176,7 +182,7 @@ async fn open_engine(
 async fn connection(
     token: &str,
     options: &Options,
-    (desk, office): (&Arc<Desk>, &Arc<Office>),
+    (desk, office, voice): (&Arc<Desk>, &Arc<Office>, &Arc<Voice>),
     pause: Duration,
 ) -> Result<Ended, Failure> {
     let mut ending = Ending::listen()?;
@@ -187,13 +193,16 @@ async fn connection(
     let Some(found) = ending.unless_told(gateway::find(&rest, options.language)).await else { return Ok(Ended::Told) };
     let url = found?;
     let seal = Seal::new(token).ok_or_else(|| Failure::Internal("no key for buttons".to_owned()))?;
-    let handler = handler::Handler::new(Arc::clone(desk), Arc::clone(office), Arc::clone(&rest), seal);
+    let handler =
+        handler::Handler::new(Arc::clone(desk), Arc::clone(office), Arc::clone(voice), Arc::clone(&rest), seal);
     let Some(client) = ending.unless_told(gateway::client(&rest, url, handler)).await else { return Ok(Ended::Told) };
     let mut client = client?;
     let shards = Arc::clone(&client.shard_manager);
     let lost = watch_over(Arc::clone(&shards), &*options.pulse);
+    let channel = options.gaps_channel.parse().ok().filter(|id| *id > 0).map(ChannelId::new);
     let ended = ending.unless_told(async {
         tokio::select! {
+            () = weekly::run(&rest, office, channel, options.language) => Ok(Ended::Lost { stood: true }),
             ended = client.start() => gateway::ended(token, ended).map(|()| Ended::Told),
             stood = lost => Ok(Ended::Lost { stood }),
         }

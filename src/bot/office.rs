@@ -38,6 +38,18 @@ pub trait Reports: Send + Sync {
     /// When there is no log, or it cannot be read.
     fn gaps(&self, engine: &Engine, days: u64) -> Result<Gaps, Failure>;
 
+    /// The gaps that are to be posted now, once a week; `None` when it is not time, or there are none.
+    ///
+    /// # Errors
+    /// As [`Reports::gaps`].
+    fn weekly(&self, engine: &Engine) -> Result<Option<Gaps>, Failure>;
+
+    /// Remembers that the gaps of this week are posted.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    fn weekly_is_posted(&self, engine: &Engine) -> Result<(), Failure>;
+
     /// Writes a moment (milliseconds since 1970) as a date.
     fn date(&self, moment: i64) -> String;
 }
@@ -104,8 +116,8 @@ impl Instructors {
 
 /// Where instructors are served.
 pub(super) struct Office {
-    engine: Arc<Engine>,
-    reports: Arc<dyn Reports>,
+    pub(super) engine: Arc<Engine>,
+    pub(super) reports: Arc<dyn Reports>,
     pub(super) instructors: Instructors,
     /// Whether a wish is being done: reindex, status, gaps.
     under_way: [Arc<AtomicBool>; 3],

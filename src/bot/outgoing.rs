@@ -9,8 +9,14 @@ use serenity::all::{
 use super::button::{Seal, Ticket};
 use crate::render::{Button, Does, Embed, Reply};
 
-/// An answer to `message`. Its nonce is the id of the question: Discord refuses a second answer to it.
+/// An answer to `message`, as a reply to it.
 pub(super) fn to_message(reply: &Reply, message: &Message, seal: &Seal) -> CreateMessage {
+    let reference = MessageReference::from(message).fail_if_not_exists(false);
+    beside(reply, message, seal).reference_message(reference)
+}
+
+/// An answer to `message` that is no reply. Its nonce is the id of the question: Discord refuses a second answer to it.
+pub(super) fn beside(reply: &Reply, message: &Message, seal: &Seal) -> CreateMessage {
     let ticket = Ticket {
         asker: message.author.id.get(),
         event: message.id.get(),
@@ -18,23 +24,16 @@ pub(super) fn to_message(reply: &Reply, message: &Message, seal: &Seal) -> Creat
         leaf: false,
         keys: reply.keys.clone(),
     };
-    CreateMessage::new()
-        .content(&reply.content)
-        .embeds(embeds(reply))
-        .components(rows(reply, seal, &ticket))
-        .reference_message(MessageReference::from(message).fail_if_not_exists(false))
-        .allowed_mentions(nobody())
-        .nonce(Nonce::String(message.id.to_string()))
-        .enforce_nonce(true)
+    alone(reply, &message.id.to_string()).components(rows(reply, seal, &ticket))
 }
 
-/// A message of its own in a channel. Its nonce is made of the id of the question that it is about.
-pub(super) fn to_channel(reply: &Reply, event: u64) -> CreateMessage {
+/// A message without buttons that replies to none.
+pub(super) fn alone(reply: &Reply, nonce: &str) -> CreateMessage {
     CreateMessage::new()
         .content(&reply.content)
         .embeds(embeds(reply))
         .allowed_mentions(nobody())
-        .nonce(Nonce::String(format!("i{event}")))
+        .nonce(Nonce::String(nonce.to_owned()))
         .enforce_nonce(true)
 }
 

@@ -89,7 +89,7 @@ impl Handler {
             let who = press.user.global_name.as_deref().unwrap_or(&press.user.name);
             let post = Reply::for_instructors(who, &question_of(&press.message), self.desk.language(None));
             let route = Route::ChannelMessages { channel_id: channel.into() };
-            let body = outgoing::to_channel(&post, answer.event);
+            let body = outgoing::alone(&post, &format!("i{}", answer.event));
             if let Err(reason) = self.rest.call(LightMethod::Post, route, &body, None).await {
                 tracing::error!(event = press.id.get(), %reason, "a question could not be handed on");
                 self.desk.not_handed_on(answer.event);

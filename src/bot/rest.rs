@@ -123,7 +123,18 @@ impl Rest {
     /// GETs `route` and reads the answer.
     pub(super) async fn get<T: serde::de::DeserializeOwned>(&self, route: Route<'_>) -> Result<T, Refusal> {
         let answer = self.send(Request::new(route, LightMethod::Get), CALL_WITHIN).await?;
-        serde_json::from_slice(&answer).map_err(|_| Refusal::Unreachable("an answer that is not Discord's".to_owned()))
+        read(&answer)
+    }
+
+    /// POSTs `body`, which must do no harm when it comes twice, and reads the answer.
+    pub(super) async fn post<T: serde::de::DeserializeOwned>(
+        &self,
+        route: Route<'_>,
+        body: &impl serde::Serialize,
+    ) -> Result<T, Refusal> {
+        let body = serde_json::to_vec(body).map_err(|error| Refusal::Unreachable(error.to_string()))?;
+        let answer = self.send(Request::new(route, LightMethod::Post).body(Some(body)), CALL_WITHIN).await?;
+        read(&answer)
     }
 
     /// Sends `body` to `route`. A POST that may be repeated after a broken connection must carry a nonce, or be an answer to an
@@ -191,6 +202,10 @@ impl Rest {
         let request = request.build(&self.client, &self.token, self.base.as_deref())?;
         request.send().await.map_err(|error| HttpError::Request(error).into())
     }
+}
+
+fn read<T: serde::de::DeserializeOwned>(answer: &[u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(answer).map_err(|_| Refusal::Unreachable("an answer that is not Discord's".to_owned()))
 }
 
 /// What an answer of Discord's means.

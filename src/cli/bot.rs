@@ -52,6 +52,7 @@ pub(super) fn run(session: Session) -> Result<Exit, Failure> {
                 let _ = std::fs::write(&alive, now.to_string());
             }
         }),
+        gaps_channel: settings.discord.gaps_channel.clone(),
         limits: settings.discord.limits,
         instructors: settings.discord.instructors.clone(),
         reports: Arc::new(Office { session: Arc::clone(&session), bell: Arc::clone(&bell) }),

@@ -19,6 +19,7 @@ mod session;
 mod show;
 mod status;
 mod watch;
+mod weekly;
 mod when;
 
 use std::ffi::OsString;

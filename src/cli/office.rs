@@ -1,11 +1,12 @@
 //! The reports of the command line for instructors who ask in Discord.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use jiff::ZonedDateTime;
 
 use super::session::{Session, now_ms};
-use super::{gaps, index, status, when};
+use super::{gaps, index, status, weekly, when};
 use crate::bot::Reports;
 use crate::engine::Engine;
 use crate::error::Failure;
@@ -16,6 +17,7 @@ use crate::watch::{self, Bell};
 
 /// Clusters of gaps that are looked at again for a message.
 const CLUSTERS: usize = 10;
+const DAYS_OF_A_WEEK: u64 = 7;
 const DAY_MS: i64 = 24 * 60 * 60 * 1000;
 
 /// What the reports need beside the engine.
@@ -23,6 +25,13 @@ pub(super) struct Office {
     pub session: Arc<Session>,
     /// Rung when the bot is told to end.
     pub bell: Arc<Bell>,
+}
+
+impl Office {
+    /// Where it is remembered when gaps were posted last: beside the log.
+    fn memory(&self, engine: &Engine) -> PathBuf {
+        self.session.log_file(engine).with_extension("posted")
+    }
 }
 
 impl Reports for Office {
@@ -51,6 +60,23 @@ impl Reports for Office {
     fn gaps(&self, engine: &Engine, days: u64) -> Result<Gaps, Failure> {
         let since = now_ms().saturating_sub(i64::try_from(days).unwrap_or(i64::MAX).saturating_mul(DAY_MS));
         gaps::found(&self.session, engine, Period { since, ..Period::ALWAYS }, CLUSTERS)
+    }
+
+    fn weekly(&self, engine: &Engine) -> Result<Option<Gaps>, Failure> {
+        let weekday = weekly::weekday(&self.session.loaded.settings.discord.gaps_weekday);
+        if !weekly::is_due(&self.memory(engine), weekday, &ZonedDateTime::now())? {
+            return Ok(None);
+        }
+        let gaps = self.gaps(engine, DAYS_OF_A_WEEK)?;
+        if gaps.clusters.is_empty() {
+            self.weekly_is_posted(engine)?;
+            return Ok(None);
+        }
+        Ok(Some(gaps))
+    }
+
+    fn weekly_is_posted(&self, engine: &Engine) -> Result<(), Failure> {
+        weekly::remember(&self.memory(engine), &ZonedDateTime::now())
     }
 
     fn date(&self, moment: i64) -> String {

@@ -570,6 +570,24 @@ mod tests {
                 prop_assert!(seen >= fragments && headings == 0, "{seen} of {fragments}");
             }
         }
+
+        #[test]
+        fn any_answer_as_plain_text_is_one_message_that_pings_nobody(
+            text in "([@<>&!#0-9`*|_a\\[\\]()\\\\\n~-]|```|everyone|字|🤔|👩‍👩‍👧|https://x\\.y){0,240}",
+            starts in proptest::collection::vec(0usize..3, 0..80), code: bool, number in 0usize..3) {
+            let text: String = text.chars().take(240).collect();
+            let outcome = [Outcome::Answered, Outcome::Related, Outcome::NotFound][number];
+            let rising: Vec<usize> = starts.iter().scan(0, |at, step| { *at += step + 2; Some(*at) }).collect();
+            let link = format!("https://example.org/{}", text.replace(char::is_whitespace, "("));
+            let boxed = reply(&answer(outcome, &text, &link, marks(&text, &rising), code), Language::Zh, Offers::default()).quoting(&text);
+            check(&super::super::headed(&boxed, "x"));
+            let plain = super::super::plain(&boxed);
+            assert!(chars(&plain.content) <= CONTENT_CHARS_MAX && plain.embeds.is_empty(), "{plain:?}");
+            assert!(!plain.content.trim().is_empty() && plain.content.matches("```").count().is_multiple_of(2), "{plain:?}");
+            // Every other part lies in a fence, where nothing is a mention.
+            let outside: String = plain.content.split("```").step_by(2).collect();
+            assert!(!outside.replace("@\u{200B}", "").contains('@'), "{plain:?}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub use discord::{BUTTON_HITS_MAX, Button, Does, Embed, Offers, Reply, hit_page,
 pub use explain::{judgement, tokens, understanding};
 pub use gaps::{Date, gaps_csv, gaps_markdown, gaps_text};
 pub use json::json;
-pub use plain::plain;
+pub use plain::{headed, plain};
 pub use reports::{gaps_reply, report};
 pub use sanitise::{one_line, sanitise};
 pub use sarif::sarif;

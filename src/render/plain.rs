@@ -11,6 +11,13 @@ pub fn plain(reply: &Reply) -> Reply {
     Reply { content: clamp(&parts.join("\n\n"), CONTENT_CHARS_MAX), embeds: Vec::new(), ..reply.clone() }
 }
 
+/// The same reply with a sentence of the bot's own above it.
+#[must_use]
+pub fn headed(reply: &Reply, sentence: &str) -> Reply {
+    let content = format!("{sentence}\n{}", reply.content);
+    Reply { content: clamp(content.trim_end(), CONTENT_CHARS_MAX), ..reply.clone() }
+}
+
 fn unboxed(embed: &Embed) -> String {
     let mut lines = Vec::new();
     if !embed.title.is_empty() {

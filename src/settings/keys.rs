@@ -26,12 +26,12 @@ pub enum KeyKind {
     Template,
     /// Empty, or the address of a Git repository; it may hold a secret, and only the rest is shown.
     Repository,
-    /// Empty, or a number of Discord's: digits.
-    Id,
     /// Empty, or the name of a branch.
     Branch,
     /// Empty, or a relative path that stays inside.
     Inside,
+    /// Empty, or one of Discord's ids, as text.
+    Id,
     /// A list of Discord's ids; with commas in an environment variable.
     Ids,
 }
@@ -47,6 +47,8 @@ pub struct Key {
     pub secret: bool,
 }
 
+/// The days of a week, the first one first.
+pub const WEEKDAYS: &[&str] = &["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"];
 /// Permissions of Discord's by which instructors may be known, under Discord's own names.
 pub const INSTRUCTOR_PERMISSIONS: &[&str] = &[
     "MANAGE_GUILD",
@@ -91,6 +93,8 @@ pub const KEYS: &[Key] = &[
     key("discord.token_file", KeyKind::Path),
     key("discord.instructor_channel", KeyKind::Id),
     key("discord.api_base", KeyKind::Url),
+    key("discord.gaps_channel", KeyKind::Id),
+    key("discord.gaps_weekday", KeyKind::OneOf(WEEKDAYS)),
     key("discord.limits.member", KeyKind::Number { min: 0, max: 1000 }),
     key("discord.limits.channel", KeyKind::Number { min: 0, max: 10000 }),
     key("discord.instructors.roles", KeyKind::Ids),

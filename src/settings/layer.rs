@@ -196,6 +196,7 @@ fn parsed(key: &Key, text: &str) -> Option<Value> {
             let items = text.split(',').map(str::trim).filter(|item| !item.is_empty());
             ValueKind::Array(items.map(|item| Value::new(None, item.to_owned())).collect())
         }
+        KeyKind::Id => (text.is_empty() || is_id(text)).then(|| ValueKind::String(text.to_owned()))?,
         KeyKind::Ids => {
             let items: Vec<&str> = text.split(',').map(str::trim).filter(|item| !item.is_empty()).collect();
             let all = items.iter().all(|item| is_id(item));
@@ -208,10 +209,6 @@ fn parsed(key: &Key, text: &str) -> Option<Value> {
             fits.then(|| ValueKind::String(text.to_owned()))?
         }
         KeyKind::Repository => repository::is_address(text).then(|| ValueKind::String(text.to_owned()))?,
-        KeyKind::Id => {
-            let fits = text.is_empty() || text.parse::<u64>().is_ok_and(|id| id > 0);
-            fits.then(|| ValueKind::String(text.to_owned()))?
-        }
         KeyKind::Branch => repository::is_branch(text).then(|| ValueKind::String(text.to_owned()))?,
         KeyKind::Inside => repository::is_inside(text).then(|| ValueKind::String(text.to_owned()))?,
     };

@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
-pub use keys::{INSTRUCTOR_PERMISSIONS, KEYS, Key, KeyKind};
+pub use keys::{INSTRUCTOR_PERMISSIONS, KEYS, Key, KeyKind, WEEKDAYS};
 pub use layer::{LinkNeed, Origin, Place, SettingsProblem};
 pub use repository::{shown_address, without_secrets};
 
@@ -197,6 +197,10 @@ pub struct DiscordSettings {
     pub instructor_channel: String,
     /// Another address of the API; empty for Discord's.
     pub api_base: String,
+    /// Id of the channel where gaps are posted once a week; empty for none.
+    pub gaps_channel: String,
+    /// On which day, one of [`WEEKDAYS`].
+    pub gaps_weekday: String,
     /// How much may be asked.
     pub limits: LimitSettings,
     /// Who is an instructor.

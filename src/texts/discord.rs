@@ -181,6 +181,42 @@ impl Language {
         )
     }
 
+    /// The bot may post no boxes in a channel.
+    #[must_use]
+    pub fn lacks_boxes(self) -> &'static str {
+        self.pick(
+            "这个频道里没有 Embed Links 权限，回答改成纯文字",
+            "Embed Links is missing in this channel: answers there are plain text",
+        )
+    }
+
+    /// The bot may not read what was said in a channel, and so not refer to it.
+    #[must_use]
+    pub fn lacks_history(self) -> &'static str {
+        self.pick(
+            "这个频道里没有 Read Message History 权限，回答不能写成「回复」",
+            "Read Message History is missing in this channel: answers there are no replies",
+        )
+    }
+
+    /// The bot may not speak in a channel.
+    #[must_use]
+    pub fn lacks_voice(self) -> &'static str {
+        self.pick(
+            "这个频道里没有 View Channel、Send Messages 或 Send Messages in Threads 权限，改成私信回答提问的人",
+            "View Channel, Send Messages or Send Messages in Threads is missing in this channel: whoever asks there gets a direct message",
+        )
+    }
+
+    /// Above an answer that comes as a direct message because the bot may not speak where it was asked.
+    #[must_use]
+    pub fn not_allowed_there(self, channel: u64) -> String {
+        self.pick(
+            format!("我在 <#{channel}> 里不能说话，所以在这里回答你："),
+            format!("I may not speak in <#{channel}>, so here is your answer:"),
+        )
+    }
+
     /// When too many questions are being answered.
     #[must_use]
     pub fn too_busy(self) -> &'static str {
@@ -239,6 +275,12 @@ impl Language {
             format!("没有做成：{why}\n（日志里的编号：{id}）"),
             format!("That did not work: {why}\n(number {id} in the log)"),
         )
+    }
+
+    /// Above the gaps that are posted once a week.
+    #[must_use]
+    pub fn gaps_of_the_week(self) -> &'static str {
+        self.pick("这一周没有答好的问题：", "What was not answered well this week:")
     }
 
     /// Clusters that found no place in a message.

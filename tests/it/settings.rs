@@ -54,6 +54,15 @@ fn a_value_of_the_wrong_type_is_named_with_file_line_and_what_is_expected() {
     check_refused("[notes]\nexclude = [1]\n", &["kewen.toml:2", "notes.exclude"]);
     check_refused("[lexicon]\n\nstandard = \"yes\"\n", &["kewen.toml:3", "lexicon.standard", "true or false"]);
     check_refused("[ui]\nlanguage = \"de\"\n", &["kewen.toml:2", "ui.language", "zh"]);
+    check_refused("[discord]\ngaps_channel = \"general\"\n", &["kewen.toml:2", "discord.gaps_channel", "ids"]);
+    check_refused("[discord]\ngaps_weekday = \"mon\"\n", &["kewen.toml:2", "discord.gaps_weekday", "monday"]);
+    check_refused("[discord.limits]\nmember = -1\n", &["kewen.toml:2", "discord.limits.member", "0 to 1000"]);
+    check_refused("[discord.instructors]\nroles = [\"tutors\"]\n", &["discord.instructors.roles", "ids"]);
+    check_refused("[discord.instructors]\nroles = [\"0\"]\n", &["discord.instructors.roles", "ids"]);
+    check_refused(
+        "[discord.instructors]\npermission = \"Manage Server\"\n",
+        &["instructors.permission", "MANAGE_GUILD"],
+    );
     check_refused("[links]\nbase_url = \"ftp://x\"\n", &["kewen.toml:2", "links.base_url", "https://"]);
 }
 

@@ -10,6 +10,7 @@ mod faults;
 mod generations;
 mod instructors;
 mod limits;
+mod permissions;
 mod question_log;
 mod safety;
 #[cfg(unix)]
@@ -18,6 +19,8 @@ mod starting;
 mod suggestions;
 mod watching;
 mod ways;
+#[cfg(unix)]
+mod weekly;
 
 use serde_json::{Value, json};
 

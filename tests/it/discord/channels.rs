@@ -4,11 +4,20 @@ use serde_json::Value;
 
 use super::mentions::{id, pings};
 use super::message::{Message, Said};
-use super::people::{DIRECT, Id, is_channel};
+use super::people::{ALICE, DIRECT, Id, THREAD, direct, is_channel};
 use super::rest::{Reply, Request};
 use super::rules;
 use super::sessions::{Event, intent};
 use super::state::State;
+
+/// Permissions that play a part.
+pub(crate) mod permission {
+    pub(crate) const VIEW_CHANNEL: u64 = 1 << 10;
+    pub(crate) const SEND_MESSAGES: u64 = 1 << 11;
+    pub(crate) const EMBED_LINKS: u64 = 1 << 14;
+    pub(crate) const READ_MESSAGE_HISTORY: u64 = 1 << 16;
+    pub(crate) const SEND_MESSAGES_IN_THREADS: u64 = 1 << 38;
+}
 
 impl State {
     pub(super) fn channel(&self, text: &str) -> Result<Id, Reply> {
@@ -27,7 +36,10 @@ impl State {
     pub(super) fn add(&mut self, message: Message) -> Id {
         let needs = if message.channel == DIRECT { intent::DIRECT_MESSAGES } else { intent::GUILD_MESSAGES };
         let replied = message.replies_to.and_then(|(replied, _)| self.messages.get(&replied));
-        self.gateway.dispatch(&Event { name: "MESSAGE_CREATE", data: message.event(replied), needs });
+        // What is said in a channel that the bot cannot see, it does not hear.
+        if self.may(message.channel, permission::VIEW_CHANNEL) {
+            self.gateway.dispatch(&Event { name: "MESSAGE_CREATE", data: message.event(replied), needs });
+        }
         let id = message.id;
         self.messages.insert(id, message);
         id
@@ -36,6 +48,7 @@ impl State {
     pub(super) fn post_message(&mut self, request: &Request, channel: &str) -> Result<Reply, Reply> {
         let channel = self.channel(channel)?;
         self.judge(request, &rules::new_message(&request.body))?;
+        self.permit(request, channel)?;
         if let Some(there) = self.with_nonce(request) {
             return Ok(Reply::json(200, &there.payload()));
         }
@@ -46,6 +59,38 @@ impl State {
         let reply = Reply::json(200, &message.payload());
         self.add(message);
         Ok(reply)
+    }
+
+    fn may(&self, channel: Id, wanted: u64) -> bool {
+        self.denied.get(&channel).is_none_or(|denied| denied & wanted == 0)
+    }
+
+    /// Refuses what the bot may not post.
+    fn permit(&self, request: &Request, channel: Id) -> Result<(), Reply> {
+        let body = &request.body;
+        let send = if channel == THREAD { permission::SEND_MESSAGES_IN_THREADS } else { permission::SEND_MESSAGES };
+        let has_embeds = body["embeds"].as_array().is_some_and(|embeds| !embeds.is_empty());
+        if channel == DIRECT && self.takes_no_direct_messages {
+            return Err(Reply::error(403, 50007, "Cannot send messages to this user"));
+        }
+        if !self.may(channel, permission::VIEW_CHANNEL) {
+            return Err(Reply::error(403, 50001, "Missing Access"));
+        }
+        if !self.may(channel, send) || (has_embeds && !self.may(channel, permission::EMBED_LINKS)) {
+            return Err(Reply::error(403, 50013, "Missing Permissions"));
+        }
+        if !body["message_reference"].is_null() && !self.may(channel, permission::READ_MESSAGE_HISTORY) {
+            return Err(Reply::error(403, 160_002, "Cannot reply without permission to read message history"));
+        }
+        Ok(())
+    }
+
+    /// `POST /users/@me/channels`: there is a direct channel with Alice only.
+    pub(super) fn open_direct(&mut self, request: &Request) -> Result<Reply, Reply> {
+        if id(&request.body["recipient_id"]) == Some(ALICE) {
+            return Ok(Reply::json(200, &direct()));
+        }
+        Err(Reply::error(400, 50033, "Invalid Recipient(s)"))
     }
 
     /// The message that was posted with the same nonce, if it must be the only one.

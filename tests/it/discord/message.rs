@@ -46,6 +46,10 @@ impl Said {
         Self { channel: DIRECT, ..Self::aloud(content) }
     }
 
+    pub(crate) fn in_channel(self, channel: Id) -> Self {
+        Self { channel, ..self }
+    }
+
     pub(crate) fn by(self, author: Id) -> Self {
         Self { author, ..self }
     }

@@ -34,10 +34,13 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 pub(crate) use bot::Bot;
+pub(crate) use channels::permission;
 pub(crate) use faults::Fault;
 pub(crate) use interactions::Used;
 pub(crate) use message::{Said, Shown, kind};
-pub(crate) use people::{ALICE, BORIS, BOT, DIRECT, GENERAL, Id, MANAGE_GUILD, OTHER_BOT, ROLE, STUDENT, WEBHOOK};
+pub(crate) use people::{
+    ALICE, BORIS, BOT, DIRECT, GENERAL, Id, MANAGE_GUILD, OTHER_BOT, ROLE, STUDENT, THREAD, WEBHOOK,
+};
 pub(crate) use rest::Request;
 pub(crate) use sessions::{Gateway, Heard, close};
 pub(crate) use state::PATIENCE;
@@ -55,6 +58,7 @@ pub(crate) mod route {
     pub(crate) const GATEWAY: &str = "GET /gateway";
     pub(crate) const GATEWAY_BOT: &str = "GET /gateway/bot";
     pub(crate) const COMMANDS: &str = "PUT /applications/*/commands";
+    pub(crate) const OPEN_DIRECT: &str = "POST /users/@me/channels";
     pub(crate) const POST: &str = "POST /channels/*/messages";
     pub(crate) const CALLBACK: &str = "POST /interactions/*/*/callback";
     pub(crate) const EDIT_ANSWER: &str = "PATCH /webhooks/*/*/messages/@original";
@@ -211,6 +215,16 @@ impl Discord {
     /// The next request to `route` goes wrong; said twice, the next two do.
     pub(crate) fn fault(&self, route: &'static str, fault: Fault) {
         self.fake.with(|state| state.faults.arm(route, fault));
+    }
+
+    /// Takes a permission from the bot in a channel.
+    pub(crate) fn deny(&self, channel: Id, permission: u64) {
+        self.fake.with(|state| *state.denied.entry(channel).or_default() |= permission);
+    }
+
+    /// People take no direct messages from the bot any more.
+    pub(crate) fn close_direct_messages(&self) {
+        self.fake.with(|state| state.takes_no_direct_messages = true);
     }
 
     /// Lets all answers go that are held back.

@@ -13,6 +13,8 @@ pub(crate) const GUILD: Id = 1_310_000_000_000_000_003;
 pub(crate) const GENERAL: Id = 1_310_000_000_000_000_004;
 /// The channel of Alice and the bot alone.
 pub(crate) const DIRECT: Id = 1_310_000_000_000_000_005;
+/// A public thread in it.
+pub(crate) const THREAD: Id = 1_310_000_000_000_000_007;
 pub(crate) const ROLE: Id = 1_310_000_000_000_000_006;
 pub(crate) const ALICE: Id = 1_310_000_000_000_000_011;
 pub(crate) const BORIS: Id = 1_310_000_000_000_000_012;
@@ -23,7 +25,7 @@ pub(crate) const WEBHOOK: Id = 1_310_000_000_000_000_014;
 pub(super) const MOMENT: &str = "2026-01-05T08:00:00.000000+00:00";
 
 pub(super) fn is_channel(id: Id) -> bool {
-    matches!(id, GENERAL | DIRECT)
+    matches!(id, GENERAL | DIRECT | THREAD)
 }
 
 pub(super) fn user(id: Id) -> Value {

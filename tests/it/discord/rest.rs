@@ -166,6 +166,7 @@ impl State {
                 Ok(Reply::json(200, &json!(self.commands)))
             }
             ("PUT", ["applications", id, "commands"]) if *id == application_id => self.overwrite_commands(request),
+            ("POST", ["users", "@me", "channels"]) => self.open_direct(request),
             ("POST", ["channels", channel, "messages"]) => self.post_message(request, channel),
             ("PATCH", ["channels", channel, "messages", message]) => self.edit_message(request, channel, message),
             ("POST", ["channels", channel, "typing"]) => self.channel(channel).map(|_| Reply::nothing()),
@@ -289,6 +290,33 @@ mod tests {
         assert_eq!(desk.complaints(), 1);
         let answered = desk.0.with(|state| state.shown()).into_iter().map(|shown| shown.answers);
         assert_eq!(answered.collect::<Vec<_>>(), [Some(here), None]);
+    }
+
+    #[test]
+    fn what_the_bot_may_not_do_is_refused_with_discords_codes() {
+        use super::super::channels::permission::*;
+        let desk = Desk::new();
+        let asked = desk.0.with(|state| state.say(Said::aloud("x")));
+        let reference = json!({"message_id": asked.to_string(), "fail_if_not_exists": false});
+        let (plain, boxed) = (json!({"content": "x"}), json!({"embeds": [{"title": "x"}]}));
+        let reply = json!({"content": "x", "message_reference": reference, "allowed_mentions": {"parse": []}});
+        for (denied, codes) in [
+            (EMBED_LINKS, [0, 50013, 0]),
+            (READ_MESSAGE_HISTORY, [0, 0, 160_002]),
+            (SEND_MESSAGES, [50013; 3]),
+            (SEND_MESSAGES_IN_THREADS, [0; 3]),
+            (VIEW_CHANNEL, [50001; 3]),
+        ] {
+            desk.0.with(|state| state.denied.insert(GENERAL, denied));
+            for (body, code) in [&plain, &boxed, &reply].into_iter().zip(codes) {
+                desk.check(&post(GENERAL), body.clone(), if code == 0 { 200 } else { 403 }, code);
+            }
+        }
+        desk.check(&post(DIRECT), boxed.clone(), 200, 0);
+        desk.0.with(|state| state.takes_no_direct_messages = true);
+        desk.check(&post(DIRECT), boxed, 403, 50007);
+        desk.check("POST /users/@me/channels", json!({"recipient_id": "1"}), 400, 50033);
+        assert_eq!(desk.complaints(), 0);
     }
 
     #[test]

@@ -36,6 +36,10 @@ pub(super) struct State {
     pub(super) commands: Vec<Value>,
     pub(super) messages: BTreeMap<Id, Message>,
     pub(super) interactions: BTreeMap<Id, Interaction>,
+    /// Permissions that the bot lacks in a channel.
+    pub(super) denied: BTreeMap<Id, u64>,
+    /// Whether people take no direct messages from the bot.
+    pub(super) takes_no_direct_messages: bool,
     /// What is said right behind READY.
     pub(super) behind_ready: Vec<Said>,
     /// What the bot did that it must not do, each with the request.
@@ -134,6 +138,8 @@ impl Fake {
             commands: Vec::new(),
             messages: BTreeMap::new(),
             interactions: BTreeMap::new(),
+            denied: BTreeMap::new(),
+            takes_no_direct_messages: false,
             behind_ready: Vec::new(),
             complaints: Vec::new(),
             is_open,

@@ -1,0 +1,192 @@
+//! Where the bot may speak, and how: what Discord refuses for want of a permission goes out in the next best form, and the form
+//! that a channel allows is remembered.
+//!
+//! | missing | what is done |
+//! |---|---|
+//! | Embed Links | the same as plain text |
+//! | Read Message History | a message that is no reply |
+//! | View Channel, Send Messages, Send Messages in Threads | one direct message to the asker; silence, if they take none |
+
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use serde::{Deserialize, Serialize};
+use serenity::all::{ChannelId, Message};
+use serenity::http::{LightMethod, Route};
+
+use super::button::Seal;
+use super::outgoing;
+use super::rest::{Refusal, Rest};
+use crate::render::{Reply, headed, plain};
+use crate::texts::Language;
+
+/// Discord's codes: no access to a channel, nothing left of a message without its boxes, a permission is missing, no reply
+/// without a view of what was said.
+const NO_ACCESS: u64 = 50001;
+const NOTHING_LEFT: u64 = 50006;
+const NO_PERMISSION: u64 = 50013;
+const NO_HISTORY: u64 = 160_002;
+/// Then it is tried again whether a channel allows more by now.
+const REMEMBERED: Duration = Duration::from_secs(600);
+/// Channels that are remembered; of more the one longest known goes.
+const CHANNELS_MAX: usize = 1000;
+
+/// What the bot may not do in a channel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Lacks {
+    boxes: bool,
+    history: bool,
+    voice: bool,
+}
+
+impl Lacks {
+    /// The next best form after a refusal; `None` when the refusal is about something else.
+    fn after(self, refusal: &Refusal, has_boxes: bool) -> Option<Self> {
+        let Refusal::Status(_, code) = *refusal else { return None };
+        match code {
+            NO_HISTORY if !self.history => Some(Self { history: true, ..self }),
+            NO_PERMISSION | NOTHING_LEFT if has_boxes && !self.boxes => Some(Self { boxes: true, ..self }),
+            // Without boxes it is refused too, so that they were not what was wrong.
+            NO_PERMISSION | NO_ACCESS => Some(Self { voice: true, ..Self::default() }),
+            _ => None,
+        }
+    }
+}
+
+/// What is known of channels where something is missing.
+#[derive(Debug, Default)]
+pub(super) struct Voice {
+    channels: Mutex<HashMap<u64, (Lacks, Instant)>>,
+}
+
+#[derive(Serialize)]
+struct Recipient {
+    recipient_id: String,
+}
+
+#[derive(Deserialize)]
+struct Opened {
+    id: ChannelId,
+}
+
+impl Voice {
+    /// Posts an answer to `message` in the best form that its channel allows.
+    pub(super) async fn answer(
+        &self,
+        rest: &Rest,
+        reply: &Reply,
+        message: &Message,
+        seal: &Seal,
+        language: Language,
+    ) -> Result<(), Refusal> {
+        let channel = message.channel_id;
+        let mut lacks = self.known(channel.get());
+        while !lacks.voice {
+            let formed = if lacks.boxes { plain(reply) } else { reply.clone() };
+            let body = if lacks.history {
+                outgoing::beside(&formed, message, seal)
+            } else {
+                outgoing::to_message(&formed, message, seal)
+            };
+            let sent = rest.call(LightMethod::Post, Route::ChannelMessages { channel_id: channel }, &body, None).await;
+            let next = sent.as_ref().err().and_then(|refusal| lacks.after(refusal, !formed.embeds.is_empty()));
+            let Some(next) = next else {
+                if sent.is_ok() {
+                    self.learn(channel.get(), lacks, language);
+                }
+                return sent;
+            };
+            lacks = next;
+        }
+        self.learn(channel.get(), lacks, language);
+        // In a direct message there are no permissions, and nothing to be done without.
+        if message.guild_id.is_some()
+            && let Err(reason) =
+                whisper(rest, &headed(reply, &language.not_allowed_there(channel.get())), message, seal).await
+        {
+            tracing::info!(event = message.id.get(), %reason, "no direct message either");
+        }
+        Ok(())
+    }
+
+    /// What was missing in a channel not long ago.
+    fn known(&self, channel: u64) -> Lacks {
+        let channels = self.channels();
+        let known = channels.get(&channel).filter(|(_, since)| since.elapsed() < REMEMBERED);
+        known.map(|(lacks, _)| *lacks).unwrap_or_default()
+    }
+
+    /// Remembers what is missing in a channel, and logs what was not missing before.
+    fn learn(&self, channel: u64, lacks: Lacks, language: Language) {
+        let mut channels = self.channels();
+        let (before, since) = channels.get(&channel).copied().unwrap_or((Lacks::default(), Instant::now()));
+        if lacks == Lacks::default() {
+            channels.remove(&channel);
+            return;
+        }
+        let is_known = lacks == before && since.elapsed() < REMEMBERED;
+        if !is_known {
+            channels.insert(channel, (lacks, Instant::now()));
+        }
+        if channels.len() > CHANNELS_MAX {
+            let oldest = channels.iter().min_by_key(|(_, (_, since))| *since).map(|(channel, _)| *channel);
+            oldest.and_then(|oldest| channels.remove(&oldest));
+        }
+        drop(channels);
+        for (is_new, text) in [
+            (lacks.boxes && !before.boxes, language.lacks_boxes()),
+            (lacks.history && !before.history, language.lacks_history()),
+            (lacks.voice && !before.voice, language.lacks_voice()),
+        ] {
+            if is_new {
+                tracing::warn!(channel, "{text}");
+            }
+        }
+    }
+
+    fn channels(&self) -> MutexGuard<'_, HashMap<u64, (Lacks, Instant)>> {
+        self.channels.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Tells the author of `message` alone.
+async fn whisper(rest: &Rest, reply: &Reply, message: &Message, seal: &Seal) -> Result<(), Refusal> {
+    let recipient = Recipient { recipient_id: message.author.id.to_string() };
+    let opened: Opened = rest.post(Route::UserMeDmChannels, &recipient).await?;
+    let body = outgoing::beside(reply, message, seal);
+    rest.call(LightMethod::Post, Route::ChannelMessages { channel_id: opened.id }, &body, None).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_leads_to_the_next_best_form_and_at_last_to_silence() {
+        let refused = |code| Refusal::Status(403, code);
+        let boxes = Lacks { boxes: true, ..Lacks::default() };
+        let voice = Lacks { voice: true, ..Lacks::default() };
+        let history = Lacks { history: true, ..Lacks::default() };
+        assert_eq!(Lacks::default().after(&refused(NO_PERMISSION), true), Some(boxes));
+        assert_eq!(boxes.after(&refused(NO_PERMISSION), false), Some(voice));
+        assert_eq!(Lacks::default().after(&refused(NO_PERMISSION), false), Some(voice), "there were no boxes");
+        assert_eq!(Lacks::default().after(&refused(NO_ACCESS), true), Some(voice));
+        assert_eq!(boxes.after(&refused(NO_HISTORY), false), Some(Lacks { history: true, ..boxes }));
+        assert_eq!(history.after(&refused(NO_HISTORY), true), None, "it was no reply any more");
+        assert_eq!(Lacks::default().after(&Refusal::Status(403, 0), true), None);
+        assert_eq!(Lacks::default().after(&Refusal::TooBusy, true), None);
+    }
+
+    #[test]
+    fn channels_are_remembered_within_bounds_and_forgotten_when_all_is_well() {
+        let voice = Voice::default();
+        let lacks = Lacks { boxes: true, ..Lacks::default() };
+        (0..2 * CHANNELS_MAX as u64).for_each(|channel| voice.learn(channel, lacks, Language::En));
+        assert_eq!(voice.channels().len(), CHANNELS_MAX);
+        let last = 2 * CHANNELS_MAX as u64 - 1;
+        assert_eq!(voice.known(last), lacks);
+        voice.learn(last, Lacks::default(), Language::En);
+        assert_eq!(voice.known(last), Lacks::default());
+    }
+}

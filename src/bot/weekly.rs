@@ -1,0 +1,73 @@
+//! The week's gaps, posted once to a channel of the instructors.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serenity::all::ChannelId;
+use serenity::http::{LightMethod, Route};
+
+use super::office::Office;
+use super::outgoing;
+use super::rest::{Refusal, Rest};
+use crate::error::Failure;
+use crate::render::{Reply, gaps_reply, headed, plain};
+use crate::texts::Language;
+
+/// How often it is looked whether it is time.
+const LOOK: Duration = Duration::from_secs(600);
+
+/// Posts when it is time, as long as it is polled; without a channel it only waits.
+pub(super) async fn run(rest: &Rest, office: &Arc<Office>, channel: Option<ChannelId>, language: Language) {
+    let Some(channel) = channel else { return std::future::pending().await };
+    loop {
+        if let Err(failure) = post(rest, office, channel, language).await {
+            tracing::error!(failure = %Language::En.failure(&failure).text, "the week's gaps could not be posted");
+        }
+        tokio::time::sleep(LOOK).await;
+    }
+}
+
+async fn post(rest: &Rest, office: &Arc<Office>, channel: ChannelId, language: Language) -> Result<(), Failure> {
+    let gaps = match on_a_thread(office, |office| office.reports.weekly(&office.engine)).await {
+        // Nothing was asked yet, or it is not logged.
+        Ok(None) | Err(Failure::LogMissing(_)) => return Ok(()),
+        gaps => gaps?,
+    };
+    let Some(gaps) = gaps else { return Ok(()) };
+    let reply = gaps_reply(&gaps, &|moment| office.reports.date(moment), language);
+    // A try that did arrive is not repeated.
+    let nonce = format!("gaps{}", gaps.period.since);
+    match send(rest, channel, &headed(&reply, language.gaps_of_the_week()), &nonce).await {
+        Ok(()) => tracing::info!(clusters = gaps.clusters.len(), "the week's gaps are posted"),
+        // It would be refused again: not before next week.
+        Err(reason @ Refusal::Status(..)) => {
+            tracing::error!(%reason, "the week's gaps could not be posted: see discord.gaps_channel, and the bot's permissions there");
+        }
+        Err(reason) => {
+            tracing::warn!(%reason, "the week's gaps could not be posted yet");
+            return Ok(());
+        }
+    }
+    on_a_thread(office, |office| office.reports.weekly_is_posted(&office.engine)).await
+}
+
+async fn send(rest: &Rest, channel: ChannelId, reply: &Reply, nonce: &str) -> Result<(), Refusal> {
+    let mut sent = Ok(());
+    for form in [reply.clone(), plain(reply)] {
+        let body = outgoing::alone(&form, nonce);
+        sent = rest.call(LightMethod::Post, Route::ChannelMessages { channel_id: channel }, &body, None).await;
+        if !matches!(sent, Err(Refusal::Status(403, _))) {
+            break;
+        }
+    }
+    sent
+}
+
+async fn on_a_thread<T: Send + 'static>(
+    office: &Arc<Office>,
+    work: impl FnOnce(&Office) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    let office = Arc::clone(office);
+    let done = tokio::task::spawn_blocking(move || work(&office)).await;
+    done.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string())))
+}
