@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{ANSWER, NEXT_ANSWER, NEXT_QUESTION, NOTES, QUESTION, Stage, assert_shows};
 use crate::discord::{ALICE, BORIS, Bot, DIRECT, Discord, GENERAL, Id, Said, Used, route};
@@ -108,10 +108,12 @@ fn of_two_hundred_questions_each_is_answered_once_or_told_to_wait() {
     let stage = stage_with(|command| {
         command.env_remove("KEWEN_DISCORD__LIMITS__MEMBER").env_remove("KEWEN_DISCORD__LIMITS__CHANNEL");
     });
+    let begun = Instant::now();
     let (askers, grown) = course_asks(&stage, 32);
+    let at_most = 62 + begun.elapsed().as_secs() as usize;
     let (answered, told) = answered(&stage, &askers);
-    // 60 at once, and about one a second while they come.
-    assert!((60..=90).contains(&answered.len()), "{} of {}", answered.len(), askers.len());
+    // 60 at once, and one a second while they come.
+    assert!((60..=at_most).contains(&answered.len()), "{} of {}", answered.len(), askers.len());
     let aloud: Vec<_> =
         stage.discord.shown().into_iter().filter(|shown| shown.text().contains(CHANNEL_WAITS)).collect();
     assert_eq!(aloud.len(), 1, "everybody sees it: once a minute is enough. {aloud:#?}");
