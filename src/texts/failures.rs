@@ -321,7 +321,7 @@ impl Language {
                 )
                 .to_owned(),
             KeyKind::Id => self
-                .pick("空，或 Discord 的编号（一串数字，写在引号里）", "empty, or a number of Discord's in quotes")
+                .pick("空，或 Discord 的编号（一串数字，写在引号里）", "empty, or one of Discord's ids in quotes")
                 .to_owned(),
             KeyKind::Branch => self.pick("空，或一个分支名", "empty, or the name of a branch").to_owned(),
             KeyKind::Ids => self
