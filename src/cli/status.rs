@@ -62,9 +62,23 @@ pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Fa
     Ok(Exit::Done)
 }
 
-/// What is said when there is no index.
+/// What is said when there is no index: that, and what went wrong last.
 pub(super) fn missing(engine: &Engine, language: Language) -> String {
-    language.no_index(&sanitise(&engine.notes_dir().to_string_lossy())) + "\n"
+    let mut lines = vec![language.no_index(&sanitise(&engine.notes_dir().to_string_lossy()))];
+    lines.extend(failures(&troubles(engine.index_dir()), language));
+    lines.join("\n") + "\n"
+}
+
+/// What went wrong last and has not gone well since, a line each.
+fn failures(troubles: &[Trouble], language: Language) -> Vec<String> {
+    let now = seconds_now();
+    let line = |trouble: &Trouble| language.last_failure(&sanitise(&trouble.text), now.saturating_sub(trouble.at));
+    troubles.iter().map(line).collect()
+}
+
+/// Seconds since 1970.
+fn seconds_now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
 }
 
 /// How the index stands that an engine holds open; `None` when it holds none. A log that cannot be read is told and is no
@@ -97,20 +111,17 @@ pub(super) fn of(session: &Session, engine: &Engine, tell: impl FnOnce(Failure))
 impl Status {
     /// As people read it, ending in a line break.
     pub(super) fn text(&self, log_file: &Path, log: &LogSettings, language: Language) -> String {
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs());
+        let age = seconds_now().saturating_sub(self.built_at);
         let mut lines = vec![
             language.notes_and_index(&sanitise(&self.notes_dir), &sanitise(&self.index_dir)),
-            language.standing(self.generation, &self.manifest, now.saturating_sub(self.built_at)),
+            language.standing(self.generation, &self.manifest, age),
         ];
         lines.extend(language.at_commit(self.commit.as_deref(), self.differing));
         lines.push(language.outdated(&self.outdated).unwrap_or_else(|| language.up_to_date().to_owned()));
         if let Some(standing) = &self.log {
             lines.push(sanitise(&language.log_standing(log_file, standing, log.retention_days)));
         }
-        let failures = self.last_failures.iter();
-        lines.extend(
-            failures.map(|trouble| language.last_failure(&sanitise(&trouble.text), now.saturating_sub(trouble.at))),
-        );
+        lines.extend(failures(&self.last_failures, language));
         lines.join("\n") + "\n"
     }
 }

@@ -52,3 +52,11 @@ fn without_an_index_the_way_to_one_is_said() {
     let run = run(command, b"");
     assert!(run.code == 1 && run.stdout.contains("kewen index"), "{run:?}");
 }
+
+#[test]
+fn without_an_index_it_is_said_what_went_wrong_last() {
+    let world = World::new(&[("a.md", "---\ndraft: true\n---\n# 草稿\n")]);
+    assert_eq!(world.kewen(&["index"]).code, 2, "there is nothing to index");
+    let status = world.kewen(&["status"]);
+    assert!(status.code == 1 && status.stdout.contains("holds no note to index"), "{status:?}");
+}
