@@ -6,6 +6,7 @@ use serenity::http::{LightMethod, Route};
 use super::button::{Press, Ticket};
 use super::handler::Handler;
 use super::outgoing;
+use crate::query::Question;
 use crate::render::{Does, Reply, hit_page, section_page, unquoted};
 
 impl Handler {
@@ -109,8 +110,10 @@ impl Handler {
 /// The question that a message of the bot's answers, as far as the message still tells: in the message that it replies to, or
 /// quoted above its boxes. It only decides what is marked.
 fn question_of(message: &Message) -> String {
-    match &message.referenced_message {
+    let told = match &message.referenced_message {
         Some(asked) => asked.content.clone(),
         None => unquoted(&message.content),
-    }
+    };
+    // Without the mention of the bot.
+    Question::new(&told).map_or(told, |question| question.text().to_owned())
 }
