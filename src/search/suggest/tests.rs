@@ -1,3 +1,5 @@
+//! What is suggested to somebody who types.
+
 use proptest::prelude::*;
 
 use super::*;
