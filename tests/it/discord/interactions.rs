@@ -206,58 +206,23 @@ impl State {
         if let Some((replied, _)) = pressed.replies_to {
             shown["referenced_message"] = self.messages.get(&replied).map_or(Value::Null, Message::payload);
         }
-        let mut data = json!({
-            "id": id.to_string(), "application_id": APPLICATION.to_string(), "type": 3, "token": token, "version": 1,
-            "data": {"custom_id": custom_id, "component_type": 2, "id": 2}, "message": shown,
-            "channel_id": channel.to_string(), "locale": "zh-CN", "app_permissions": "2248473465835073",
-            "entitlements": [], "attachment_size_limit": 10_485_760,
-        });
-        let place = if channel == DIRECT {
-            json!({"user": user(by), "channel": direct(), "context": 1, "authorizing_integration_owners": {"0": "0"}})
-        } else {
-            json!({
-                "member": full_member(by), "channel": general(), "context": 0, "guild_id": GUILD.to_string(),
-                "guild_locale": "zh-CN", "authorizing_integration_owners": {"0": GUILD.to_string()},
-            })
-        };
-        data.as_object_mut().into_iter().for_each(|fields| fields.extend(place.as_object().cloned().unwrap()));
-        self.gateway.dispatch(&Event { name: "INTERACTION_CREATE", data, needs: 0 });
-        let interaction = Interaction {
-            token,
-            question: String::new(),
-            kind: PRESS,
-            channel,
-            pressed: Some(message),
-            made: self.clock.now(),
-            is_acknowledged: false,
-            original: None,
-            only_to_asker: false,
-            choices: None,
-        };
-        self.interactions.insert(id, interaction);
+        let mut event = frame(by, channel, json!({"custom_id": custom_id, "component_type": 2, "id": 2}));
+        event["id"] = json!(id.to_string());
+        event["token"] = json!(token);
+        event["type"] = json!(PRESS);
+        event["message"] = shown;
+        self.gateway.dispatch(&Event { name: "INTERACTION_CREATE", data: event, needs: 0 });
+        self.await_answer(id, token, channel, PRESS, String::new());
+        self.interactions.entry(id).and_modify(|interaction| interaction.pressed = Some(message));
         id
     }
 
-    /// An interaction without its id, token and type.
+    /// The interaction of a command without its id, token and type.
     fn interaction(&self, person: Id, channel: Id, data: &Value) -> Value {
         let is_it = |command: &&Value| command["name"] == data["name"] && command["type"] == data["type"];
         let mut data = data.clone();
         data["id"] = self.commands.iter().find(is_it).expect("it is not registered")["id"].clone();
-        let mut interaction = json!({
-            "application_id": APPLICATION.to_string(), "version": 1, "data": data,
-            "channel_id": channel.to_string(), "locale": "zh-CN", "app_permissions": "2248473465835073",
-            "entitlements": [], "attachment_size_limit": 10_485_760,
-        });
-        let place = if channel == DIRECT {
-            json!({"user": user(person), "channel": direct(), "context": 1, "authorizing_integration_owners": {"0": "0"}})
-        } else {
-            json!({
-                "member": full_member(person), "channel": general(), "context": 0, "guild_id": GUILD.to_string(),
-                "guild_locale": "zh-CN", "authorizing_integration_owners": {"0": GUILD.to_string()},
-            })
-        };
-        interaction.as_object_mut().into_iter().for_each(|fields| fields.extend(place.as_object().cloned().unwrap()));
-        interaction
+        frame(person, channel, data)
     }
 
     /// `POST /interactions/ID/TOKEN/callback`
@@ -369,4 +334,23 @@ impl State {
         self.messages.insert(message.id, message);
         Ok(reply)
     }
+}
+
+/// What every interaction holds beside its id, token and type: who does it and where.
+fn frame(person: Id, channel: Id, data: Value) -> Value {
+    let mut interaction = json!({
+        "application_id": APPLICATION.to_string(), "version": 1, "data": data,
+        "channel_id": channel.to_string(), "locale": "zh-CN", "app_permissions": "2248473465835073",
+        "entitlements": [], "attachment_size_limit": 10_485_760,
+    });
+    let place = if channel == DIRECT {
+        json!({"user": user(person), "channel": direct(), "context": 1, "authorizing_integration_owners": {"0": "0"}})
+    } else {
+        json!({
+            "member": full_member(person), "channel": general(), "context": 0, "guild_id": GUILD.to_string(),
+            "guild_locale": "zh-CN", "authorizing_integration_owners": {"0": GUILD.to_string()},
+        })
+    };
+    interaction.as_object_mut().into_iter().for_each(|fields| fields.extend(place.as_object().cloned().unwrap()));
+    interaction
 }
