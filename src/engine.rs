@@ -4,6 +4,7 @@
 mod again;
 mod nearest;
 mod suggest;
+mod vocabulary;
 
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -14,10 +15,11 @@ use std::time::{Instant, SystemTime};
 
 use nearest::{nearest, nearest_paths};
 pub use suggest::PastQuestion;
+use vocabulary::Vocabulary;
 
 use crate::answer::{self, Answer, Explanation};
 use crate::corpus::{
-    Checkout, Day, LEXICON_FILE, LineRange, LinkStyle, Links, Look, NoteFile, NoteId, Selection, Walk, read_note, walk,
+    Checkout, Day, LineRange, LinkStyle, Links, Look, NoteFile, NoteId, Selection, Walk, read_note, walk,
 };
 use crate::error::Failure;
 use crate::index::{BuildReport, Builder, Effort, Fit, Home, Manifest, Outdated, Progress, Snapshot, Unfit};
@@ -25,7 +27,7 @@ use crate::query::{Conversation, Known, Query, Question, WordList, curated};
 pub use crate::search::Suggestions;
 use crate::search::{Ranking, Weights, search};
 use crate::settings::Settings;
-use crate::text::{Analysis, Analyzer, Lexicon, TermKind, Token};
+use crate::text::{Analysis, Token};
 
 /// Where an engine works; paths are decided, nothing is looked up any more.
 #[derive(Clone, Debug)]
@@ -47,7 +49,6 @@ pub struct Engine {
     tells_age: bool,
     weights: Weights,
     standard_lexicon: bool,
-    vocabulary: RwLock<Arc<Vocabulary>>,
     reading: RwLock<Option<Reading>>,
     /// Held while a generation is taken up, so that none ever replaces a newer one.
     taking_up: Mutex<()>,
@@ -62,52 +63,14 @@ struct Reading {
     words: Arc<OnceLock<WordList>>,
 }
 
-/// The lexicons in force, and the analyzer made of them when it is first needed.
-#[derive(Debug)]
-struct Vocabulary {
-    texts: Vec<(String, TermKind)>,
-    lexicon: Lexicon,
-    analyzer: OnceLock<Analyzer>,
-}
-
-impl Vocabulary {
-    /// Everyday words, the names of the cloud-native field, if wanted, and those of the notes folder, if it has any.
-    fn read(notes_dir: &Path, standard: bool) -> Result<Self, Failure> {
-        let own = notes_dir.join(LEXICON_FILE);
-        let mut texts = vec![(Lexicon::everyday_source().to_owned(), TermKind::Everyday)];
-        if standard {
-            texts.push((Lexicon::standard_source().to_owned(), TermKind::Name));
-        }
-        match std::fs::read_to_string(&own) {
-            Ok(text) => texts.push((text, TermKind::Name)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(Failure::File(own, error.to_string())),
-        }
-        let mut lexicon = Lexicon::empty();
-        for (text, kind) in &texts {
-            lexicon.add(text, *kind).map_err(|problem| Failure::Lexicon {
-                path: own.clone(),
-                line: problem.line,
-                reason: problem.reason,
-            })?;
-        }
-        Ok(Self { texts, lexicon, analyzer: OnceLock::new() })
-    }
-
-    fn analyzer(&self) -> &Analyzer {
-        self.analyzer.get_or_init(|| Analyzer::new(self.lexicon.clone()))
-    }
-}
-
 impl Engine {
-    /// An engine for the notes at `places`. Reads the notes folder's lexicon, but neither notes nor index yet.
-    ///
-    /// # Errors
-    /// When the notes folder is not there or cannot be read, or its lexicon is wrong.
-    pub fn new(settings: &Settings, places: &Places) -> Result<Self, Failure> {
-        let notes_dir = resolve(&places.notes)?;
+    /// An engine for the notes at `places`. Neither notes nor index are read yet: an index may be there although the notes
+    /// are not.
+    #[must_use]
+    pub fn new(settings: &Settings, places: &Places) -> Self {
+        let notes_dir = resolve(&places.notes);
         let standard_lexicon = settings.lexicon.standard;
-        Ok(Self {
+        Self {
             home: Home::new(&places.index, &notes_dir),
             selection: Selection { include: settings.notes.include.clone(), exclude: settings.notes.exclude.clone() },
             note_bytes_max: settings.notes.bytes_max,
@@ -115,11 +78,10 @@ impl Engine {
             tells_age: settings.answer.age,
             weights: Weights::default(),
             standard_lexicon,
-            vocabulary: RwLock::new(Arc::new(Vocabulary::read(&notes_dir, standard_lexicon)?)),
             reading: RwLock::new(None),
             taking_up: Mutex::new(()),
             notes_dir,
-        })
+        }
     }
 
     /// The notes folder, as an absolute path.
@@ -139,18 +101,32 @@ impl Engine {
         self.home.folder()
     }
 
-    /// Opens the current generation of the index.
+    /// Opens the current generation of the index. While the notes folder's lexicon cannot be read, the one that the generation was
+    /// built with is in force; [`Engine::hindrance`] tells that.
     ///
     /// # Errors
     /// Why there is none that can be used, and the reason when it is damaged.
     pub fn open(&self) -> Result<(), (Unfit, String)> {
         let _one = self.one_at_a_time();
-        self.open_with(self.vocabulary())
-    }
-
-    fn open_with(&self, vocabulary: Arc<Vocabulary>) -> Result<(), (Unfit, String)> {
+        let Ok(vocabulary) = self.newest_vocabulary() else { return self.open_as_built() };
         let fit = self.fit(&vocabulary);
         let snapshot = guarded(|| self.home.open(&fit)).unwrap_or_else(|reason| Err((Unfit::Damaged, reason)))?;
+        self.replace(snapshot, vocabulary);
+        Ok(())
+    }
+
+    /// Opens the current generation with the vocabulary that it was built with.
+    fn open_as_built(&self) -> Result<(), (Unfit, String)> {
+        let damaged = |reason: String| (Unfit::Damaged, reason);
+        let fit = self.fit(&Vocabulary::new(self.standard_lexicon, None).map_err(|problem| damaged(problem.reason))?);
+        let (snapshot, own) =
+            guarded(|| self.home.open_as_built(&fit)).unwrap_or_else(|reason| Err((Unfit::Damaged, reason)))?;
+        let made = Vocabulary::new(self.standard_lexicon, own).map_err(|problem| damaged(problem.reason))?;
+        let vocabulary = self.known(made);
+        // Whether the standard one is used is a setting.
+        if self.fit(&vocabulary) != snapshot.manifest().fit {
+            return Err((Unfit::Lexicon, String::new()));
+        }
         self.replace(snapshot, vocabulary);
         Ok(())
     }
@@ -168,14 +144,7 @@ impl Engine {
         if self.is_up_to_date()? {
             return Ok(false);
         }
-        match self.open_with(self.vocabulary()) {
-            // Whoever built it had changed the lexicon first.
-            Err((Unfit::Lexicon, reason)) => {
-                let vocabulary = self.newest_vocabulary().map_err(|_| (Unfit::Lexicon, reason))?;
-                self.open_with(vocabulary)?;
-            }
-            opened => opened?,
-        }
+        self.open_as_built()?;
         Ok(true)
     }
 
@@ -189,11 +158,14 @@ impl Engine {
         self.taking_up.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The vocabulary as the files are now; the one in force when that is the same, since an analyzer takes long to make.
+    /// The vocabulary as the files are now.
     fn newest_vocabulary(&self) -> Result<Arc<Vocabulary>, Failure> {
-        let read = Vocabulary::read(&self.notes_dir, self.standard_lexicon)?;
-        let known = self.vocabulary();
-        Ok(if read.texts == known.texts { known } else { Arc::new(read) })
+        Vocabulary::read(&self.notes_dir, self.standard_lexicon).map(|read| self.known(read))
+    }
+
+    /// The vocabulary in force when it is made of the same texts, since its analyzer is there already.
+    fn known(&self, made: Vocabulary) -> Arc<Vocabulary> {
+        self.in_force().filter(|known| known.is_same(&made)).unwrap_or_else(|| Arc::new(made))
     }
 
     /// Brings the index up to the notes and answers from it from now on.
@@ -210,7 +182,7 @@ impl Engine {
     /// As [`Engine::reindex`].
     pub fn reindex_with(&self, effort: Effort, progress: Progress<'_>) -> Result<BuildReport, Failure> {
         // A folder that has gone is not one without notes.
-        resolve(&self.notes_dir)?;
+        self.notes_are_there()?;
         let vocabulary = self.newest_vocabulary()?;
         // Making an analyzer takes longer than finding the few notes that need it, and a core is idle meanwhile.
         let early = Arc::clone(&vocabulary);
@@ -224,6 +196,7 @@ impl Engine {
             analyzer: &|| vocabulary.analyzer(),
             note_bytes_max: self.note_bytes_max,
             keys: &|question| curated::claimed(question, vocabulary.analyzer()),
+            lexicon: vocabulary.own(),
         };
         let (report, snapshot) = self.home.build(builder, walk, &self.fit(&vocabulary), effort, progress)?;
         let _one = self.one_at_a_time();
@@ -260,7 +233,27 @@ impl Engine {
     /// When a glob of the settings cannot be understood, or the lexicon is wrong.
     pub fn is_behind(&self) -> Result<bool, Failure> {
         let vocabulary = self.newest_vocabulary()?;
-        Ok(self.outdated()?.files() > 0 || !Arc::ptr_eq(&vocabulary, &self.vocabulary()))
+        let is_known = self.in_force().is_some_and(|known| Arc::ptr_eq(&vocabulary, &known));
+        Ok(self.outdated()?.files() > 0 || !is_known)
+    }
+
+    /// Why the index could not be brought up to the notes now: the notes folder or its lexicon cannot be read. The generation
+    /// before answers on all the same.
+    #[must_use]
+    pub fn hindrance(&self) -> Option<Failure> {
+        self.notes_are_there().and_then(|()| self.newest_vocabulary()).err()
+    }
+
+    /// Whether there is a folder of notes that can be read.
+    ///
+    /// # Errors
+    /// When there is not.
+    pub fn notes_are_there(&self) -> Result<(), Failure> {
+        let unreadable = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::NotFound => Failure::NotesMissing(self.notes_dir.clone()),
+            _ => Failure::NotesUnreadable(self.notes_dir.clone(), error.to_string()),
+        };
+        std::fs::read_dir(&self.notes_dir).map(drop).map_err(unreadable)
     }
 
     /// Number of the generation in force; 0 before [`Engine::open`] or [`Engine::reindex`].
@@ -274,6 +267,7 @@ impl Engine {
     /// # Errors
     /// When a glob of the settings cannot be understood.
     pub fn count_files(&self) -> Result<FileCounts, Failure> {
+        self.notes_are_there()?;
         let walk = self.walk()?;
         let is_draft =
             |file: &&NoteFile| read_note(&file.path, file.id.clone(), self.note_bytes_max).is_ok_and(|note| note.draft);
@@ -283,7 +277,9 @@ impl Engine {
 
     /// Loads what the first question would otherwise wait for.
     pub fn warm_up(&self) {
-        self.vocabulary().analyzer();
+        if let Some(vocabulary) = self.in_force() {
+            vocabulary.analyzer();
+        }
     }
 
     /// Answers a question that stands alone with at most `limit` hits.
@@ -328,10 +324,10 @@ impl Engine {
     /// when an index is open.
     ///
     /// # Errors
-    /// When the text is empty or too long, or the index cannot be read.
+    /// When the text is empty or too long, or the index cannot be read, or there is none and the lexicon is wrong.
     pub fn analyze(&self, typed: &str) -> Result<TextAnalysis, Failure> {
         let question = Question::new(typed)?;
-        let vocabulary = self.vocabulary();
+        let vocabulary = self.vocabulary()?;
         let analyzer = vocabulary.analyzer();
         let query = match self.reading() {
             Some(reading) => self.query(&reading, &question, &Conversation::default())?,
@@ -344,10 +340,13 @@ impl Engine {
         })
     }
 
-    /// The keys under which an answer that is curated for `question` is looked up.
-    #[must_use]
-    pub fn keys_of(&self, question: &str) -> Vec<String> {
-        curated::claimed(question, self.vocabulary().analyzer())
+    /// What gives the keys under which an answer that is curated for a question is looked up.
+    ///
+    /// # Errors
+    /// When no index is open and the lexicon is wrong.
+    pub fn keys(&self) -> Result<impl Fn(&str) -> Vec<String> + use<>, Failure> {
+        let vocabulary = self.vocabulary()?;
+        Ok(move |question: &str| curated::claimed(question, vocabulary.analyzer()))
     }
 
     /// The day as it is here and now, by which answers expire and notes grow old.
@@ -402,6 +401,7 @@ impl Engine {
     /// # Errors
     /// When there is no such note or no such section.
     pub fn show(&self, place: &str) -> Result<ShownSection, Failure> {
+        self.notes_are_there()?;
         let files = self.walk()?.files;
         let (file, anchor) = find_note(&files, place)?;
         let note = read_note(&file.path, file.id.clone(), self.note_bytes_max)
@@ -431,21 +431,23 @@ impl Engine {
     }
 
     fn fit(&self, vocabulary: &Vocabulary) -> Fit {
-        let texts: Vec<&str> = vocabulary.texts.iter().map(|(text, _)| text.as_str()).collect();
-        Fit::new(&texts, &format!("{:?} {}", self.selection, self.note_bytes_max))
+        Fit::new(&vocabulary.texts(), &format!("{:?} {}", self.selection, self.note_bytes_max))
     }
 
-    fn vocabulary(&self) -> Arc<Vocabulary> {
-        self.vocabulary.read().unwrap_or_else(PoisonError::into_inner).clone()
+    /// The vocabulary in force, and without an open index the one that the notes folder has now.
+    fn vocabulary(&self) -> Result<Arc<Vocabulary>, Failure> {
+        self.in_force().map_or_else(|| self.newest_vocabulary(), Ok)
     }
 
-    /// The vocabulary as the notes folder has it now; the one in force, with the analyzer that was made of it, when nothing has changed.
+    fn in_force(&self) -> Option<Arc<Vocabulary>> {
+        self.reading().map(|reading| reading.vocabulary)
+    }
+
     fn reading(&self) -> Option<Reading> {
         self.reading.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn replace(&self, snapshot: Snapshot, vocabulary: Arc<Vocabulary>) {
-        *self.vocabulary.write().unwrap_or_else(PoisonError::into_inner) = Arc::clone(&vocabulary);
         let reading = Reading { snapshot: Arc::new(snapshot), vocabulary, words: Arc::default() };
         *self.reading.write().unwrap_or_else(PoisonError::into_inner) = Some(reading);
     }
@@ -506,14 +508,16 @@ fn guarded<T>(read: impl FnOnce() -> T) -> Result<T, String> {
     done.map_err(|_| "a file of the index holds what it cannot hold".to_owned())
 }
 
-fn resolve(notes: &Path) -> Result<PathBuf, Failure> {
-    let unreadable = |error: std::io::Error| match error.kind() {
-        std::io::ErrorKind::NotFound => Failure::NotesMissing(notes.to_owned()),
-        _ => Failure::NotesUnreadable(notes.to_owned(), error.to_string()),
-    };
-    let resolved = notes.canonicalize().map_err(unreadable)?;
-    std::fs::read_dir(&resolved).map_err(unreadable)?;
-    Ok(resolved)
+/// The absolute path of a folder without links; of one that is not there, as far as there is anything. An index is found by it,
+/// also when the notes have gone.
+fn resolve(folder: &Path) -> PathBuf {
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let found = absolute.ancestors().find_map(|above| Some((above, above.canonicalize().ok()?)));
+    let Some((above, real)) = found else { return absolute };
+    match absolute.strip_prefix(above) {
+        Ok(rest) if !rest.as_os_str().is_empty() => real.join(rest),
+        _ => real,
+    }
 }
 
 /// The note that `place` names and the anchor behind it; a note's name may hold a `#` itself.

@@ -47,7 +47,7 @@ fn main() {
     let begun = Instant::now();
     let _watcher = watch(&places);
     println!("first index: {:.1} s", begun.elapsed().as_secs_f64());
-    let reader = Engine::new(&settings::load(&Sources::default()).unwrap().settings, &places).unwrap();
+    let reader = Engine::new(&settings::load(&Sources::default()).unwrap().settings, &places);
     reader.open().unwrap();
     reader.ask("容器 是什么", 3).unwrap();
     let mut times: Vec<Duration> = (0..EDITS).map(|edit| live(&reader, &places.notes, edit, count)).collect();

@@ -7,7 +7,7 @@ use crate::error::Failure;
 use crate::render;
 
 pub(super) fn run(session: &Session, typed: &AnalyzeArguments) -> Result<Exit, Failure> {
-    let engine = session.engine()?;
+    let engine = session.engine();
     // Without an index a text can be cut all the same; only slips are not mended.
     let _ = engine.open();
     let analysis = engine.analyze(&typed.text.join(" "))?;

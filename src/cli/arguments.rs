@@ -119,6 +119,9 @@ pub struct IndexArguments {
     /// Reads every note, unchanged or not, and checks the files of the index.
     #[arg(long)]
     pub verify: bool,
+    /// Fetches the repository of the notes anew; the checkout before is kept under another name.
+    #[arg(long)]
+    pub refetch: bool,
     /// Goes on whenever notes change.
     #[arg(long)]
     pub watch: bool,

@@ -46,7 +46,7 @@ struct Refused<'a> {
 
 pub(super) fn run(session: &Session, typed: &AskArguments) -> Result<Exit, Failure> {
     let limit = typed.limit.map_or(session.loaded.settings.answer.limit, usize::from);
-    let engine = session.engine()?;
+    let engine = session.engine();
     if let Some(path) = &typed.batch {
         let reader: Box<dyn BufRead> = if path == Path::new("-") {
             Box::new(std::io::stdin().lock())
@@ -72,9 +72,11 @@ pub(super) fn run(session: &Session, typed: &AskArguments) -> Result<Exit, Failu
     Ok(if answer.outcome == Outcome::NotFound { Exit::NotFound } else { Exit::Done })
 }
 
-/// Says beside an answer that the notes have changed since they were indexed. It comes last, for the answer is not to wait for it.
+/// Says beside an answer that the notes have changed since they were indexed, or that they cannot be indexed any more. It comes last, for the answer is not to wait for it.
 pub(super) fn tell_outdated(session: &Session, engine: &Engine) {
-    if let Some(told) = engine.outdated().ok().and_then(|outdated| session.language.outdated(&outdated)) {
+    if let Some(failure) = session.hindrance(engine) {
+        session.say_hindrance(engine, &failure);
+    } else if let Some(told) = engine.outdated().ok().and_then(|outdated| session.language.outdated(&outdated)) {
         say(&told);
     }
 }

@@ -35,7 +35,7 @@ pub(super) fn run(session: Session) -> Result<Exit, Failure> {
     if bell.is_ended() {
         return Ok(Exit::Done);
     }
-    let engine = session.engine()?;
+    let engine = session.engine();
     let alive = alive_file(&engine);
     // What another run left behind is no sign of life of this one.
     let _ = std::fs::remove_file(&alive);
@@ -63,7 +63,7 @@ pub(super) fn run(session: Session) -> Result<Exit, Failure> {
     let done = bot::run(&token, options, {
         let (session, bell, watching) = (Arc::clone(&session), Arc::clone(&bell), Arc::clone(&watching));
         move || {
-            let engine = Arc::new(session.engine()?);
+            let engine = Arc::new(session.engine());
             session.open(&engine)?;
             let _ = watching.set(super::watch::beside_the_bot(&session, &engine, &bell)?);
             Ok(engine)

@@ -32,12 +32,13 @@ pub(super) fn run(session: &Session, typed: &CheckArguments) -> Result<Exit, Fai
         return Ok(Exit::Done);
     }
     let skipped = typed.skip.iter().map(|name| named(name, language)).collect::<Result<Vec<Rule>, Failure>>()?;
-    let engine = session.engine()?;
+    let engine = session.engine();
+    session.hindrance(&engine).map_or(Ok(()), Err)?;
     let notes = &session.loaded.settings.notes;
     let selection = Selection { include: notes.include.clone(), exclude: notes.exclude.clone() };
     let folder = Folder::read(engine.notes_dir(), &selection, notes.bytes_max)?;
     let mut findings = look_through(&folder);
-    findings.extend(look_at_curated(&folder, &|question| engine.keys_of(question), engine.today()));
+    findings.extend(look_at_curated(&folder, &engine.keys()?, engine.today()));
     if !skipped.contains(&Rule::HeadingNotFound) && !folder.notes().is_empty() {
         // The questions are for the notes as they are now.
         session.reindex(&engine, Effort::Changes)?;

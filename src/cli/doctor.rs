@@ -1,11 +1,11 @@
 //! `kewen doctor`: looks at everything that an answer in Discord needs, and says what to do where something is missing.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 
 use super::arguments::DoctorArguments;
-use super::session::Session;
+use super::session::{Session, seconds_since};
 use super::{Exit, bot, put};
 use crate::bot::probe;
 use crate::engine::Engine;
@@ -17,7 +17,7 @@ use crate::texts::{Check, Language, Level};
 const ALIVE_WITHIN: Duration = Duration::from_secs(60);
 
 pub(super) fn run(session: &Session, typed: &DoctorArguments) -> Result<Exit, Failure> {
-    let checks = if typed.alive { vec![alive(&session.engine()?)] } else { all(session, typed.offline) };
+    let checks = if typed.alive { vec![alive(&session.engine())] } else { all(session, typed.offline) };
     let text: String = checks.iter().map(|check| shown(check, session.language)).collect();
     put(&text)?;
     let is_bad = checks.iter().any(|check| check.level() == Level::Bad);
@@ -26,15 +26,11 @@ pub(super) fn run(session: &Session, typed: &DoctorArguments) -> Result<Exit, Fa
 
 fn all(session: &Session, offline: bool) -> Vec<Check> {
     let mut checks = vec![Check::Settings(session.settings_file.clone())];
-    match session.engine() {
-        Ok(engine) => {
-            checks.push(notes(&engine));
-            checks.push(index(&engine));
-            if let Some(ago) = bot::last_alive(&engine).filter(|ago| *ago <= ALIVE_WITHIN) {
-                checks.push(Check::Alive(ago.as_secs()));
-            }
-        }
-        Err(failure) => checks.push(Check::Failed(failure)),
+    let engine = session.engine();
+    checks.push(session.hindrance(&engine).map_or_else(|| notes(&engine), Check::Failed));
+    checks.push(index(&engine));
+    if let Some(ago) = bot::last_alive(&engine).filter(|ago| *ago <= ALIVE_WITHIN) {
+        checks.push(Check::Alive(ago.as_secs()));
     }
     let links = &session.loaded.settings.links;
     let address = if links.style == "template" { &links.template } else { &links.base_url };
@@ -56,10 +52,8 @@ fn notes(engine: &Engine) -> Check {
 fn index(engine: &Engine) -> Check {
     match engine.open() {
         Ok(()) => {
-            let built_at = engine.manifest().map_or(0, |manifest| manifest.built_at);
-            let built = UNIX_EPOCH + Duration::from_secs(built_at);
-            let age = SystemTime::now().duration_since(built).unwrap_or_default();
-            Check::Index { generation: engine.generation(), age: age.as_secs() }
+            let age = engine.manifest().map_or(0, |manifest| seconds_since(manifest.built_at));
+            Check::Index { generation: engine.generation(), age }
         }
         Err((unfit, _)) => Check::IndexUnfit(unfit),
     }

@@ -86,7 +86,7 @@ fn bench(session: &Session, files: &[PathBuf]) -> Result<Bench, Failure> {
     for path in files {
         let golden = eval::read(path)?;
         let places = Places { notes: golden.notes.clone(), index: session.places.index.clone() };
-        let engine = Engine::new(&session.loaded.settings, &places)?;
+        let engine = Engine::new(&session.loaded.settings, &places);
         if !bench.knows(engine.notes_dir()) {
             session.reindex(&engine, Effort::Changes)?;
         }

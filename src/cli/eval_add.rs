@@ -24,7 +24,7 @@ const LINE_CHARS_MAX: usize = 80;
 const FILE: &str = "questions.toml";
 
 pub(super) fn run(session: &Session, typed: &EvalAddArguments) -> Result<Exit, Failure> {
-    let engine = session.engine()?;
+    let engine = session.engine();
     let store = gaps::open(session, &engine)?;
     let Some(number) = typed.number else { return list(session, &store) };
     let logged = store.question(number)?.ok_or(Failure::QuestionUnknown(number))?;

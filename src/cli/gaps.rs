@@ -33,7 +33,7 @@ pub(super) fn run(session: &Session, typed: &GapsArguments) -> Result<Exit, Fail
     let since = moment(&typed.since, when::End::Start)?.unwrap_or(Period::ALWAYS.since);
     let until = moment(&typed.until, when::End::Finish)?.unwrap_or(Period::ALWAYS.until);
     let period = Period { since, until };
-    let engine = session.engine()?;
+    let engine = session.engine();
     let found = found(session, &engine, period, typed.limit.into())?;
     let date = |moment: i64| when::date(moment, &now);
     let language = session.language;
@@ -90,7 +90,7 @@ pub(super) fn forget(session: &Session, typed: &ForgetArguments) -> Result<Exit,
         (None, None) if typed.chat => Forget::Chat,
         (None, None) => Forget::All,
     };
-    let engine = session.engine()?;
+    let engine = session.engine();
     let mut store = open(session, &engine)?;
     let forgotten = store.forget(&session.log_key(&engine)?, what)?;
     say(&session.language.forgotten(forgotten));

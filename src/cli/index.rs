@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use super::arguments::{Format, IndexArguments};
 use super::session::Session;
-use super::{Exit, put, say_failure};
+use super::{Exit, put};
 use crate::corpus::Warning;
 use crate::engine::Engine;
 use crate::error::Failure;
@@ -21,18 +21,23 @@ struct Report<'r> {
 }
 
 pub(super) fn run(session: &Session, typed: &IndexArguments) -> Result<Exit, Failure> {
-    let updated = session.update_checkout(&|| false);
-    let engine = match (session.engine(), &updated) {
-        (Err(_), Err(failure)) => return Err(failure.clone()),
-        (engine, _) => engine?,
-    };
-    let effort = if typed.verify { Effort::Verify } else { Effort::Changes };
-    let report = session.reindex(&engine, effort);
+    let updated = session.fetch(&|| false, typed.refetch);
+    let engine = session.engine();
     session.record_git(&engine, updated.as_ref().err());
-    let report = report?;
+    let effort = if typed.verify { Effort::Verify } else { Effort::Changes };
+    let report = match (session.reindex(&engine, effort), &updated) {
+        (Ok(report), _) => report,
+        // Without a checkout there are no notes, and why there is none is what matters.
+        (Err(failure), updated) => {
+            let _ = engine.open();
+            // Without a checkout there are no notes, and why there is none is what matters.
+            let cause = updated.as_ref().err().filter(|_| matches!(failure, Failure::NotesMissing(_)));
+            return Ok(session.say_hindrance(&engine, cause.unwrap_or(&failure)));
+        }
+    };
     put(&screen(&engine, &report, typed.format, session.language, false))?;
     // What is there was indexed; that it is not the newest is said last.
-    Ok(updated.map_or_else(|failure| say_failure(&failure, session.language), |()| Exit::Done))
+    Ok(updated.map_or_else(|failure| session.say_hindrance(&engine, &failure), |()| Exit::Done))
 }
 
 /// A report as it is printed. With `changed_only` the text leaves out what it is not about: drafts, other files, and warnings of

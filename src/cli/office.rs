@@ -50,9 +50,9 @@ impl Reports for Office {
     fn status(&self, engine: &Engine, language: Language) -> Result<String, Failure> {
         // Of two generations it is the newest that is told of; one that cannot be used leaves the one before.
         let _ = engine.refresh();
-        let status = status::of(&self.session, engine, |_| {})?;
+        let status = status::of(&self.session, engine, language, |_| {})?;
         Ok(status.map_or_else(
-            || status::missing(engine, language),
+            || status::missing(&self.session, engine, language),
             |status| status.text(&self.session.log_file(engine), &self.session.loaded.settings.log, language),
         ))
     }

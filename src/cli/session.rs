@@ -11,7 +11,7 @@ use etcetera::{AppStrategy as _, AppStrategyArgs, choose_app_strategy};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::arguments::PlaceOptions;
-use super::{say, say_failure};
+use super::{Exit, say, say_failure};
 use crate::engine::{Engine, Places};
 use crate::error::{Failure, GitProblem};
 use crate::index::{BuildReport, Effort, Unfit};
@@ -45,11 +45,14 @@ impl Session {
     }
 
     /// An engine for the notes folder in force.
-    pub(super) fn engine(&self) -> Result<Engine, Failure> {
-        if let Some(checkout) = self.checkout.as_ref().filter(|checkout| !checkout.is_there()) {
-            return Err(Failure::Git(GitProblem::NotFetched(checkout.address())));
-        }
+    pub(super) fn engine(&self) -> Engine {
         Engine::new(&self.loaded.settings, &self.places)
+    }
+
+    /// Why the index could not be brought up to the notes now; what was indexed before answers all the same.
+    pub(super) fn hindrance(&self, engine: &Engine) -> Option<Failure> {
+        let missing = self.checkout.as_ref().filter(|checkout| !checkout.is_there());
+        missing.map(|checkout| Failure::Git(GitProblem::NotFetched(checkout.address()))).or_else(|| engine.hindrance())
     }
 
     /// The file of the question log of these notes.
@@ -105,6 +108,7 @@ impl Session {
 
     /// Builds the index anew, saying why.
     pub(super) fn rebuild(&self, engine: &Engine, unfit: Unfit) -> Result<(), Failure> {
+        self.hindrance(engine).map_or(Ok(()), Err)?;
         say(&self.language.building(unfit, engine.notes_dir()));
         let report = self.reindex(engine, Effort::Anew)?;
         say(&self.language.built(&report));
@@ -118,11 +122,31 @@ impl Session {
 
     /// Brings the checkout up to its repository, if the notes come from one.
     pub(super) fn update_checkout(&self, is_ended: &dyn Fn() -> bool) -> Result<(), Failure> {
-        let Some(checkout) = &self.checkout else { return Ok(()) };
+        self.fetch(is_ended, false)
+    }
+
+    /// As [`Session::update_checkout`]; `anew` fetches another checkout in the place of the one that is there.
+    pub(super) fn fetch(&self, is_ended: &dyn Fn() -> bool, anew: bool) -> Result<(), Failure> {
+        let Some(checkout) = &self.checkout else {
+            let refused = || Err(Failure::Usage(self.language.nothing_to_fetch().to_owned()));
+            return if anew { refused() } else { Ok(()) };
+        };
         if !checkout.is_there() {
             say(&self.language.fetching(&sanitise(&checkout.address())));
         }
-        checkout.update(is_ended).map(|_| ())
+        let done = if anew { checkout.refetch(is_ended) } else { checkout.update(is_ended) };
+        done.map(|_| ())
+    }
+
+    /// Tells a failure, and whether what was indexed before answers on.
+    pub(super) fn say_hindrance(&self, engine: &Engine, failure: &Failure) -> Exit {
+        let exit = say_failure(failure, self.language);
+        // One that is being written is no matter of concern.
+        let manifest = engine.manifest().filter(|_| !matches!(failure, Failure::IndexLocked(..)));
+        if let Some(manifest) = manifest {
+            say(&format!("  → {}", self.language.answers_on(engine.generation(), seconds_since(manifest.built_at))));
+        }
+        exit
     }
 
     /// Keeps how an update of the checkout went, for `kewen status`.
@@ -155,6 +179,11 @@ pub(super) fn language_before_parsing(arguments: &[OsString]) -> Language {
     let joined = typed.clone().find_map(|argument| argument.strip_prefix("--language="));
     let set = behind.or(joined).map(str::to_owned).or_else(|| env::var("KEWEN_UI__LANGUAGE").ok());
     Language::choose(&set.unwrap_or_default(), locale().as_deref())
+}
+
+/// Seconds that have passed since a moment, which is given in seconds since 1970.
+pub(super) fn seconds_since(moment: u64) -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |now| now.as_secs()).saturating_sub(moment)
 }
 
 /// Milliseconds since 1970.

@@ -1,12 +1,11 @@
 //! `kewen status`: how the index stands beside the notes.
 
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use serde::Serialize;
 
 use super::arguments::{Format, StatusArguments};
-use super::session::Session;
+use super::session::{Session, seconds_since};
 use super::{Exit, put, say_failure};
 use crate::engine::Engine;
 use crate::error::Failure;
@@ -14,7 +13,7 @@ use crate::index::{Manifest, Outdated};
 use crate::log::{Standing, Store};
 use crate::render::{json, sanitise};
 use crate::settings::LogSettings;
-use crate::texts::Language;
+use crate::texts::{Language, Message};
 use crate::watch::{Trouble, troubles};
 
 /// How an index stands.
@@ -40,19 +39,22 @@ pub(super) struct Status {
     /// The question log, when there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     log: Option<Standing>,
+    /// Why the index could not be brought up to the notes now.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hindrance: Option<String>,
     /// What went wrong last and has not gone well since.
     last_failures: Vec<Trouble>,
 }
 
 pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Failure> {
-    let engine = session.engine()?;
+    let engine = session.engine();
     let _ = engine.open();
     let language = session.language;
     let tell = |failure: Failure| {
         say_failure(&failure, language);
     };
-    let Some(status) = of(session, &engine, tell)? else {
-        put(&missing(&engine, language))?;
+    let Some(status) = of(session, &engine, language, tell)? else {
+        put(&missing(session, &engine, language))?;
         return Ok(Exit::NotFound);
     };
     put(&match typed.format {
@@ -62,28 +64,37 @@ pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Fa
     Ok(Exit::Done)
 }
 
-/// What is said when there is no index: that, and what went wrong last.
-pub(super) fn missing(engine: &Engine, language: Language) -> String {
+/// What is said when there is no index: that, what stands in its way, and what went wrong last.
+pub(super) fn missing(session: &Session, engine: &Engine, language: Language) -> String {
+    let hindrance = hindrance(session, engine, language);
     let mut lines = vec![language.no_index(&sanitise(&engine.notes_dir().to_string_lossy()))];
-    lines.extend(failures(&troubles(engine.index_dir()), language));
+    lines.extend(failures(&troubles(engine.index_dir()), hindrance.as_deref(), language));
+    lines.extend(hindrance);
     lines.join("\n") + "\n"
 }
 
-/// What went wrong last and has not gone well since, a line each.
-fn failures(troubles: &[Trouble], language: Language) -> Vec<String> {
-    let now = seconds_now();
-    let line = |trouble: &Trouble| language.last_failure(&sanitise(&trouble.text), now.saturating_sub(trouble.at));
-    troubles.iter().map(line).collect()
+/// Why the index could not be brought up to the notes now, with what to do, a line each.
+fn hindrance(session: &Session, engine: &Engine, language: Language) -> Option<String> {
+    let Message { text, hints } = language.failure(&session.hindrance(engine)?);
+    let lines: Vec<String> = std::iter::once(text).chain(hints).map(|line| sanitise(&line)).collect();
+    Some(lines.join("\n  → "))
 }
 
-/// Seconds since 1970.
-fn seconds_now() -> u64 {
-    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
+/// What went wrong last and has not gone well since, a line each; what is told as a hindrance already is left out.
+fn failures(troubles: &[Trouble], hindrance: Option<&str>, language: Language) -> Vec<String> {
+    let is_told = |trouble: &&Trouble| hindrance.is_some_and(|told| told.starts_with(&sanitise(&trouble.text)));
+    let line = |trouble: &Trouble| language.last_failure(&sanitise(&trouble.text), seconds_since(trouble.at));
+    troubles.iter().filter(|trouble| !is_told(trouble)).map(line).collect()
 }
 
 /// How the index stands that an engine holds open; `None` when it holds none. A log that cannot be read is told and is no
 /// reason to hide the rest.
-pub(super) fn of(session: &Session, engine: &Engine, tell: impl FnOnce(Failure)) -> Result<Option<Status>, Failure> {
+pub(super) fn of(
+    session: &Session,
+    engine: &Engine,
+    language: Language,
+    tell: impl FnOnce(Failure),
+) -> Result<Option<Status>, Failure> {
     let (index_dir, notes_dir) = (engine.index_dir(), engine.notes_dir());
     let Some(manifest) = engine.manifest() else { return Ok(None) };
     let checkout = engine.checkout();
@@ -103,6 +114,7 @@ pub(super) fn of(session: &Session, engine: &Engine, tell: impl FnOnce(Failure))
             tell(failure);
             None
         }),
+        hindrance: hindrance(session, engine, language),
         last_failures: troubles(index_dir),
         manifest,
     }))
@@ -111,17 +123,20 @@ pub(super) fn of(session: &Session, engine: &Engine, tell: impl FnOnce(Failure))
 impl Status {
     /// As people read it, ending in a line break.
     pub(super) fn text(&self, log_file: &Path, log: &LogSettings, language: Language) -> String {
-        let age = seconds_now().saturating_sub(self.built_at);
+        let age = seconds_since(self.built_at);
         let mut lines = vec![
             language.notes_and_index(&sanitise(&self.notes_dir), &sanitise(&self.index_dir)),
             language.standing(self.generation, &self.manifest, age),
         ];
         lines.extend(language.at_commit(self.commit.as_deref(), self.differing));
-        lines.push(language.outdated(&self.outdated).unwrap_or_else(|| language.up_to_date().to_owned()));
+        lines.push(match &self.hindrance {
+            Some(hindrance) => hindrance.clone(),
+            None => language.outdated(&self.outdated).unwrap_or_else(|| language.up_to_date().to_owned()),
+        });
         if let Some(standing) = &self.log {
             lines.push(sanitise(&language.log_standing(log_file, standing, log.retention_days)));
         }
-        lines.extend(failures(&self.last_failures, language));
+        lines.extend(failures(&self.last_failures, self.hindrance.as_deref(), language));
         lines.join("\n") + "\n"
     }
 }

@@ -12,7 +12,7 @@ use crate::error::{Failure, GitProblem};
 use crate::index::{BuildReport, Effort};
 use crate::render::sanitise;
 use crate::texts::{Language, Message};
-use crate::watch::{self, Bell, Blind, Plan, Told, Watch, Work};
+use crate::watch::{self, Bell, Blind, Checkout, Plan, Told, Watch, Work};
 
 /// How long a watch that was ended may take to clear up; a build that is under way is left to the next one to sweep.
 const CLEARING_UP: Duration = Duration::from_millis(500);
@@ -23,12 +23,19 @@ const LOGGED_WARNINGS: usize = 20;
 pub(super) fn run(session: Session, typed: &IndexArguments) -> Result<Exit, Failure> {
     let bell = Arc::new(Bell::default());
     watch::listen(&bell)?;
-    let updated = session.update_checkout(&|| bell.is_ended());
-    let engine = match (session.engine(), &updated) {
-        _ if bell.is_ended() => return Ok(Exit::Done),
-        (Err(_), Err(failure)) => return Err(failure.clone()),
-        (engine, _) => Arc::new(engine?),
-    };
+    let updated = session.fetch(&|| bell.is_ended(), typed.refetch);
+    if bell.is_ended() {
+        return Ok(Exit::Done);
+    }
+    let engine = Arc::new(session.engine());
+    // What fails below leaves what was indexed before to answer.
+    let _ = engine.open();
+    if let Err(failure) = &updated
+        && session.hindrance(&engine).is_some()
+        && engine.manifest().is_none()
+    {
+        return Err(failure.clone());
+    }
     let poll = typed.poll.unwrap_or(session.loaded.settings.watch.poll);
     let plan = Plan { is_watching: true, poll, at_once: false };
     let (language, format) = (session.language, typed.format);
@@ -44,7 +51,7 @@ pub(super) fn run(session: Session, typed: &IndexArguments) -> Result<Exit, Fail
             let _ = put(&index::screen(&told, report, format, language, !is_first));
             is_first = false;
         }
-        Told::Failed(failure) => say_message(&language.watch_failure(failure)),
+        Told::Failed(failure) => say_message(&language.watch_failure(failure, told.manifest().is_some())),
         Told::Recovered(work) => say(recovered(language, work)),
         Told::Polling(seconds, why) => say_message(&polling(language, seconds, why)),
     };
@@ -89,9 +96,10 @@ pub(super) fn beside_the_bot(
     let plan = Plan { is_watching: settings.bot.watch, poll: settings.watch.poll, at_once: true };
     let language = session.language;
     let build = move |engine: &Engine| watch::reindex(engine, Effort::Changes, language, &mut |_, _| {});
+    let answers = Arc::clone(engine);
     let tell = move |event: Told<'_>| match event {
         Told::Indexed(report) => log_report(report, language),
-        Told::Failed(failure) => log_message(&language.watch_failure(failure)),
+        Told::Failed(failure) => log_message(&language.watch_failure(failure, answers.manifest().is_some())),
         Told::Recovered(work) => tracing::info!("{}", recovered(language, work)),
         Told::Polling(seconds, why) => log_message(&polling(language, seconds, why)),
     };
@@ -153,13 +161,19 @@ fn log_report(report: &BuildReport, language: Language) {
     }
 }
 
-/// Whether a checkout must be fetched before anything else can be done; says so.
+/// Fetches a checkout that is not there; what was indexed before answers without it.
 pub(super) fn first_fetch(session: &Session, is_ended: &dyn Fn() -> bool) -> Result<(), Failure> {
-    match &session.checkout {
-        Some(checkout) if !checkout.is_there() => match session.update_checkout(is_ended) {
-            Err(Failure::Git(GitProblem::Ended)) => Ok(()),
-            done => done,
-        },
-        _ => Ok(()),
+    if session.checkout.as_ref().is_none_or(Checkout::is_there) {
+        return Ok(());
+    }
+    match session.update_checkout(is_ended) {
+        Err(Failure::Git(GitProblem::Ended)) => Ok(()),
+        Err(failure) => {
+            let engine = session.engine();
+            engine.open().map_err(|_| failure.clone())?;
+            session.say_hindrance(&engine, &failure);
+            Ok(())
+        }
+        done => done,
     }
 }

@@ -12,7 +12,7 @@ use super::seen::Seen;
 use super::table::Table;
 use super::writer::{Known, Looked};
 use super::{BuildReport, Builder, Changes, Fit, Manifest, Outdated, Progress, Snapshot, later, lock};
-use crate::corpus::{Checkout, Day, Walk};
+use crate::corpus::{Checkout, Day, LEXICON_FILE, Walk};
 use crate::error::Failure;
 
 const POINTER: &str = "CURRENT";
@@ -51,6 +51,14 @@ pub enum Unfit {
     Damaged,
 }
 
+/// Which lexicons a generation may have been built with.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Lexicons {
+    /// Those of the fit.
+    Same,
+    Any,
+}
+
 /// The folder of one notes folder's index.
 #[derive(Clone, Debug)]
 pub struct Home {
@@ -77,16 +85,37 @@ impl Home {
     /// # Errors
     /// Why it cannot be used; for a damaged one, with the reason.
     pub fn open(&self, fit: &Fit) -> Result<Snapshot, (Unfit, String)> {
+        self.open_current(|number| self.open_generation(number, fit, Lexicons::Same))
+    }
+
+    /// Opens the current generation with whatever lexicon it was built; also gives the text of the notes folder's own one, if
+    /// there was any.
+    ///
+    /// # Errors
+    /// As [`Home::open`].
+    pub fn open_as_built(&self, fit: &Fit) -> Result<(Snapshot, Option<String>), (Unfit, String)> {
+        self.open_current(|number| {
+            let snapshot = self.open_generation(number, fit, Lexicons::Any)?;
+            match fs::read_to_string(self.generation(number).join(LEXICON_FILE)) {
+                Ok(text) => Ok((snapshot, Some(text))),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok((snapshot, None)),
+                Err(error) => Err((Unfit::Damaged, error.to_string())),
+            }
+        })
+    }
+
+    /// Opens the generation that the pointer names, and the one that has taken its place meanwhile if it cannot be opened.
+    fn open_current<T>(&self, open: impl Fn(u64) -> Result<T, (Unfit, String)>) -> Result<T, (Unfit, String)> {
         let mut number = self.current()?;
         for _ in 0..OPENINGS_MAX {
-            let opened = self.open_generation(number, fit);
+            let opened = open(number);
             let now = self.current()?;
             if opened.is_ok() || now == number {
                 return opened;
             }
             number = now;
         }
-        self.open_generation(number, fit)
+        open(number)
     }
 
     /// Number of the current generation, by the pointer file.
@@ -108,7 +137,7 @@ impl Home {
         number == snapshot.generation() && manifest().is_some_and(|manifest: Manifest| manifest == *snapshot.manifest())
     }
 
-    fn open_generation(&self, number: u64, fit: &Fit) -> Result<Snapshot, (Unfit, String)> {
+    fn open_generation(&self, number: u64, fit: &Fit, lexicons: Lexicons) -> Result<Snapshot, (Unfit, String)> {
         let folder = &self.generation(number);
         let damaged = |reason: String| (Unfit::Damaged, reason);
         let mut file = File::open(folder.join(MANIFEST)).map_err(|error| damaged(error.to_string()))?;
@@ -122,7 +151,7 @@ impl Home {
         if manifest.fit.format != fit.format || manifest.fit.analyzer != fit.analyzer {
             return Err((Unfit::Version, String::new()));
         }
-        if manifest.fit.lexicon != fit.lexicon {
+        if lexicons == Lexicons::Same && manifest.fit.lexicon != fit.lexicon {
             return Err((Unfit::Lexicon, String::new()));
         }
         if manifest.fit.selection != fit.selection {
@@ -183,7 +212,7 @@ impl Home {
         let (aside, base_folder) =
             (self.folder.join(ASIDE), base.as_ref().map(|base| self.generation(base.generation())));
         let mut index = Aside::new(&aside, base_folder.as_deref());
-        let failed = |error: tantivy::TantivyError| Failure::IndexUnwritable(self.folder.clone(), error.to_string());
+        let failed = |error: tantivy::TantivyError| Failure::IndexUnwritable(self.folder.clone(), reason(&error));
         let Looked { table, seen: looked } = builder.update(&walk, known, &mut index, progress).map_err(failed)?;
         if !self.notes_dir.is_dir() {
             // It went while it was read, and what was not read yet would be missing.
@@ -209,6 +238,10 @@ impl Home {
             }
             _ => {
                 index.finish().map_err(failed)?;
+                // One that is there already is a link to that of the generation before, and is the same.
+                if let Some(text) = builder.lexicon.filter(|_| base_folder.is_none()) {
+                    write_flushed(&aside.join(LEXICON_FILE), text.as_bytes()).map_err(unwritable)?;
+                }
                 self.describe(&aside, fit, &report, &table, checkout).map_err(unwritable)?;
                 let snapshot = self.enter(&aside, fit)?;
                 self.clean(snapshot.generation(), current);
@@ -281,8 +314,9 @@ impl Home {
         let number = self.generations().last().map_or(1, |last| last.saturating_add(1));
         let folder = self.generation(number);
         fs::rename(aside, &folder).map_err(unwritable)?;
-        let snapshot =
-            self.open_generation(number, fit).map_err(|(_, reason)| Failure::IndexDamaged(folder, reason))?;
+        let snapshot = self
+            .open_generation(number, fit, Lexicons::Same)
+            .map_err(|(_, reason)| Failure::IndexDamaged(folder, reason))?;
         self.switch(number).map_err(unwritable)?;
         Ok(snapshot)
     }
@@ -366,6 +400,14 @@ fn name_of(number: u64) -> String {
 
 fn number_of(name: &str) -> Option<u64> {
     name.strip_prefix(PREFIX)?.parse().ok()
+}
+
+/// What tantivy could not do; of the system's reasons only these.
+fn reason(error: &tantivy::TantivyError) -> String {
+    match error {
+        tantivy::TantivyError::IoError(error) => error.to_string(),
+        other => other.to_string(),
+    }
 }
 
 /// Whether a manifest that does not parse is one of another version at least.

@@ -84,6 +84,8 @@ pub struct Builder<'a> {
     pub look: &'a Look,
     /// Gives the keys under which an answer to a question is looked up.
     pub keys: &'a (dyn Fn(&str) -> Vec<String> + Sync),
+    /// The text of the notes folder's own lexicon, kept with the generation so that it can be read without the notes.
+    pub lexicon: Option<&'a str>,
 }
 
 impl std::fmt::Debug for Builder<'_> {

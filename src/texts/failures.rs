@@ -36,7 +36,7 @@ impl Language {
             ),
             Failure::NotesMissing(path) => Message::new(
                 self.pick(format!("找不到笔记文件夹：{}", path.display()), format!("There is no notes folder {}", path.display())),
-                self.pick("用 --notes 文件夹 指定，或在 kewen.toml 的 [notes] dir 里写上。已有的索引保持原样。", "Name one with --notes DIR, or as [notes] dir in kewen.toml. An index that was built stays as it was."),
+                self.pick("用 --notes 文件夹 指定，或在 kewen.toml 的 [notes] dir 里写上。", "Name one with --notes DIR, or as [notes] dir in kewen.toml."),
             ),
             Failure::NotesUnreadable(path, reason) => Message::new(
                 self.pick(format!("读不了笔记文件夹 {}：{reason}", path.display()), format!("The notes folder {} cannot be read: {reason}", path.display())),
@@ -48,8 +48,8 @@ impl Language {
                     format!("{} holds no note to index ({others} other files).", path.display()),
                 ),
                 self.pick(
-                    "已有的索引保持原样。笔记是 .md、.markdown 或 .txt 文件；也看看 notes.include、notes.exclude 和 .gitignore。",
-                    "The index stays as it was, if there is one. Notes are .md, .markdown or .txt files; look at notes.include, notes.exclude and .gitignore too.",
+                    "笔记是 .md、.markdown 或 .txt 文件；也看看 notes.include、notes.exclude 和 .gitignore。",
+                    "Notes are .md, .markdown or .txt files; look at notes.include, notes.exclude and .gitignore too.",
                 ),
             ),
             Failure::BadGlob(glob, reason) => Message::new(
@@ -84,8 +84,8 @@ impl Language {
             Failure::IndexUnwritable(path, reason) => Message::new(
                 self.pick(format!("索引写不进 {}：{reason}", path.display()), format!("The index cannot be written in {}: {reason}", path.display())),
                 self.pick(
-                    "腾出磁盘空间，或用 --index 文件夹 指定一个可以写的地方。已有的索引保持原样。",
-                    "Make room on the disk, or name a folder that can be written with --index DIR. An index that was built stays as it was.",
+                    "腾出磁盘空间，或用 --index 文件夹 指定一个可以写的地方。",
+                    "Make room on the disk, or name a folder that can be written with --index DIR.",
                 ),
             ),
             Failure::IndexLocked(path, holder) => {

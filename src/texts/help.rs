@@ -71,6 +71,12 @@ const HELP: &[(&str, &str, &str, &str)] = &[
     ),
     (
         "index",
+        "refetch",
+        "重新获取笔记仓库（例如强制推送以后）；原来的副本改名留着",
+        "Fetch the repository of the notes anew, as after a forced push; the checkout before is kept under another name",
+    ),
+    (
+        "index",
         "watch",
         "建好以后不退出：笔记一改就更新，直到 Ctrl-C",
         "Stay, and bring the index up whenever notes change, until Ctrl-C",

@@ -40,18 +40,29 @@ impl Language {
         )
     }
 
-    /// A failure that a watch has met: it goes on, and so do the answers.
+    /// A failure that a watch has met: it goes on, and with an index so do the answers.
     #[must_use]
-    pub fn watch_failure(self, failure: &Failure) -> Message {
+    pub fn watch_failure(self, failure: &Failure, has_index: bool) -> Message {
         let mut message = self.failure(failure);
         if matches!(failure, Failure::NotesMissing(_)) {
-            let waits = self.pick(
-                "在等它回来；这期间照常用上一代索引回答。",
-                "It is waited for; answers go on from the last generation.",
-            );
-            message.hints = vec![waits.to_owned()];
+            message.hints = vec![self.pick("在等它回来。", "It is waited for.").to_owned()];
+        }
+        if has_index {
+            let goes_on =
+                self.pick("这期间照常用上一代索引回答。", "Until then answers come from the last generation.");
+            message.hints.push(goes_on.to_owned());
         }
         message
+    }
+
+    /// Answers come from this generation, built `age` seconds ago, until what went wrong is mended.
+    #[must_use]
+    pub fn answers_on(self, generation: u64, age: u64) -> String {
+        let age = self.duration(age);
+        self.pick(
+            format!("这期间照常用第 {generation} 代索引（{age}前建的）回答。"),
+            format!("Until then answers come from generation {generation}, built {age} ago."),
+        )
     }
 
     /// The index can be brought up to the notes again.
@@ -72,6 +83,15 @@ impl Language {
         self.pick(format!("第一次获取 {address} …"), format!("Fetching {address} for the first time …"))
     }
 
+    /// The notes come from no repository.
+    #[must_use]
+    pub fn nothing_to_fetch(self) -> &'static str {
+        self.pick(
+            "--refetch 只用于从 Git 仓库取的笔记：先设置 notes.git.url。",
+            "--refetch is for notes that come from a Git repository: set notes.git.url first.",
+        )
+    }
+
     /// What went wrong last, `age` seconds ago, and has not gone well since.
     #[must_use]
     pub fn last_failure(self, text: &str, age: u64) -> String {
@@ -80,7 +100,6 @@ impl Language {
     }
 
     pub(super) fn git_problem(self, problem: &GitProblem) -> Message {
-        let behind = self.pick("已有的笔记和索引照常回答。", "Answers go on from what is there.");
         match problem {
             GitProblem::NotesTwice => Message::new(
                 self.pick("notes.dir 和 notes.git.url 都设置了。", "notes.dir and notes.git.url are both set.").to_owned(),
@@ -91,8 +110,8 @@ impl Language {
             ),
             GitProblem::NotFetched(address) => Message::new(
                 self.pick(
-                    format!("笔记仓库 {address} 还没有获取过。"),
-                    format!("The repository of the notes, {address}, was never fetched."),
+                    format!("这里没有笔记仓库 {address} 的副本：还没有获取过，或者删掉了。"),
+                    format!("The repository of the notes, {address}, is not there: it was never fetched, or its checkout was removed."),
                 ),
                 self.pick("先运行 kewen index。", "Run kewen index first."),
             ),
@@ -109,15 +128,15 @@ impl Language {
                     format!("git was not done after {seconds} s and was ended."),
                 ),
                 self.pick(
-                    format!("{behind}检查网络和凭据（git 不能等人输入密码）；仓库很大就调大 notes.git.timeout。"),
-                    format!("{behind} Look at the network and the credentials (git can ask nobody for a password); raise notes.git.timeout for a large repository."),
+                    "检查网络和凭据（git 不能等人输入密码）；仓库很大就调大 notes.git.timeout。",
+                    "Look at the network and the credentials (git can ask nobody for a password); raise notes.git.timeout for a large repository.",
                 ),
             ),
             GitProblem::Refused(reason) => Message::new(
                 self.pick(format!("笔记仓库更新不了：{reason}"), format!("The notes cannot be fetched from their repository: {reason}")),
                 self.pick(
-                    format!("{behind}检查 notes.git.url、notes.git.branch、网络和 git 的凭据。"),
-                    format!("{behind} Look at notes.git.url, notes.git.branch, the network and git's credentials."),
+                    "检查 notes.git.url、notes.git.branch、网络和 git 的凭据。",
+                    "Look at notes.git.url, notes.git.branch, the network and git's credentials.",
                 ),
             ),
             GitProblem::Busy(folder) => Message::new(
@@ -133,8 +152,8 @@ impl Language {
                     "The history of the notes' repository was rewritten (a forced push, or a commit in kewen's checkout); it is not followed.".to_owned(),
                 ),
                 self.pick(
-                    format!("{behind}确认要用新的历史，就删掉 {} 再运行 kewen index。", folder.display()),
-                    format!("{behind} To accept the new history remove {} and run kewen index.", folder.display()),
+                    format!("确认要用新的历史，就运行 kewen index --refetch；{} 会改名留着。", folder.display()),
+                    format!("To accept the new history run kewen index --refetch; {} is kept under another name.", folder.display()),
                 ),
             ),
             GitProblem::Changed(folder, file) => Message::new(
@@ -143,8 +162,8 @@ impl Language {
                     format!("kewen's checkout {} was changed ({file}); it is not updated.", folder.display()),
                 ),
                 self.pick(
-                    format!("{behind}把改动提交到仓库；不要的话，删掉这个文件夹再运行 kewen index。"),
-                    format!("{behind} Bring the changes into the repository; to drop them, remove the folder and run kewen index."),
+                    "把改动提交到仓库；不要的话，运行 kewen index --refetch，这个文件夹会改名留着。",
+                    "Bring the changes into the repository; to do without them run kewen index --refetch, and the folder is kept under another name.",
                 ),
             ),
             GitProblem::NoFolder(folder) => Message::new(

@@ -1,7 +1,7 @@
 //! A checkout of the notes' repository: kewen's own folder, brought up by git, forwards only.
 //!
 //! Nothing in it is ever thrown away: where the branch does not go on from what is there, or somebody changed files, it stays as it
-//! is and that is told. Whoever removes the folder gets a new checkout.
+//! is and that is told. Whoever wants a new one all the same has it fetched first, and the one before is kept under another name.
 
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::path::{Path, PathBuf};
@@ -90,8 +90,20 @@ impl Checkout {
     /// # Errors
     /// Why it is as it was before.
     pub fn update(&self, is_ended: &dyn Fn() -> bool) -> Result<Update, Failure> {
+        self.bring_up(is_ended, false)
+    }
+
+    /// Fetches the repository anew, whatever its history has become; the checkout before is kept under another name.
+    ///
+    /// # Errors
+    /// Why the checkout is as it was before.
+    pub fn refetch(&self, is_ended: &dyn Fn() -> bool) -> Result<Update, Failure> {
+        self.bring_up(is_ended, true)
+    }
+
+    fn bring_up(&self, is_ended: &dyn Fn() -> bool, anew: bool) -> Result<Update, Failure> {
         let _lock = self.lock(is_ended)?;
-        let done = if self.is_there() { self.forward(is_ended) } else { self.make(is_ended) };
+        let done = if self.is_there() && !anew { self.forward(is_ended) } else { self.make(is_ended) };
         let update = done.map_err(Failure::Git)?;
         if !self.notes_dir().is_dir() {
             return Err(Failure::Git(GitProblem::NoFolder(self.settings.folder.clone())));
@@ -150,8 +162,17 @@ impl Checkout {
         git.must(&["config", "core.symlinks", "false"])?;
         git.fetch(&["--depth=1"], &self.refspec())?;
         git.must(&["checkout", "--quiet", "--detach", FETCHED, "--"])?;
+        if self.is_there() {
+            fs::rename(&self.folder, self.kept()).map_err(refused)?;
+        }
         fs::rename(&aside, &self.folder).map_err(refused)?;
         Ok(Update::Made)
+    }
+
+    /// A name that is free for the checkout before.
+    fn kept(&self) -> PathBuf {
+        let names = (1_u32..).map(|number| self.folder.with_extension(format!("before-{number}")));
+        names.into_iter().find(|path| !path.exists()).unwrap_or_else(|| self.folder.with_extension("before"))
     }
 
     fn forward(&self, is_ended: &dyn Fn() -> bool) -> Result<Update, GitProblem> {

@@ -332,8 +332,7 @@ fn every_answer_over_any_notes_holds_its_bounds() {
     let notes = folder.path().join("notes");
     fs::create_dir(&notes).unwrap();
     let loaded = settings::load(&Sources::default()).unwrap();
-    let engine =
-        Engine::new(&loaded.settings, &Places { notes: notes.clone(), index: folder.path().join("index") }).unwrap();
+    let engine = Engine::new(&loaded.settings, &Places { notes: notes.clone(), index: folder.path().join("index") });
     let mut runner = TestRunner::new(Config { cases: 32, failure_persistence: None, ..Config::default() });
     let cases = (prop::collection::vec(prop::collection::vec(part(), 0..20), 1..4), "\\PC{0,20}");
     let done = runner.run(&cases, |(texts, typed)| {

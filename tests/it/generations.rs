@@ -17,7 +17,7 @@ const QUESTION: &str = "Pod 的调度写在哪一版";
 
 pub(crate) fn engine(world: &World) -> Engine {
     let places = Places { notes: world.notes(), index: world.index() };
-    Engine::new(&settings::load(&Sources::default()).unwrap().settings, &places).unwrap()
+    Engine::new(&settings::load(&Sources::default()).unwrap().settings, &places)
 }
 
 /// Notes of a version; how many there are shows in an answer, too.

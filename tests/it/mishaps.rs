@@ -12,6 +12,12 @@ use crate::generations::engine;
 use crate::incremental::{age, answers, check_like_new, counts, text, world, write};
 use crate::world::{Run, World, json as parsed, of_hits, run};
 
+/// What is said when something stands in the way of a reindex and there is a generation.
+const GOES_ON: [&str; 2] = [
+    "  → 这期间照常用第  代索引（ 秒前建的）回答。\n",
+    "  → Until then answers come from generation , built  s ago.\n",
+];
+
 /// As [`World::kewen`], in a language.
 fn kewen(world: &World, language: &str, arguments: &[&str]) -> Run {
     let mut command = world.command(arguments);
@@ -29,9 +35,33 @@ fn check_told(world: &World, arguments: &[&str], chinese: &str, english: &str) {
     }
 }
 
+/// The index cannot be brought up, which is told so by `kewen index` and beside answers; a new process answers, and tells how the
+/// index stands, all the same.
+#[track_caller]
+fn check_answers_on(world: &World, before: &[Value], chinese: &str, english: &str) {
+    let [zh, en] = GOES_ON;
+    let (chinese, english) = (chinese.to_owned() + zh, english.to_owned() + en);
+    check_told(world, &["index"], &chinese, &english);
+    assert_eq!(answers(world, &world.index()), before);
+    for (language, text) in [("zh", &chinese), ("en", &english)] {
+        let asked = kewen(world, language, &["ask", "Pod 怎么调度"]);
+        assert_eq!((asked.code, &masked(world, &asked.stderr)), (0, text));
+        let status = kewen(world, language, &["status"]);
+        let told = text.split_once("  → ").unwrap().0;
+        assert!(status.code == 0 && masked(world, &status.stdout).contains(told), "{told:?} is not in {status:?}");
+    }
+}
+
 fn masked(world: &World, text: &str) -> String {
     let home = fs::read_dir(world.index()).unwrap().next().unwrap().unwrap().path();
     let text = text.replace(home.to_str().unwrap(), "HOME");
+    // Which generation it is and how old matters to none of these tests.
+    let without_numbers = |line: &str| match line.starts_with("  → 这期间") || line.starts_with("  → Until then")
+    {
+        true => line.replace(|c: char| c.is_ascii_digit(), ""),
+        false => line.to_owned(),
+    };
+    let text: String = text.split_inclusive('\n').map(without_numbers).collect();
     let folder = world.path("").canonicalize().unwrap();
     text.replace(folder.to_str().unwrap(), "DIR").replace(world.path("").to_str().unwrap(), "DIR/")
 }
@@ -180,18 +210,61 @@ fn a_notes_folder_that_vanishes_while_it_is_read_is_not_one_of_few_notes() {
 fn a_notes_folder_that_has_gone_is_named_and_its_index_stays() {
     let world = world();
     world.build();
+    let before = answers(&world, &world.index());
     let away = world.path("away");
     fs::rename(world.notes(), &away).unwrap();
-    for arguments in [&["index"][..], &["ask", "Pod"], &["status"]] {
-        check_told(
-            &world,
-            arguments,
-            "找不到笔记文件夹：DIR/notes\n  → 用 --notes 文件夹 指定，或在 kewen.toml 的 [notes] dir 里写上。已有的索引保持原样。\n",
-            "There is no notes folder DIR/notes\n  → Name one with --notes DIR, or as [notes] dir in kewen.toml. An index that was built stays as it was.\n",
-        );
+    check_answers_on(
+        &world,
+        &before,
+        "找不到笔记文件夹：DIR/notes\n  → 用 --notes 文件夹 指定，或在 kewen.toml 的 [notes] dir 里写上。\n",
+        "There is no notes folder DIR/notes\n  → Name one with --notes DIR, or as [notes] dir in kewen.toml.\n",
+    );
+    for arguments in [&["show", "a.md"][..], &["check"]] {
+        let run = kewen(&world, "en", arguments);
+        assert!(run.code == 2 && run.stderr.starts_with("There is no notes folder"), "{run:?}");
     }
     fs::rename(&away, world.notes()).unwrap();
     assert_eq!(counts(&world.build()), [0; 4]);
+}
+
+#[test]
+fn a_lexicon_that_is_broken_meanwhile_leaves_the_one_that_the_index_was_built_with() {
+    let world = world();
+    world.write("notes/lexicon.toml", "[[term]]\nname = \"存储卷\"\nalso = [\"postino\"]\n");
+    world.build();
+    let before = answers(&world, &world.index());
+    world.write("notes/lexicon.toml", "[[term]]\nname = 3\n");
+    check_answers_on(
+        &world,
+        &before,
+        "词表 DIR/notes/lexicon.toml:2 有错：invalid type: integer `3`, expected a string\n  → 一条的写法：[[term]] 换行 name = \"Pod\" 换行 also = [\"容器组\"]\n",
+        "The lexicon DIR/notes/lexicon.toml:2 is wrong: invalid type: integer `3`, expected a string\n  → A term is written: [[term]], name = \"Pod\", also = [\"容器组\"], each on its own line.\n",
+    );
+    assert_eq!(world.ask("postino")["outcome"], "answered", "its other names are still known");
+    let failures = parsed(&kewen(&world, "en", &["status", "--format", "json"]).stdout)["last_failures"].clone();
+    assert!(failures[0]["text"].as_str().unwrap().contains("lexicon.toml:2"), "{failures}");
+    // Another note does not make it take half of what is there.
+    write(&world, "new.md", &text(33));
+    assert_eq!(kewen(&world, "en", &["index"]).code, 2);
+    fs::remove_file(world.notes().join("lexicon.toml")).unwrap();
+    assert_eq!(world.kewen(&["ask", "Pod 怎么调度"]).code, 0);
+    check_like_new(&world);
+}
+
+#[test]
+fn without_an_index_what_stands_in_its_way_is_told_first() {
+    let world = World::new(&[]);
+    world.write("notes/a.md", "# Pod\n\nPod 是最小的调度单位。\n");
+    world.write("notes/lexicon.toml", "[[term]]\nname = 3\n");
+    for arguments in [&["ask", "Pod 是什么"][..], &["index"]] {
+        let run = kewen(&world, "en", arguments);
+        assert!(
+            run.code == 2 && run.stderr.starts_with("The lexicon ") && !run.stderr.contains("Until then"),
+            "{run:?}"
+        );
+    }
+    let status = kewen(&world, "en", &["status"]);
+    assert!(status.code == 1 && status.stdout.contains("lexicon.toml:2 is wrong"), "{status:?}");
 }
 
 #[test]
@@ -201,11 +274,12 @@ fn when_all_notes_are_deleted_the_last_ones_answer_on() {
     let before = answers(&world, &world.index());
     fs::remove_dir_all(world.notes()).unwrap();
     fs::create_dir(world.notes()).unwrap();
+    let [zh, en] = GOES_ON;
     check_told(
         &world,
         &["index"],
-        "DIR/notes 里没有可以索引的笔记（其他文件 0 个）。\n  → 已有的索引保持原样。笔记是 .md、.markdown 或 .txt 文件；也看看 notes.include、notes.exclude 和 .gitignore。\n",
-        "DIR/notes holds no note to index (0 other files).\n  → The index stays as it was, if there is one. Notes are .md, .markdown or .txt files; look at notes.include, notes.exclude and .gitignore too.\n",
+        &("DIR/notes 里没有可以索引的笔记（其他文件 0 个）。\n  → 笔记是 .md、.markdown 或 .txt 文件；也看看 notes.include、notes.exclude 和 .gitignore。\n".to_owned() + zh),
+        &("DIR/notes holds no note to index (0 other files).\n  → Notes are .md, .markdown or .txt files; look at notes.include, notes.exclude and .gitignore too.\n".to_owned() + en),
     );
     assert_eq!(answers(&world, &world.index()), before);
     let beside = |language| kewen(&world, language, &["ask", "Pod 怎么调度"]).stderr;
@@ -409,7 +483,7 @@ fn when_the_disk_is_full_the_last_good_generation_answers_and_nothing_is_left_be
         assert!(told.starts_with("The index cannot be written in HOME: ") && told.contains("os error 27"), "{told}");
         assert_eq!(
             told.lines().nth(1).unwrap(),
-            "  → Make room on the disk, or name a folder that can be written with --index DIR. An index that was built stays as it was."
+            "  → Make room on the disk, or name a folder that can be written with --index DIR."
         );
         assert_eq!(left_over(&world), [""; 0], "{blocks} blocks");
         assert_eq!(answers(&world, &world.index()), before);
@@ -418,10 +492,7 @@ fn when_the_disk_is_full_the_last_good_generation_answers_and_nothing_is_left_be
     write(&world, "more/41.md", &text(41));
     let told = masked(&world, &index("zh", 1).stderr);
     assert!(told.starts_with("索引写不进 HOME："), "{told}");
-    assert_eq!(
-        told.lines().nth(1).unwrap(),
-        "  → 腾出磁盘空间，或用 --index 文件夹 指定一个可以写的地方。已有的索引保持原样。"
-    );
+    assert_eq!(told.lines().nth(1).unwrap(), "  → 腾出磁盘空间，或用 --index 文件夹 指定一个可以写的地方。");
     world.build();
     check_like_new(&world);
 }
@@ -438,11 +509,12 @@ fn without_permission_to_write_the_last_good_generation_answers() {
     set(0o555);
     // Root writes anywhere.
     if fs::write(home.join("probe"), "").is_err() {
+        let [zh, en] = GOES_ON;
         check_told(
             &world,
             &["index"],
-            "索引写不进 HOME：Permission denied (os error 13)\n  → 腾出磁盘空间，或用 --index 文件夹 指定一个可以写的地方。已有的索引保持原样。\n",
-            "The index cannot be written in HOME: Permission denied (os error 13)\n  → Make room on the disk, or name a folder that can be written with --index DIR. An index that was built stays as it was.\n",
+            &("索引写不进 HOME：Permission denied (os error 13)\n  → 腾出磁盘空间，或用 --index 文件夹 指定一个可以写的地方。\n".to_owned() + zh),
+            &("The index cannot be written in HOME: Permission denied (os error 13)\n  → Make room on the disk, or name a folder that can be written with --index DIR.\n".to_owned() + en),
         );
         assert_eq!(answers(&world, &world.index()), before);
     }

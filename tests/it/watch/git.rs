@@ -73,7 +73,7 @@ fn a_remote_that_is_gone_leaves_the_answers_and_is_told() {
 }
 
 #[test]
-fn a_forced_push_is_told_and_followed_only_when_the_checkout_is_removed() {
+fn a_forced_push_is_told_and_followed_only_when_the_repository_is_fetched_anew() {
     let repository = Repository::with(NOTE);
     repository.push("notes/a.md", &note("一组容器"));
     repository.index(0, "The index is built");
@@ -85,9 +85,34 @@ fn a_forced_push_is_told_and_followed_only_when_the_checkout_is_removed() {
     // Further commits on the new history are none of the old one's.
     repository.push("notes/b.md", "# 调度\n\n调度器挑节点。\n");
     repository.index(2, "was rewritten");
-    fs::remove_dir_all(repository.checkout()).unwrap();
-    repository.index(0, "1 note added (1 section), 1 note changed");
+    let kept = repository.checkout().with_extension("before-1");
+    // What cannot be fetched takes nothing away.
+    fs::rename(repository.world.path("remote.git"), repository.world.path("gone.git")).unwrap();
+    let refetch = || repository.kewen(&["index", "--refetch"]);
+    assert_eq!(refetch().code, 2);
+    repository.answers("一组容器");
+    fs::rename(repository.world.path("gone.git"), repository.world.path("remote.git")).unwrap();
+    let run = refetch();
+    assert!(run.code == 0 && run.stdout.contains("1 note added (1 section), 1 note changed"), "{run:?}");
     repository.answers("豌豆荚");
+    assert!(fs::read_to_string(kept.join("notes/a.md")).unwrap().contains("一组容器"));
+    assert!(refetch().code == 0 && kept.with_extension("before-2").exists(), "a second one takes no other's place");
+}
+
+#[test]
+fn a_checkout_that_is_removed_leaves_the_answers_of_the_index() {
+    let repository = Repository::with(NOTE);
+    repository.index(0, "The index is built");
+    fs::remove_dir_all(repository.checkout()).unwrap();
+    fs::rename(repository.world.path("remote.git"), repository.world.path("gone.git")).unwrap();
+    repository.index(2, "Until then answers come from generation 1");
+    let asked = repository.kewen(&["ask", "Pod 是什么"]);
+    assert!(asked.code == 0 && asked.stdout.contains("最小的调度单位"), "{asked:?}");
+    assert!(asked.stderr.contains("is not there") && asked.stderr.contains("Run kewen index"), "{asked:?}");
+    assert_eq!(failures(&repository)[0]["work"], "git");
+    fs::rename(repository.world.path("gone.git"), repository.world.path("remote.git")).unwrap();
+    repository.index(0, "Nothing has changed");
+    repository.answers("最小的调度单位");
 }
 
 #[test]
