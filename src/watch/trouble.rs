@@ -69,7 +69,10 @@ pub fn record(index_dir: &Path, work: Work, failure: Option<&Failure>, language:
     if matches!(failure, Failure::IndexLocked(..)) {
         return;
     }
-    let _ = fs::create_dir_all(index_dir);
+    // Whoever mistypes a folder of notes gets no folder of an index.
+    if !matches!(failure, Failure::NotesMissing(_)) {
+        let _ = fs::create_dir_all(index_dir);
+    }
     let text = language.failure(failure).text.chars().take(TEXT_MAX).collect();
     let at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let aside = file.with_extension("new");
