@@ -2,13 +2,12 @@
 
 use std::time::Duration;
 
-use serenity::all::{ClientBuilder, GatewayError};
+use serenity::all::{ClientBuilder, GatewayError, GatewayIntents};
 use serenity::gateway::ActivityData;
 use serenity::http::Route;
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use super::INTENTS;
 use super::handler::Handler;
 use super::pause;
 use super::rest::{Refusal, Rest};
@@ -102,8 +101,13 @@ async fn find_address(rest: &Rest, language: Language) -> Result<String, Failure
 
 /// serenity's client for this gateway. It asks for the address once more by itself and falls back to Discord's own when
 /// that fails, so its address is set in any case.
-pub(super) async fn client(rest: &Rest, url: String, handler: Handler) -> Result<serenity::Client, Failure> {
-    let client = ClientBuilder::new_with_http(rest.http(), INTENTS)
+pub(super) async fn client(
+    rest: &Rest,
+    url: String,
+    intents: GatewayIntents,
+    handler: Handler,
+) -> Result<serenity::Client, Failure> {
+    let client = ClientBuilder::new_with_http(rest.http(), intents)
         .event_handler(handler)
         .activity(ActivityData::listening("/ask"))
         .await

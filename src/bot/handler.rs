@@ -21,6 +21,7 @@ use super::conversations::{Asked, Follows};
 use super::desk::{Asker, Desk};
 use super::office::{Office, Wish};
 use super::rest::{Refusal, Rest};
+use super::rooms::{Mode, Room, Rooms, Way};
 use super::voice::Voice;
 use super::{commands, outgoing, pause};
 use crate::render::Reply;
@@ -30,12 +31,20 @@ const DEFER_AFTER: Duration = Duration::from_millis(1500);
 /// No use in trying longer to give the first answer.
 const FIRST_ANSWER_WITHIN: Duration = Duration::from_millis(2800);
 
+/// What is known of channels, and outlives a connection.
+#[derive(Clone, Debug)]
+pub(super) struct Channels {
+    pub(super) voice: Arc<Voice>,
+    pub(super) rooms: Arc<Rooms>,
+}
+
 /// Handles events. serenity runs each in a task of its own, so that a panic in one stops none of the others.
 #[derive(Debug)]
 pub(super) struct Handler {
     pub(super) desk: Arc<Desk>,
     office: Arc<Office>,
     voice: Arc<Voice>,
+    rooms: Arc<Rooms>,
     pub(super) rest: Arc<Rest>,
     pub(super) seal: Seal,
     /// The bot's own user id, known once it is ready.
@@ -44,17 +53,24 @@ pub(super) struct Handler {
 }
 
 impl Handler {
-    pub(super) fn new(desk: Arc<Desk>, office: Arc<Office>, voice: Arc<Voice>, rest: Arc<Rest>, seal: Seal) -> Self {
-        Self { desk, office, voice, rest, seal, own: AtomicU64::new(0), registered: AtomicBool::new(false) }
+    pub(super) fn new(desk: Arc<Desk>, office: Arc<Office>, channels: Channels, rest: Arc<Rest>, seal: Seal) -> Self {
+        let Channels { voice, rooms } = channels;
+        Self { desk, office, voice, rooms, rest, seal, own: AtomicU64::new(0), registered: AtomicBool::new(false) }
     }
 
-    /// Whether a person asks the bot: in a direct message, or by mentioning it.
-    fn is_asked(&self, message: &Message) -> bool {
+    /// Where a message is answered, if a person asks the bot by it: in a direct message, by mentioning it, or where it listens to all.
+    async fn way(&self, message: &Message) -> Option<Way> {
         let own = self.own.load(Ordering::Relaxed);
         let by_a_person = !message.author.bot && !message.author.system && message.webhook_id.is_none();
         let written = matches!(message.kind, MessageType::Regular | MessageType::InlineReply);
-        let direct = message.guild_id.is_none();
-        by_a_person && written && (direct || message.mentions.iter().any(|user| user.id.get() == own))
+        if !by_a_person || !written {
+            return None;
+        }
+        if message.guild_id.is_none() {
+            return Some(Way::Here);
+        }
+        let mentioned = message.mentions.iter().any(|user| user.id.get() == own);
+        self.rooms.way(&self.rest, message, mentioned, own).await
     }
 
     /// What a message goes on from: the answer that it replies to, if it is one of the bot's. Which question that answered is told by
@@ -71,10 +87,11 @@ impl Handler {
         Follows::Question(command.or(question.map(MessageId::get)).unwrap_or_default())
     }
 
-    async fn answer_message(&self, message: &Message) {
+    async fn answer_message(&self, message: &Message, way: Way) {
         let language = self.desk.language(None);
         let asker = Asker {
-            channel: message.channel_id.get(),
+            // The thread will have the id of the message, and the conversation goes on there.
+            channel: if way == Way::Thread { message.id.get() } else { message.channel_id.get() },
             user: message.author.id.get(),
             mentions: message.guild_id.is_some(),
             server: message.guild_id.is_some(),
@@ -83,7 +100,8 @@ impl Handler {
         // so that a bot which is told to end between the two still waits for it.
         let Some(_outgoing) = self.desk.outgoing() else { return };
         let turn = self.desk.turn(asker, message.id.get());
-        let reply = match self.desk.admit(asker, true, language) {
+        let mut way = way;
+        let reply = match self.desk.admit(Asker { channel: message.channel_id.get(), ..asker }, true, language) {
             Ok(()) => {
                 let asked = Asked { question: message.content.clone(), asker, follows: self.follows(message) };
                 turn.come().await;
@@ -93,18 +111,24 @@ impl Handler {
                 }
             }
             // Everybody would see it: once is enough.
-            Err((wait, true)) => wait,
+            Err((wait, true)) => {
+                way = Way::Here;
+                wait
+            }
             Err((_, false)) => return,
         };
         turn.come().await;
-        let sent = self.voice.answer(&self.rest, &reply, message, &self.seal, language).await;
+        let thread = if way == Way::Thread { self.rooms.open(&self.rest, message).await } else { None };
+        let sent = self.voice.answer(&self.rest, &reply, (message, thread), &self.seal, language).await;
         self.log(message.id.get(), sent);
     }
 
     async fn ask(&self, command: &CommandInteraction) {
         let question = outgoing::option(command, commands::QUESTION).to_owned();
         let asked = Asked { question, asker: asker(command), follows: Follows::Own };
-        self.answer_command(command, asked, outgoing::is_on(command, commands::PRIVATE)).await;
+        let room = command.channel.as_ref().map(Room::from);
+        let is_silent = command.guild_id.is_some() && self.rooms.mode(command.channel_id.get(), room) == Mode::Off;
+        self.answer_command(command, asked, is_silent || outgoing::is_on(command, commands::PRIVATE)).await;
     }
 
     /// Answers a command, for whoever used it alone when it is `private`.
@@ -233,8 +257,10 @@ impl EventHandler for Handler {
     }
 
     async fn message(&self, _context: Context, message: Message) {
-        if self.is_asked(&message) && self.desk.is_new(message.id.get()) {
-            self.answer_message(&message).await;
+        if let Some(way) = self.way(&message).await
+            && self.desk.is_new(message.id.get())
+        {
+            self.answer_message(&message, way).await;
         }
     }
 

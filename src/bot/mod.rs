@@ -21,6 +21,7 @@ mod pause;
 mod pressed;
 mod probe;
 mod rest;
+mod rooms;
 mod suggester;
 mod turns;
 mod voice;
@@ -34,24 +35,25 @@ use std::time::{Duration, Instant};
 use serenity::all::{ChannelId, ConnectionStage, GatewayIntents, Permissions, ShardManager};
 
 pub use office::Reports;
-pub use probe::{Guild, Probe, invite_link, probe};
+pub use probe::{Guild, Probe, probe};
 pub use watch::GatewayWatch;
 
 use crate::engine::Engine;
 use crate::error::Failure;
 use crate::log::Recorder;
-use crate::settings::{InstructorSettings, LimitSettings};
+use crate::settings::{ChannelSettings, InstructorSettings, LimitSettings};
 use crate::texts::Language;
 use button::Seal;
 use desk::Desk;
 use ending::Ending;
+use handler::{Channels, Handler};
 use limits::Limits;
 use office::{Instructors, Office};
 use rest::Rest;
-use voice::Voice;
+use rooms::Rooms;
 
 /// Everything that the bot listens to. Nothing of it needs an approval by Discord: the content of a message comes with
-/// a mention of the bot, and in direct messages.
+/// a mention of the bot, and in direct messages. That of all messages has to be wanted by the settings.
 const INTENTS: GatewayIntents =
     GatewayIntents::GUILDS.union(GatewayIntents::GUILD_MESSAGES).union(GatewayIntents::DIRECT_MESSAGES);
 /// Everything that the bot needs in a channel.
@@ -60,6 +62,14 @@ const PERMISSIONS: Permissions = Permissions::VIEW_CHANNEL
     .union(Permissions::SEND_MESSAGES_IN_THREADS)
     .union(Permissions::EMBED_LINKS)
     .union(Permissions::READ_MESSAGE_HISTORY);
+
+/// What the bot needs in a channel, and to open threads, if it is to do that.
+fn permissions(channels: &ChannelSettings) -> Permissions {
+    let threads =
+        if Rooms::opens_threads(channels) { Permissions::CREATE_PUBLIC_THREADS } else { Permissions::empty() };
+    PERMISSIONS | threads
+}
+
 /// How long questions under way may take when the bot is told to end; half a second more is for the connection, and
 /// both together stay below the 5 s that people and supervisors wait.
 const LAST_ANSWERS: Duration = Duration::from_millis(2500);
@@ -91,6 +101,10 @@ pub struct Options {
     pub gaps_channel: String,
     /// How much may be asked.
     pub limits: LimitSettings,
+    /// How channels are answered.
+    pub channels: ChannelSettings,
+    /// Whether messages are read that do not mention the bot.
+    pub message_content: bool,
     /// Who is an instructor.
     pub instructors: InstructorSettings,
     /// What instructors ask for.
@@ -119,7 +133,8 @@ pub fn run(
     let Some(engine) = opened else { return Ok(()) };
     let instructors = Instructors::new(&options.instructors);
     let office = Arc::new(Office::new(Arc::clone(&engine), Arc::clone(&options.reports), instructors));
-    let voice = Arc::new(Voice::default());
+    let rooms = Arc::new(Rooms::new(&options.channels, options.message_content));
+    let channels = Channels { voice: Arc::default(), rooms };
     let desk = Arc::new(Desk::new(
         engine,
         options.limit,
@@ -131,7 +146,7 @@ pub fn run(
     let mut pauses = pause::growing();
     let mut pause = Duration::ZERO;
     loop {
-        match inside_a_runtime(connection(token, &options, (&desk, &office, &voice), pause))? {
+        match inside_a_runtime(connection(token, &options, (&desk, &office, &channels), pause))? {
             Ended::Told => return Ok(()),
             Ended::Lost { stood } => {
                 if stood {
@@ -182,7 +197,7 @@ async fn open_engine(
 async fn connection(
     token: &str,
     options: &Options,
-    (desk, office, voice): (&Arc<Desk>, &Arc<Office>, &Arc<Voice>),
+    (desk, office, channels): (&Arc<Desk>, &Arc<Office>, &Channels),
     pause: Duration,
 ) -> Result<Ended, Failure> {
     let mut ending = Ending::listen()?;
@@ -193,9 +208,11 @@ async fn connection(
     let Some(found) = ending.unless_told(gateway::find(&rest, options.language)).await else { return Ok(Ended::Told) };
     let url = found?;
     let seal = Seal::new(token).ok_or_else(|| Failure::Internal("no key for buttons".to_owned()))?;
-    let handler =
-        handler::Handler::new(Arc::clone(desk), Arc::clone(office), Arc::clone(voice), Arc::clone(&rest), seal);
-    let Some(client) = ending.unless_told(gateway::client(&rest, url, handler)).await else { return Ok(Ended::Told) };
+    let handler = Handler::new(Arc::clone(desk), Arc::clone(office), channels.clone(), Arc::clone(&rest), seal);
+    let intents = if options.message_content { INTENTS.union(GatewayIntents::MESSAGE_CONTENT) } else { INTENTS };
+    let Some(client) = ending.unless_told(gateway::client(&rest, url, intents, handler)).await else {
+        return Ok(Ended::Told);
+    };
     let mut client = client?;
     let shards = Arc::clone(&client.shard_manager);
     let lost = watch_over(Arc::clone(&shards), &*options.pulse);

@@ -6,8 +6,9 @@ use serenity::all::Permissions;
 use serenity::http::Route;
 
 use super::rest::{Refusal, Rest};
-use super::{PERMISSIONS, gateway};
+use super::{gateway, permissions};
 use crate::error::Failure;
+use crate::settings::ChannelSettings;
 
 /// A check that takes longer has failed.
 const PROBE_WITHIN: Duration = Duration::from_secs(20);
@@ -55,14 +56,15 @@ struct Named {
 ///
 /// # Errors
 /// When the token is refused or Discord cannot be reached.
-pub fn probe(token: &str, api_base: &str) -> Result<(Probe, Result<(), Failure>), Failure> {
+pub fn probe(token: &str, api_base: &str, channels: &ChannelSettings) -> Result<(Probe, Result<(), Failure>), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Failure::Internal(error.to_string()))?;
     let rest = Rest::new(token, api_base)?;
+    let needed = permissions(channels);
     let probed = runtime.block_on(async {
-        let asked = async { Ok((ask(&rest).await.map_err(failure)?, gateway::check(&rest).await)) };
+        let asked = async { Ok((ask(&rest, needed).await.map_err(failure)?, gateway::check(&rest).await)) };
         tokio::time::timeout(PROBE_WITHIN, asked).await
     });
     runtime.shutdown_background();
@@ -76,29 +78,28 @@ fn failure(refusal: Refusal) -> Failure {
     }
 }
 
-async fn ask(rest: &Rest) -> Result<Probe, Refusal> {
+async fn ask(rest: &Rest, needed: Permissions) -> Result<Probe, Refusal> {
     let application: Application = rest.get(Route::Oauth2ApplicationCurrent).await?;
     let memberships: Vec<Membership> = rest.get(Route::UserMeGuilds).await?;
     let number = application.id.parse().unwrap_or(1);
     let commands: Vec<Named> = rest.get(Route::Commands { application_id: number.into() }).await?;
     Ok(Probe {
-        invite: invite_link(&application.id),
+        invite: invite_link(&application.id, needed),
         name: application.name,
-        guilds: memberships.into_iter().map(guild).collect(),
+        guilds: memberships.into_iter().map(|membership| guild(membership, needed)).collect(),
         registered: commands.iter().any(|command| command.name == super::commands::ASK),
     })
 }
 
-fn guild(membership: Membership) -> Guild {
+fn guild(membership: Membership, needed: Permissions) -> Guild {
     let has = membership.permissions;
-    let missing = if has.contains(Permissions::ADMINISTRATOR) { Permissions::empty() } else { PERMISSIONS - has };
+    let missing = if has.contains(Permissions::ADMINISTRATOR) { Permissions::empty() } else { needed - has };
     Guild { name: membership.name, missing: missing.get_permission_names() }
 }
 
 /// The address at which a server's owner invites the bot, with the permissions that it needs and no others.
-#[must_use]
-pub fn invite_link(application_id: &str) -> String {
-    let permissions = PERMISSIONS.bits();
+fn invite_link(application_id: &str, needed: Permissions) -> String {
+    let permissions = needed.bits();
     format!(
         "https://discord.com/oauth2/authorize?client_id={application_id}&scope=bot+applications.commands&permissions={permissions}"
     )

@@ -71,20 +71,21 @@ struct Opened {
 }
 
 impl Voice {
-    /// Posts an answer to `message` in the best form that its channel allows.
+    /// Posts an answer to `message` in the best form that its channel allows, or in the thread that was opened for it.
     pub(super) async fn answer(
         &self,
         rest: &Rest,
         reply: &Reply,
-        message: &Message,
+        (message, thread): (&Message, Option<ChannelId>),
         seal: &Seal,
         language: Language,
     ) -> Result<(), Refusal> {
-        let channel = message.channel_id;
+        let channel = thread.unwrap_or(message.channel_id);
         let mut lacks = self.known(channel.get());
         while !lacks.voice {
             let formed = if lacks.boxes { plain(reply) } else { reply.clone() };
-            let body = if lacks.history {
+            // The question stands above its thread, and is none of its messages.
+            let body = if lacks.history || thread.is_some() {
                 outgoing::beside(&formed, message, seal)
             } else {
                 outgoing::to_message(&formed, message, seal)

@@ -54,6 +54,8 @@ pub(super) fn run(session: Session) -> Result<Exit, Failure> {
         }),
         gaps_channel: settings.discord.gaps_channel.clone(),
         limits: settings.discord.limits,
+        channels: settings.discord.channels.clone(),
+        message_content: settings.discord.message_content,
         instructors: settings.discord.instructors.clone(),
         reports: Arc::new(Office { session: Arc::clone(&session), bell: Arc::clone(&bell) }),
     };

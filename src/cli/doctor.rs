@@ -76,7 +76,8 @@ fn discord(session: &Session, offline: bool) -> Vec<Check> {
     if offline {
         return checks;
     }
-    match probe(&token, &session.loaded.settings.discord.api_base) {
+    let settings = &session.loaded.settings.discord;
+    match probe(&token, &settings.api_base, &settings.channels) {
         Ok((found, gateway)) => {
             checks.push(Check::Reached(found.name));
             checks.push(gateway.map_or_else(Check::Failed, |()| Check::Gateway));

@@ -60,6 +60,9 @@ pub const INSTRUCTOR_PERMISSIONS: &[&str] = &[
     "MODERATE_MEMBERS",
 ];
 
+/// How the bot answers in channels.
+const CHANNEL_MODES: &[&str] = &["mention", "thread", "off"];
+
 const fn key(path: &'static str, kind: KeyKind) -> Key {
     Key { path, kind, secret: false }
 }
@@ -95,6 +98,12 @@ pub const KEYS: &[Key] = &[
     key("discord.api_base", KeyKind::Url),
     key("discord.gaps_channel", KeyKind::Id),
     key("discord.gaps_weekday", KeyKind::OneOf(WEEKDAYS)),
+    key("discord.message_content", KeyKind::Bool),
+    key("discord.channels.default", KeyKind::OneOf(CHANNEL_MODES)),
+    key("discord.channels.off", KeyKind::Ids),
+    key("discord.channels.mention", KeyKind::Ids),
+    key("discord.channels.thread", KeyKind::Ids),
+    key("discord.channels.forum", KeyKind::Ids),
     key("discord.limits.member", KeyKind::Number { min: 0, max: 1000 }),
     key("discord.limits.channel", KeyKind::Number { min: 0, max: 10000 }),
     key("discord.instructors.roles", KeyKind::Ids),

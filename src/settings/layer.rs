@@ -69,24 +69,26 @@ pub enum SettingsProblem {
         /// What the key holds.
         expected: KeyKind,
     },
-    /// Settings of links that do not go together.
-    Links {
+    /// A setting that needs another one.
+    Lacks {
         /// Where.
         place: Place,
-        /// What they need.
-        need: LinkNeed,
+        /// What it needs.
+        need: Need,
     },
     /// A defect of kewen.
     Internal(String),
 }
 
-/// What settings of links need.
+/// What a setting needs beside it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum LinkNeed {
+pub enum Need {
     /// `style = "template"` needs `template`.
     Template,
     /// `pin` needs a style with commits, and a `base_url` or `template` that has a place for one.
     PinnedPlace,
+    /// `forum` needs `message_content`.
+    MessageContent,
 }
 
 /// Checked values of one origin.

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use serde::Deserialize;
 
 pub use keys::{INSTRUCTOR_PERMISSIONS, KEYS, Key, KeyKind, WEEKDAYS};
-pub use layer::{LinkNeed, Origin, Place, SettingsProblem};
+pub use layer::{Need, Origin, Place, SettingsProblem};
 pub use repository::{shown_address, without_secrets};
 
 use crate::corpus::{Host, LinkStyle};
@@ -137,7 +137,7 @@ impl LinkSettings {
     }
 
     /// What they need and do not have, with the key that wants it.
-    fn lacks(&self) -> Option<(&'static str, LinkNeed)> {
+    fn lacks(&self) -> Option<(&'static str, Need)> {
         let style = self.style();
         let can_pin = match style.host {
             Host::Template => self.template.contains("{commit}"),
@@ -145,8 +145,8 @@ impl LinkSettings {
             _ => style.names_branch(),
         };
         match style.host {
-            Host::Template if self.template.is_empty() => Some(("links.style", LinkNeed::Template)),
-            _ if self.pin && !can_pin => Some(("links.pin", LinkNeed::PinnedPlace)),
+            Host::Template if self.template.is_empty() => Some(("links.style", Need::Template)),
+            _ if self.pin && !can_pin => Some(("links.pin", Need::PinnedPlace)),
             _ => None,
         }
     }
@@ -201,10 +201,29 @@ pub struct DiscordSettings {
     pub gaps_channel: String,
     /// On which day, one of [`WEEKDAYS`].
     pub gaps_weekday: String,
+    /// Whether the bot reads messages that do not mention it, which Discord has to allow.
+    pub message_content: bool,
+    /// How the bot answers in which channel.
+    pub channels: ChannelSettings,
     /// How much may be asked.
     pub limits: LimitSettings,
     /// Who is an instructor.
     pub instructors: InstructorSettings,
+}
+
+/// `[discord.channels]`: ids are digits.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct ChannelSettings {
+    /// The mode of a channel that is in none of the lists: `mention`, `thread` or `off`.
+    pub default: String,
+    /// Where the bot is silent.
+    pub off: Vec<String>,
+    /// Where it answers those who mention it.
+    pub mention: Vec<String>,
+    /// Where it answers in a thread.
+    pub thread: Vec<String>,
+    /// Forums whose new posts it answers; needs `message_content`.
+    pub forum: Vec<String>,
 }
 
 /// `[discord.limits]`: questions a minute; 0 for any number.
@@ -223,6 +242,14 @@ pub struct InstructorSettings {
     pub roles: Vec<String>,
     /// A permission, one of [`INSTRUCTOR_PERMISSIONS`].
     pub permission: String,
+}
+
+impl DiscordSettings {
+    /// What they need and do not have, with the key that wants it.
+    fn lacks(&self) -> Option<(&'static str, Need)> {
+        let is_deaf = !self.message_content && !self.channels.forum.is_empty();
+        is_deaf.then_some(("discord.channels.forum", Need::MessageContent))
+    }
 }
 
 impl std::fmt::Debug for DiscordSettings {
@@ -295,9 +322,9 @@ fn merge(layers: Vec<Layer>) -> Result<Loaded, SettingsProblem> {
         .build()
         .and_then(config::Config::try_deserialize::<Settings>)
         .map_err(|error| SettingsProblem::Internal(error.to_string()))?;
-    if let Some((path, need)) = settings.links.lacks() {
+    if let Some((path, need)) = settings.links.lacks().or_else(|| settings.discord.lacks()) {
         let origin = last.get(path).map_or(Origin::Default, |(_, origin)| origin.clone());
-        return Err(SettingsProblem::Links { place: Place { origin, line: None }, need });
+        return Err(SettingsProblem::Lacks { place: Place { origin, line: None }, need });
     }
     let effective = KEYS
         .iter()

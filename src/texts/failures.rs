@@ -3,7 +3,7 @@
 use super::Language;
 use crate::corpus::PLACEHOLDERS;
 use crate::error::{Failure, Holder};
-use crate::settings::{KeyKind, LinkNeed, Origin, Place, SettingsProblem};
+use crate::settings::{KeyKind, Need, Origin, Place, SettingsProblem};
 
 /// A failure in words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -177,8 +177,8 @@ impl Language {
             Failure::IntentsRefused => Message::new(
                 self.pick("Discord 不允许机器人订阅它要的事件（intents）。", "Discord does not allow the intents that the bot asks for.").to_owned(),
                 self.pick(
-                    "在 Discord 开发者页面的 Bot 一栏看 Privileged Gateway Intents；kewen 默认一个都不需要。",
-                    "Look at Privileged Gateway Intents on the Bot page of Discord's developer portal; by default kewen needs none.",
+                    "在 Discord 开发者页面的 Bot 一栏看 Privileged Gateway Intents；discord.message_content = true 要打开 Message Content Intent，别的都不需要。",
+                    "Look at Privileged Gateway Intents on the Bot page of Discord's developer portal: discord.message_content = true needs Message Content Intent, and nothing else needs any.",
                 ),
             ),
             Failure::GatewayOutOfReach(reason) => Message::new(
@@ -241,14 +241,24 @@ impl Language {
                 ),
                 "",
             ),
-            SettingsProblem::Links { place, need: LinkNeed::Template } => Message::new(
+            SettingsProblem::Lacks { place, need: Need::Template } => Message::new(
                 self.pick(
                     format!("{}：links.style 是 template，但没有设 links.template", self.place(place)),
                     format!("{}: links.style is template, and links.template is not set", self.place(place)),
                 ),
                 self.pick("例如 https://example.org/{stem}.html#{anchor}", "For example https://example.org/{stem}.html#{anchor}"),
             ),
-            SettingsProblem::Links { place, need: LinkNeed::PinnedPlace } => Message::new(
+            SettingsProblem::Lacks { place, need: Need::MessageContent } => Message::new(
+                self.pick(
+                    format!("{}：discord.channels.forum 要和 message_content = true 一起用。", self.place(place)),
+                    format!("{}: discord.channels.forum needs message_content = true.", self.place(place)),
+                ),
+                self.pick(
+                    "论坛里的新帖不会提到机器人：写上 message_content = true，并在 Discord 开发者页面的 Bot 一栏打开 Message Content Intent。",
+                    "New posts mention nobody: set message_content = true, and switch on Message Content Intent on the Bot page of Discord's developer portal.",
+                ),
+            ),
+            SettingsProblem::Lacks { place, need: Need::PinnedPlace } => Message::new(
                 self.pick(
                     format!("{}：links.pin 要把提交写进链接，但链接里没有放提交的地方", self.place(place)),
                     format!("{}: links.pin puts the commit into links, which have no place for it", self.place(place)),

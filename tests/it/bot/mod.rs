@@ -2,6 +2,7 @@
 
 mod asked;
 mod buttons;
+mod channels;
 mod commands;
 mod connection;
 mod doctor;

@@ -1,10 +1,10 @@
 //! Channels: messages that the bot posts and edits there, and what people say.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::mentions::{id, pings};
 use super::message::{Message, Said};
-use super::people::{ALICE, DIRECT, Id, THREAD, direct, is_channel};
+use super::people::{ALICE, BOT, DIRECT, FORUM, GUILD, Id, direct, general, is_channel, thread};
 use super::rest::{Reply, Request};
 use super::rules;
 use super::sessions::{Event, intent};
@@ -16,12 +16,14 @@ pub(crate) mod permission {
     pub(crate) const SEND_MESSAGES: u64 = 1 << 11;
     pub(crate) const EMBED_LINKS: u64 = 1 << 14;
     pub(crate) const READ_MESSAGE_HISTORY: u64 = 1 << 16;
+    pub(crate) const CREATE_PUBLIC_THREADS: u64 = 1 << 35;
     pub(crate) const SEND_MESSAGES_IN_THREADS: u64 = 1 << 38;
 }
 
 impl State {
     pub(super) fn channel(&self, text: &str) -> Result<Id, Reply> {
-        let channel = text.parse().ok().filter(|channel| is_channel(*channel));
+        let is_there = |id: &Id| is_channel(*id) || self.threads.contains_key(id);
+        let channel = text.parse().ok().filter(is_there);
         channel.ok_or_else(|| Reply::error(404, 10003, "Unknown Channel"))
     }
 
@@ -30,6 +32,54 @@ impl State {
         let replied = said.replies_to.map(|message| self.messages[&message].author);
         let message = Message::said(self.next_id(), said, replied);
         self.add(message)
+    }
+
+    /// Alice opens a post in the forum with a message; gives the id of both.
+    pub(super) fn post_in_forum(&mut self, text: &str) -> Id {
+        let id = self.next_id();
+        self.threads.insert(id, (FORUM, ALICE));
+        self.add(Message::said(id, Said::aloud(text).in_channel(id), None))
+    }
+
+    /// What kind of channel it is.
+    pub(super) fn describe(&self, channel: &str) -> Result<Reply, Reply> {
+        let channel = self.channel(channel)?;
+        if !self.may(channel, permission::VIEW_CHANNEL) {
+            return Err(Reply::error(403, 50001, "Missing Access"));
+        }
+        Ok(Reply::json(
+            200,
+            &match (self.threads.get(&channel), channel) {
+                (Some((above, owner)), _) => thread(channel, *above, *owner),
+                (None, DIRECT) => direct(),
+                (None, FORUM) => {
+                    json!({"id": FORUM.to_string(), "type": 15, "guild_id": GUILD.to_string(), "name": "forum"})
+                }
+                (None, _) => general(),
+            },
+        ))
+    }
+
+    /// Opens a thread below a message.
+    pub(super) fn open_thread(&mut self, request: &Request, channel: &str, message: &str) -> Result<Reply, Reply> {
+        let channel = self.channel(channel)?;
+        let wanted: Option<Id> = message.parse().ok();
+        let found = self.messages.values().find(|message| Some(message.id) == wanted && message.channel == channel);
+        let Some(id) = found.map(|message| message.id) else {
+            return Err(Reply::error(404, 10008, "Unknown Message"));
+        };
+        self.judge(request, &rules::new_thread(&request.body))?;
+        if !self.may(channel, permission::CREATE_PUBLIC_THREADS) {
+            return Err(Reply::error(403, 50013, "Missing Permissions"));
+        }
+        if self.threads.contains_key(&channel) {
+            return Err(Reply::error(400, 50024, "Cannot execute action on this channel type"));
+        }
+        if self.threads.contains_key(&id) {
+            return Err(Reply::error(400, 160_004, "A thread has already been created for this message"));
+        }
+        self.threads.insert(id, (channel, BOT));
+        Ok(Reply::json(201, &thread(id, channel, BOT)))
     }
 
     /// Adds a message, and tells whoever may know of it. The bot hears of its own too, as at Discord.
@@ -68,7 +118,11 @@ impl State {
     /// Refuses what the bot may not post.
     fn permit(&self, request: &Request, channel: Id) -> Result<(), Reply> {
         let body = &request.body;
-        let send = if channel == THREAD { permission::SEND_MESSAGES_IN_THREADS } else { permission::SEND_MESSAGES };
+        let send = if self.threads.contains_key(&channel) {
+            permission::SEND_MESSAGES_IN_THREADS
+        } else {
+            permission::SEND_MESSAGES
+        };
         let has_embeds = body["embeds"].as_array().is_some_and(|embeds| !embeds.is_empty());
         if channel == DIRECT && self.takes_no_direct_messages {
             return Err(Reply::error(403, 50007, "Cannot send messages to this user"));

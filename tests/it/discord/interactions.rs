@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::commands;
 use super::message::{EPHEMERAL, Message};
 use super::people::{
-    ALICE, APPLICATION, DIRECT, GENERAL, GUILD, Id, MANAGE_GUILD, STUDENT, direct, full_member, general, user,
+    ALICE, APPLICATION, DIRECT, GENERAL, GUILD, Id, MANAGE_GUILD, STUDENT, direct, full_member, general, thread, user,
 };
 use super::rest::{Reply, Request};
 use super::rules;
@@ -336,6 +336,11 @@ impl State {
     }
 }
 
+/// The channel of an interaction; each other one is a thread in GENERAL.
+fn place(channel: Id) -> Value {
+    if channel == GENERAL { general() } else { thread(channel, GENERAL, ALICE) }
+}
+
 /// What every interaction holds beside its id, token and type: who does it and where.
 fn frame(person: Id, channel: Id, data: Value) -> Value {
     let mut interaction = json!({
@@ -347,7 +352,7 @@ fn frame(person: Id, channel: Id, data: Value) -> Value {
         json!({"user": user(person), "channel": direct(), "context": 1, "authorizing_integration_owners": {"0": "0"}})
     } else {
         json!({
-            "member": full_member(person), "channel": general(), "context": 0, "guild_id": GUILD.to_string(),
+            "member": full_member(person), "channel": place(channel), "context": 0, "guild_id": GUILD.to_string(),
             "guild_locale": "zh-CN", "authorizing_integration_owners": {"0": GUILD.to_string()},
         })
     };

@@ -39,7 +39,7 @@ pub(crate) use faults::Fault;
 pub(crate) use interactions::Used;
 pub(crate) use message::{Said, Shown, kind};
 pub(crate) use people::{
-    ALICE, BORIS, BOT, DIRECT, GENERAL, Id, MANAGE_GUILD, OTHER_BOT, ROLE, STUDENT, THREAD, WEBHOOK,
+    ALICE, BORIS, BOT, DIRECT, FORUM, GENERAL, Id, MANAGE_GUILD, OTHER_BOT, ROLE, STUDENT, THREAD, WEBHOOK,
 };
 pub(crate) use rest::Request;
 pub(crate) use sessions::{Gateway, Heard, close};
@@ -58,6 +58,8 @@ pub(crate) mod route {
     pub(crate) const GATEWAY: &str = "GET /gateway";
     pub(crate) const GATEWAY_BOT: &str = "GET /gateway/bot";
     pub(crate) const COMMANDS: &str = "PUT /applications/*/commands";
+    pub(crate) const CHANNEL: &str = "GET /channels/*";
+    pub(crate) const OPEN_THREAD: &str = "POST /channels/*/messages/*/threads";
     pub(crate) const OPEN_DIRECT: &str = "POST /users/@me/channels";
     pub(crate) const POST: &str = "POST /channels/*/messages";
     pub(crate) const CALLBACK: &str = "POST /interactions/*/*/callback";
@@ -129,6 +131,12 @@ impl Discord {
     #[track_caller]
     pub(crate) fn say(&self, said: Said) -> Id {
         self.fake.with(|state| state.say(said))
+    }
+
+    /// Alice opens a post in the forum; gives its id, which its first message has too.
+    #[track_caller]
+    pub(crate) fn post_in_forum(&self, text: &str) -> Id {
+        self.fake.with(|state| state.post_in_forum(text))
     }
 
     /// As [`Discord::say`], in the very moment in which the bot has its first session.

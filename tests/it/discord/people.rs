@@ -13,7 +13,9 @@ pub(crate) const GUILD: Id = 1_310_000_000_000_000_003;
 pub(crate) const GENERAL: Id = 1_310_000_000_000_000_004;
 /// The channel of Alice and the bot alone.
 pub(crate) const DIRECT: Id = 1_310_000_000_000_000_005;
-/// A public thread in it.
+/// A forum of the guild's.
+pub(crate) const FORUM: Id = 1_310_000_000_000_000_008;
+/// A public thread in GENERAL.
 pub(crate) const THREAD: Id = 1_310_000_000_000_000_007;
 pub(crate) const ROLE: Id = 1_310_000_000_000_000_006;
 pub(crate) const ALICE: Id = 1_310_000_000_000_000_011;
@@ -25,7 +27,18 @@ pub(crate) const WEBHOOK: Id = 1_310_000_000_000_000_014;
 pub(super) const MOMENT: &str = "2026-01-05T08:00:00.000000+00:00";
 
 pub(super) fn is_channel(id: Id) -> bool {
-    matches!(id, GENERAL | DIRECT | THREAD)
+    matches!(id, GENERAL | DIRECT | FORUM)
+}
+
+/// A thread in a channel, as `GET /channels/ID` gives it.
+pub(super) fn thread(id: Id, above: Id, owner: Id) -> Value {
+    json!({
+        "id": id.to_string(), "type": 11, "guild_id": GUILD.to_string(), "name": "a thread", "parent_id": above.to_string(),
+        "owner_id": owner.to_string(), "last_message_id": null, "rate_limit_per_user": 0, "flags": 0,
+        "thread_metadata": {
+            "archived": false, "auto_archive_duration": 1440, "archive_timestamp": MOMENT, "locked": false,
+        },
+    })
 }
 
 pub(super) fn user(id: Id) -> Value {

@@ -168,6 +168,10 @@ impl State {
             ("PUT", ["applications", id, "commands"]) if *id == application_id => self.overwrite_commands(request),
             ("POST", ["users", "@me", "channels"]) => self.open_direct(request),
             ("POST", ["channels", channel, "messages"]) => self.post_message(request, channel),
+            ("GET", ["channels", channel]) => self.describe(channel),
+            ("POST", ["channels", channel, "messages", message, "threads"]) => {
+                self.open_thread(request, channel, message)
+            }
             ("PATCH", ["channels", channel, "messages", message]) => self.edit_message(request, channel, message),
             ("POST", ["channels", channel, "typing"]) => self.channel(channel).map(|_| Reply::nothing()),
             ("POST", ["interactions", id, token, "callback"]) => self.acknowledge(request, id, token),

@@ -50,6 +50,16 @@ pub(super) fn edited_message(body: &Value) -> Form {
     form
 }
 
+/// A thread below a message.
+pub(super) fn new_thread(body: &Value) -> Form {
+    let mut form = Form::default();
+    form.required_text(&Part::whole(body).get("name"), 100);
+    if !matches!(body["auto_archive_duration"].as_u64(), None | Some(60 | 1440 | 4320 | 10080)) {
+        form.refuse(&Part::whole(body).get("auto_archive_duration"), "There is no such duration.");
+    }
+    form
+}
+
 /// What an autocomplete interaction is answered with.
 pub(super) fn choices(body: &Value) -> Form {
     let mut form = Form::default();

@@ -18,7 +18,7 @@ pub(super) mod intent {
     pub(crate) const GUILD_MESSAGES: u64 = 1 << 9;
     pub(crate) const DIRECT_MESSAGES: u64 = 1 << 12;
     pub(crate) const MESSAGE_CONTENT: u64 = 1 << 15;
-    /// Those that Discord must approve; it has approved none.
+    /// Those that Discord must approve.
     pub(crate) const PRIVILEGED: u64 = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT;
     pub(crate) const KNOWN: u64 = 0x1_FFFF | 1 << 20 | 1 << 21 | 1 << 24 | 1 << 25;
 }
@@ -118,6 +118,8 @@ pub(crate) struct Gateway {
     pub(crate) acknowledges: bool,
     /// Closes every connection that identifies with this code.
     pub(crate) refusal: Option<u16>,
+    /// Whether Discord has approved of the intent for the content of messages.
+    pub(crate) grants_content: bool,
     /// Leaves those who want to connect without any answer.
     pub(crate) is_mute: bool,
     /// Sends a session that resumes everything again, not only what it has not seen.
@@ -138,6 +140,7 @@ impl Gateway {
             heartbeat_ms: 41_250,
             acknowledges: true,
             refusal: None,
+            grants_content: false,
             is_mute: false,
             repeats: false,
             token,
@@ -211,13 +214,14 @@ impl Gateway {
         let has_session = self.links.get(&connection).is_some_and(|link| link.session.is_some());
         let properties = ["os", "browser", "device"].iter().all(|key| data["properties"][key].is_string());
         let intents = data["intents"].as_u64();
+        let approved = if self.grants_content { intent::MESSAGE_CONTENT } else { 0 };
         match intents {
             _ if has_session => Some(close::ALREADY_IDENTIFIED),
             _ if !self.knows(&data["token"]) => Some(close::WRONG_TOKEN),
             None => Some(close::DECODE_ERROR),
             _ if !properties => Some(close::DECODE_ERROR),
             Some(intents) if intents & !intent::KNOWN != 0 => Some(close::INVALID_INTENTS),
-            Some(intents) if intents & intent::PRIVILEGED != 0 => Some(close::DISALLOWED_INTENTS),
+            Some(intents) if intents & intent::PRIVILEGED & !approved != 0 => Some(close::DISALLOWED_INTENTS),
             Some(_) => None,
         }
     }

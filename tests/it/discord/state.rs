@@ -13,7 +13,7 @@ use super::faults::{Faults, fits};
 use super::form::Form;
 use super::interactions::Interaction;
 use super::message::{Message, Said, Shown};
-use super::people::{BOT, Id};
+use super::people::{ALICE, BOT, GENERAL, Id, THREAD};
 use super::rest::{Reply, Request};
 use super::sessions::Gateway;
 
@@ -38,6 +38,8 @@ pub(super) struct State {
     pub(super) interactions: BTreeMap<Id, Interaction>,
     /// Permissions that the bot lacks in a channel.
     pub(super) denied: BTreeMap<Id, u64>,
+    /// Threads and posts: the channel that each is in, and who opened it.
+    pub(super) threads: BTreeMap<Id, (Id, Id)>,
     /// Whether people take no direct messages from the bot.
     pub(super) takes_no_direct_messages: bool,
     /// What is said right behind READY.
@@ -139,6 +141,7 @@ impl Fake {
             messages: BTreeMap::new(),
             interactions: BTreeMap::new(),
             denied: BTreeMap::new(),
+            threads: BTreeMap::from([(THREAD, (GENERAL, ALICE))]),
             takes_no_direct_messages: false,
             behind_ready: Vec::new(),
             complaints: Vec::new(),

@@ -1,0 +1,211 @@
+//! Channels: how the bot answers in which, by the settings, and where a message that does not mention it is a question.
+//!
+//! A message says in which channel it is, and not what kind of channel that is. That is asked of Discord, once for each, and only
+//! where the answer depends on it.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+use serenity::all::{ChannelId, ChannelType, Message, MessageId, PartialChannel, UserId};
+use serenity::http::Route;
+
+use super::rest::{Refusal, Rest};
+use crate::query::Question;
+use crate::render::one_line;
+use crate::settings::ChannelSettings;
+
+/// Channels that are remembered; of more, all are forgotten.
+const KNOWN_MAX: usize = 4096;
+/// Discord's bound for the name of a thread; characters.
+const NAME_CHARS_MAX: usize = 100;
+/// A thread without messages is put away after a day; minutes.
+const RESTS: u16 = 1440;
+/// Discord's code: the message has a thread already.
+const HAS_THREAD: u64 = 160_004;
+
+/// How the bot answers in a channel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Mode {
+    /// Not at all; commands are answered to the asker alone.
+    Off,
+    /// Those who mention it, by a reply.
+    Mention,
+    /// Those who mention it, in a thread.
+    Thread,
+}
+
+impl Mode {
+    fn named(name: &str) -> Self {
+        match name {
+            "off" => Self::Off,
+            "thread" => Self::Thread,
+            _ => Self::Mention,
+        }
+    }
+}
+
+/// Where a message is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Way {
+    /// Where it was written.
+    Here,
+    /// In a thread of its own.
+    Thread,
+}
+
+/// What Discord says of a channel.
+#[derive(Clone, Copy, Debug, Deserialize)]
+pub(super) struct Room {
+    #[serde(rename = "type")]
+    kind: ChannelType,
+    #[serde(default)]
+    parent_id: Option<ChannelId>,
+    #[serde(default)]
+    owner_id: Option<UserId>,
+}
+
+impl Room {
+    /// The channel that a thread is in.
+    fn above(&self) -> Option<u64> {
+        let is_thread =
+            matches!(self.kind, ChannelType::PublicThread | ChannelType::PrivateThread | ChannelType::NewsThread);
+        self.parent_id.filter(|_| is_thread).map(ChannelId::get)
+    }
+}
+
+impl From<&PartialChannel> for Room {
+    fn from(channel: &PartialChannel) -> Self {
+        Self { kind: channel.kind, parent_id: channel.parent_id, owner_id: None }
+    }
+}
+
+/// The channels of all servers.
+#[derive(Debug)]
+pub(super) struct Rooms {
+    default: Mode,
+    modes: HashMap<u64, Mode>,
+    forums: Vec<u64>,
+    reads_content: bool,
+    known: Mutex<HashMap<u64, Room>>,
+}
+
+#[derive(Serialize)]
+struct NewThread {
+    name: String,
+    auto_archive_duration: u16,
+}
+
+impl Rooms {
+    /// Rooms as the settings want them; of two modes for one channel the quieter one holds. With `reads_content` the bot sees
+    /// messages that do not mention it.
+    pub(super) fn new(settings: &ChannelSettings, reads_content: bool) -> Self {
+        let lists = [(&settings.mention, Mode::Mention), (&settings.thread, Mode::Thread), (&settings.off, Mode::Off)];
+        let modes = lists.into_iter().flat_map(|(ids, mode)| numbers(ids).map(move |id| (id, mode))).collect();
+        Self {
+            default: Mode::named(&settings.default),
+            modes,
+            forums: numbers(&settings.forum).collect(),
+            reads_content,
+            known: Mutex::default(),
+        }
+    }
+
+    /// Whether the bot has to be able to open threads.
+    pub(super) fn opens_threads(settings: &ChannelSettings) -> bool {
+        !settings.thread.is_empty() || Mode::named(&settings.default) == Mode::Thread
+    }
+
+    /// How a channel is answered in. A list that names a thread comes before what holds for the channel above it.
+    pub(super) fn mode(&self, channel: u64, room: Option<Room>) -> Mode {
+        let listed = |id: u64| self.modes.get(&id).copied();
+        listed(channel).or_else(|| listed(room?.above()?)).unwrap_or(self.default)
+    }
+
+    /// Where a message of a server is answered; `None` when it is no question. `mentioned` tells whether it names the bot, whose
+    /// own id is `own`.
+    pub(super) async fn way(&self, rest: &Rest, message: &Message, mentioned: bool, own: u64) -> Option<Way> {
+        let channel = message.channel_id.get();
+        let may_be_meant = mentioned || (self.reads_content && is_for_all(message, own));
+        if !may_be_meant {
+            return None;
+        }
+        let all_alike = self.modes.is_empty() && self.default != Mode::Thread;
+        let room = if mentioned && all_alike { None } else { self.room(rest, message.channel_id).await };
+        self.way_in(channel, room, mentioned, message.id, own)
+    }
+
+    fn way_in(&self, channel: u64, room: Option<Room>, mentioned: bool, message: MessageId, own: u64) -> Option<Way> {
+        let mode = self.mode(channel, room);
+        let above = room.and_then(|room| room.above());
+        let way = match mode {
+            Mode::Off => return None,
+            Mode::Thread if above.is_none() => Way::Thread,
+            Mode::Mention | Mode::Thread => Way::Here,
+        };
+        if mentioned {
+            return Some(way);
+        }
+        let is_own = room.is_some_and(|room| room.owner_id.is_some_and(|owner| owner.get() == own));
+        // The message that opens a post has the id of the post.
+        let opens_post = channel == message.get() && above.is_some_and(|above| self.forums.contains(&above));
+        let is_asked = (is_own && mode == Mode::Thread) || opens_post;
+        (above.is_some() && is_asked).then_some(Way::Here)
+    }
+
+    /// What kind of channel it is; `None` when Discord does not say.
+    async fn room(&self, rest: &Rest, channel: ChannelId) -> Option<Room> {
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&channel.get()).copied();
+        if known.is_some() {
+            return known;
+        }
+        match rest.get::<Room>(Route::Channel { channel_id: channel }).await {
+            Ok(room) => {
+                let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+                if known.len() >= KNOWN_MAX {
+                    known.clear();
+                }
+                known.insert(channel.get(), room);
+                Some(room)
+            }
+            Err(reason) => {
+                tracing::warn!(channel = channel.get(), %reason, "a channel could not be looked at");
+                None
+            }
+        }
+    }
+
+    /// Opens a thread below a question; `None` where that is not allowed.
+    pub(super) async fn open(&self, rest: &Rest, message: &Message) -> Option<ChannelId> {
+        let route = Route::ChannelMessageThreads { channel_id: message.channel_id, message_id: message.id };
+        let body = NewThread { name: name(&message.content), auto_archive_duration: RESTS };
+        // It has the id of the message that it hangs on.
+        let id = ChannelId::new(message.id.get());
+        match rest.call(serenity::http::LightMethod::Post, route, &body, None).await {
+            Ok(()) | Err(Refusal::Status(_, HAS_THREAD)) => Some(id),
+            Err(reason) => {
+                tracing::warn!(channel = message.channel_id.get(), %reason, "no thread could be opened");
+                None
+            }
+        }
+    }
+}
+
+/// Whether a message that does not mention the bot may be meant for it: it names nobody else and replies to nobody else.
+fn is_for_all(message: &Message, own: u64) -> bool {
+    let replied = message.referenced_message.as_ref();
+    message.mentions.is_empty()
+        && message.mention_roles.is_empty()
+        && !message.mention_everyone
+        && replied.is_none_or(|replied| replied.author.id.get() == own)
+        && !message.content.trim().is_empty()
+}
+
+fn numbers(ids: &[String]) -> impl Iterator<Item = u64> + '_ {
+    ids.iter().filter_map(|id| id.parse().ok())
+}
+
+/// What was asked, as the name of a thread; it is plain text, in which nobody is mentioned.
+fn name(typed: &str) -> String {
+    Question::new(typed).map_or_else(|_| "?".to_owned(), |question| one_line(question.text(), NAME_CHARS_MAX))
+}

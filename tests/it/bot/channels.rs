@@ -1,0 +1,153 @@
+//! How the bot answers in which channel: not at all, by a reply, in a thread; and where it listens to messages that do not mention it.
+
+use super::{ANSWER, NEXT_ANSWER, NEXT_QUESTION, NOTES, QUESTION, Stage, assert_shows};
+use crate::discord::{BORIS, Bot, DIRECT, Discord, FORUM, GENERAL, Id, Said, THREAD, permission, route};
+use crate::world::World;
+
+/// A bot with settings of `[discord.channels]`, in a Discord that lets it read everything.
+#[track_caller]
+fn stage(settings: &[(&str, String)]) -> Stage {
+    let (world, discord) = (World::new(NOTES), Discord::open());
+    discord.gateway(|gateway| gateway.grants_content = true);
+    let bot = Bot::start_with(&world, &discord, |command| {
+        for (key, value) in settings {
+            command.env(format!("KEWEN_DISCORD__{}", key.to_uppercase()), value);
+        }
+    });
+    discord.wait_until_ready(1);
+    Stage { world, discord, bot }
+}
+
+fn listening(mode: &str, channel: Id) -> Stage {
+    stage(&[("message_content", "true".to_owned()), (mode, channel.to_string())])
+}
+
+/// Says something that must not be answered, asks in a direct message what is answered, and sees that this is all that was shown
+/// after `before` messages.
+#[track_caller]
+fn assert_silent(stage: &Stage, said: Said, before: usize) {
+    stage.discord.say(said);
+    let asked = stage.discord.say(Said::direct(NEXT_QUESTION));
+    let shown = stage.discord.wait_for_shown(before + 1);
+    assert_eq!(shown[before].answers, Some(asked), "{shown:#?}");
+}
+
+/// Ends the bot, which has shown so many messages and no more.
+#[track_caller]
+fn end(stage: Stage, count: usize) {
+    let Stage { discord, bot, .. } = stage;
+    bot.end();
+    assert_eq!(discord.shown().len(), count, "{:#?}", discord.shown());
+}
+
+#[test]
+fn a_channel_that_is_off_is_silent_and_its_commands_are_answered_privately() {
+    let stage = stage(&[("channels__off", GENERAL.to_string())]);
+    assert_silent(&stage, Said::mention(QUESTION), 0);
+    assert_silent(&stage, Said::mention(QUESTION).in_channel(THREAD), 1);
+    stage.discord.ask(QUESTION);
+    let shown = stage.discord.wait_for_shown(3);
+    assert!(shown[2].only_to_asker, "{shown:#?}");
+    assert_shows(&shown[2], ANSWER);
+    assert!(stage.discord.requests(route::CHANNEL).len() <= 2, "each channel is looked at once");
+    end(stage, 3);
+}
+
+#[test]
+fn everything_may_be_off_but_one_channel() {
+    let stage = stage(&[("channels__default", "off".to_owned()), ("channels__mention", THREAD.to_string())]);
+    assert_silent(&stage, Said::mention(QUESTION), 0);
+    let asked = stage.discord.say(Said::mention(QUESTION).in_channel(THREAD));
+    let shown = stage.discord.wait_for_shown(2);
+    assert_eq!((shown[1].channel, shown[1].answers), (THREAD, Some(asked)));
+    end(stage, 2);
+}
+
+#[test]
+fn an_answer_in_a_thread_goes_on_there_without_a_mention() {
+    let stage = listening("channels__thread", GENERAL);
+    let asked = stage.discord.say(Said::mention(QUESTION));
+    let shown = stage.discord.wait_for_shown(1);
+    assert_eq!((shown[0].channel, shown[0].answers), (asked, None), "the thread has the id of the question");
+    assert_shows(&shown[0], ANSWER);
+    let opened = stage.discord.requests(route::OPEN_THREAD);
+    assert_eq!(opened.len(), 1, "{opened:#?}");
+    assert_eq!(opened[0].body["name"], QUESTION, "without the mention");
+    // Another member goes on, with words that lean on the question before.
+    let followed = stage.discord.say(Said::aloud(NEXT_QUESTION).in_channel(asked).by(BORIS));
+    let shown = stage.discord.wait_for_shown(2);
+    assert_eq!((shown[1].channel, shown[1].answers), (asked, Some(followed)));
+    assert_shows(&shown[1], NEXT_ANSWER);
+    let said = |text: &str| Said::aloud(text).in_channel(asked);
+    assert_silent(&stage, said(&format!("<@{BORIS}> {QUESTION}")), 2);
+    assert_silent(&stage, said(QUESTION).replying_to(followed), 3);
+    assert_silent(&stage, said(&format!("@everyone {QUESTION}")), 4);
+    // Elsewhere a mention is needed as ever.
+    assert_silent(&stage, Said::aloud(QUESTION), 5);
+    assert_silent(&stage, Said::aloud(QUESTION).in_channel(THREAD), 6);
+    end(stage, 7);
+}
+
+#[test]
+fn a_question_in_a_thread_is_answered_in_it() {
+    let stage = listening("channels__thread", GENERAL);
+    let asked = stage.discord.say(Said::mention(QUESTION).in_channel(THREAD));
+    let shown = stage.discord.wait_for_shown(1);
+    assert_eq!((shown[0].channel, shown[0].answers), (THREAD, Some(asked)));
+    assert!(stage.discord.requests(route::OPEN_THREAD).is_empty());
+    end(stage, 1);
+}
+
+#[test]
+fn without_the_right_to_open_threads_the_answer_is_a_reply() {
+    let stage = listening("channels__thread", GENERAL);
+    stage.discord.deny(GENERAL, permission::CREATE_PUBLIC_THREADS);
+    let asked = stage.discord.say(Said::mention(QUESTION));
+    let shown = stage.discord.wait_for_shown(1);
+    assert_eq!((shown[0].channel, shown[0].answers), (GENERAL, Some(asked)));
+    stage.bot.wait_for_log("no thread could be opened");
+    end(stage, 1);
+}
+
+#[test]
+fn a_new_post_in_a_forum_is_answered_and_what_follows_is_left_to_people() {
+    let stage = listening("channels__forum", FORUM);
+    let post = stage.discord.post_in_forum(QUESTION);
+    let shown = stage.discord.wait_for_shown(1);
+    assert_eq!((shown[0].channel, shown[0].answers), (post, Some(post)));
+    assert_shows(&shown[0], ANSWER);
+    assert_silent(&stage, Said::aloud(NEXT_QUESTION).in_channel(post).by(BORIS), 1);
+    let asked = stage.discord.say(Said::mention(NEXT_QUESTION).in_channel(post));
+    assert_eq!(stage.discord.wait_for_shown(3)[2].answers, Some(asked));
+    end(stage, 3);
+}
+
+#[test]
+fn without_the_setting_nothing_is_read_that_does_not_mention_the_bot() {
+    let stage = stage(&[("channels__thread", GENERAL.to_string())]);
+    let asked = stage.discord.say(Said::mention(QUESTION));
+    stage.discord.wait_for_shown(1);
+    assert_silent(&stage, Said::aloud(NEXT_QUESTION).in_channel(asked), 1);
+    end(stage, 2);
+}
+
+#[test]
+fn a_channel_that_cannot_be_looked_at_is_answered_as_by_default() {
+    let stage = listening("channels__off", GENERAL);
+    stage.discord.fault(route::CHANNEL, crate::discord::Fault::Status(403));
+    let asked = stage.discord.say(Said::mention(QUESTION).in_channel(THREAD));
+    let shown = stage.discord.wait_for_shown(1);
+    assert_eq!((shown[0].channel, shown[0].answers), (THREAD, Some(asked)));
+    end(stage, 1);
+}
+
+#[test]
+fn an_intent_that_was_not_approved_is_told_with_the_setting() {
+    let (world, discord) = (World::new(NOTES), Discord::open());
+    let bot = Bot::start_with(&world, &discord, |command| {
+        command.env("KEWEN_DISCORD__MESSAGE_CONTENT", "true");
+    });
+    let exit = bot.exit();
+    assert!(exit.code == Some(2) && exit.log.contains("Message Content Intent"), "{exit:?}");
+    assert!(discord.shown().iter().all(|shown| shown.channel != DIRECT));
+}
