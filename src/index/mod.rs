@@ -28,6 +28,7 @@ mod record;
 mod schema;
 mod seen;
 mod table;
+mod together;
 mod writer;
 
 pub use changes::{Change, Changes, Outdated, Renamed};
