@@ -14,7 +14,7 @@ mod store;
 
 use serde::{Deserialize, Serialize};
 
-pub use gaps::{Advice, Cluster, Example, Gaps, gaps};
+pub use gaps::{Advice, Cluster, Example, Gaps, Notes, gaps};
 pub use member::Key;
 pub use recorder::{Clock, Recorder};
 pub use store::{Forget, Logged, Period, SharedQuestion, Standing, Store};

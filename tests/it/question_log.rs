@@ -155,6 +155,21 @@ fn a_period_holds_its_first_and_its_last_day() {
 }
 
 #[test]
+fn a_period_without_a_moment_and_a_number_out_of_range_are_refused_with_the_reason() {
+    let log = log();
+    for (options, told) in [
+        (["--since", "2026-03-05", "--until", "2026-03-01"].as_slice(), "later than --until 2026-03-01"),
+        (&["--since", "1d", "--until", "7d"], "--since 1d is later"),
+        (&["--limit", "1001"], "from 1 to 1000"),
+        (&["--limit", "many"], "The value many does not fit"),
+    ] {
+        let run = log.run(&["gaps"], options);
+        assert!(run.code == 2 && run.stderr.contains(told), "{options:?}: {run:?}");
+    }
+    assert_eq!(log.run(&["gaps"], &["--since", "2026-03-05", "--until", "2026-03-05"]).code, 0, "one day");
+}
+
+#[test]
 fn what_the_notes_answer_by_now_is_said_to_be_closed() {
     let log = log();
     let advice = |log: &Logged, topic: &str| {
@@ -237,7 +252,12 @@ fn what_is_to_be_forgotten_is_gone_and_the_rest_stays() {
     log.add(9, Entry { channel: Channel::Chat, member: None, ..asked("我的", &["我的"], Outcome::NotFound) });
     forget(&log, &["--chat"]);
     assert_eq!(left(&log), 6);
-    forget(&log, &["--all"]);
+    let asked = log.run(&["forget"], &["--all"]);
+    assert!(asked.code == 2 && asked.stderr.contains("--yes"), "nobody can be asked: {asked:?}");
+    assert!(left(&log) > 0);
+    let gone = left(&log);
+    let all = log.run(&["forget"], &["--all", "--yes"]);
+    assert!(all.code == 0 && all.stderr.contains(&format!("{gone} question")), "{all:?}");
     assert_eq!(left(&log), 0);
     assert_eq!(log.run(&["forget"], &[]).code, 2, "without saying what, nothing is forgotten");
 }
@@ -290,13 +310,27 @@ mod golden {
             (["1", "--expect", "b.md#kube"].as_slice(), "", "kube-proxy-是干啥用的"),
             (&["1", "--expect", "c.md#x"], "", "There is no note"),
             (&["1", "--expect", "b.md:1-900"], "", "FIRST-LAST"),
-            (&["1"], "7\n", "FIRST-LAST"),
+            (&["1"], "7\n", "There is no number 7"),
+            (&["1"], "b.md\nb.md#kube\nc.md#x\n1\n", "There is no note"),
             (&["99"], "", "no question 99"),
         ] {
             let run = add(&log, options, stdin);
             assert!(run.code == 2 && run.stderr.contains(told), "{options:?}: {run:?}");
         }
         assert_eq!(golden(&log.world), "");
+    }
+
+    #[test]
+    fn a_slip_at_the_prompt_is_told_and_asked_about_again() {
+        let log = log();
+        let run = add(&log, &["1"], "b.md#kube\n77\nb.md#kube-proxy-是干啥用的\n");
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(
+            run.stderr.contains("kube-proxy-是干啥用的") && run.stderr.contains("There is no number 77"),
+            "{run:?}"
+        );
+        assert_eq!(run.stdout.matches("Which section").count(), 3, "{run:?}");
+        assert!(golden(&log.world).contains("expect = [\"b.md#kube-proxy-是干啥用的\"]"), "{run:?}");
     }
 }
 
