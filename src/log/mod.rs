@@ -8,6 +8,7 @@
 //! keyed hash only (`member`), and the key lies in a file beside the log, not in it.
 
 mod gaps;
+mod lost;
 mod member;
 mod recorder;
 mod store;

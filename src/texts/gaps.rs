@@ -235,7 +235,7 @@ impl Language {
         let lost = if *dropped == 0 {
             String::new()
         } else {
-            self.pick(format!("，{dropped} 个太忙时没记上"), format!(", {dropped} were dropped in a rush"))
+            self.pick(format!("，另有 {dropped} 个没记上"), format!(", {dropped} more were not logged"))
         };
         self.pick(
             format!("提问记录：{}，{questions} 个问题{lost}，{kilobytes} KB，留 {retention_days} 天。", path.display()),
@@ -251,6 +251,18 @@ impl Language {
     #[must_use]
     pub fn goes_without_log(self) -> &'static str {
         self.pick("这次不记录提问。", "Questions are not logged this time.")
+    }
+
+    /// Questions are not in the log, since it could not be written when kewen ended.
+    #[must_use]
+    pub fn not_logged(self, questions: u64) -> String {
+        self.pick(
+            format!("有 {questions} 个问题没记上：提问记录正被别的进程占着，或写不进去。"),
+            format!(
+                "{} not logged: another process holds the log, or it cannot be written.",
+                if questions == 1 { "1 question was".to_owned() } else { format!("{questions} questions were") }
+            ),
+        )
     }
 
     /// What came of a logged question.

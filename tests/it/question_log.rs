@@ -372,6 +372,35 @@ mod recorder {
     }
 
     #[test]
+    fn a_question_that_a_held_log_does_not_take_before_the_end_is_told_and_counted() {
+        let (_folder, path, key) = open();
+        let recorder = Recorder::start(Store::create(&path).unwrap(), key, 30, Arc::new(|| MARCH)).unwrap();
+        recorder.record(asked("一", &["x"], Outcome::NotFound));
+        assert_eq!(recorder.close(), 0, "it is written");
+        let other = rusqlite::Connection::open(&path).unwrap();
+        other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+        recorder.record(asked("二", &["x"], Outcome::NotFound));
+        recorder.record(asked("三", &["x"], Outcome::NotFound));
+        let began = Instant::now();
+        assert_eq!(recorder.close(), 2);
+        assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
+        let standing = Store::existing(&path).unwrap().unwrap().standing().unwrap();
+        assert_eq!((standing.questions, standing.dropped), (1, 2), "counted where the log cannot be written");
+    }
+
+    #[test]
+    fn what_was_counted_beside_the_log_goes_into_its_count() {
+        let (folder, path, key) = open();
+        let store = Store::create(&path).unwrap();
+        let beside = folder.path().join("log.lost");
+        std::fs::write(&beside, "2\n3\n").unwrap();
+        let recorder = Recorder::start(store, key, 30, Arc::new(|| MARCH)).unwrap();
+        recorder.flush();
+        assert!(!beside.exists());
+        assert_eq!(Store::existing(&path).unwrap().unwrap().standing().unwrap().dropped, 5);
+    }
+
+    #[test]
     fn what_is_older_than_it_may_be_goes_by_the_clock_that_it_is_given() {
         let (_folder, path, key) = open();
         let now = Arc::new(AtomicI64::new(MARCH));
