@@ -129,12 +129,19 @@ fn two_answers_to_one_question_are_both_shown_and_told() {
 }
 
 #[test]
-fn a_date_that_is_none_is_a_warning_with_its_line_and_the_answer_is_given() {
+fn an_end_that_is_no_date_counts_as_over_and_is_a_warning_with_its_line() {
     let world =
-        World::new(&[("course.md", COURSE), ("qa/a.md", "---\nquestions: 作业怎么交\nexpires: 期末\n---\n网上交。\n")]);
+        World::new(&[("course.md", COURSE), ("qa/a.md", "---\nquestions: 作业怎么交\nExpires: 期末\n---\n网上交。\n")]);
     let warning = &world.build()["warnings"][0];
     assert_eq!((&warning["note"], &warning["line"]), (&"qa/a.md".into(), &3.into()), "{warning}");
-    assert_eq!(curated(&world.ask("作业怎么交")), ["qa/a.md"]);
+    let shown = world.kewen(&["index"]);
+    assert!(
+        shown.stdout.contains("qa/a.md:3: expires is no date (期末), so the answer counts as expired"),
+        "{shown:?}"
+    );
+    let answer = world.ask("作业怎么交");
+    assert!(!of_hits(&answer, "note").contains(&"qa/a.md".to_owned()), "an answer that may be out of date: {answer}");
+    assert_eq!(world.kewen(&["check"]).code, 1, "it is an error");
 }
 
 #[test]
