@@ -47,6 +47,7 @@ pub(super) fn run(session: Session, typed: &IndexArguments) -> Result<Exit, Fail
         Told::Failed(failure) => say_message(&language.watch_failure(failure)),
         Told::Recovered(work) => say(recovered(language, work)),
         Told::Polling(seconds, why) => say_message(&polling(language, seconds, why)),
+        Told::Another(holder) => say_message(&language.watched_already(holder)),
     };
     let ended = Arc::clone(&bell);
     let notes = engine.notes_dir().to_owned();
@@ -94,6 +95,7 @@ pub(super) fn beside_the_bot(
         Told::Failed(failure) => log_message(&language.watch_failure(failure)),
         Told::Recovered(work) => tracing::info!("{}", recovered(language, work)),
         Told::Polling(seconds, why) => log_message(&polling(language, seconds, why)),
+        Told::Another(holder) => log_message(&language.watched_already(holder)),
     };
     let (engine, checkout, ended) = (Arc::clone(engine), session.checkout.clone(), Arc::clone(bell));
     spawn(move || {
