@@ -14,8 +14,8 @@ use crate::index::{Manifest, Outdated};
 use crate::log::{Standing, Store};
 use crate::render::{json, sanitise};
 use crate::settings::LogSettings;
-use crate::texts::Language;
-use crate::watch::{Trouble, troubles};
+use crate::texts::{Language, Message};
+use crate::watch::{Trouble, Work, troubles};
 
 /// How an index stands.
 #[derive(Serialize)]
@@ -41,7 +41,18 @@ pub(super) struct Status {
     #[serde(skip_serializing_if = "Option::is_none")]
     log: Option<Standing>,
     /// What went wrong last and has not gone well since.
-    last_failures: Vec<Trouble>,
+    last_failures: Vec<LastFailure>,
+}
+
+/// A failure in the language of who reads it.
+#[derive(Serialize)]
+struct LastFailure {
+    work: Work,
+    /// Seconds since 1970.
+    at: u64,
+    text: String,
+    /// What to do about it.
+    hints: Vec<String>,
 }
 
 pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Failure> {
@@ -65,15 +76,28 @@ pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Fa
 /// What is said when there is no index: that, and what went wrong last.
 pub(super) fn missing(engine: &Engine, language: Language) -> String {
     let mut lines = vec![language.no_index(&sanitise(&engine.notes_dir().to_string_lossy()))];
-    lines.extend(failures(&troubles(engine.index_dir()), language));
+    lines.extend(failures(&last_failures(engine.index_dir(), language), language));
     lines.join("\n") + "\n"
 }
 
-/// What went wrong last and has not gone well since, a line each.
-fn failures(troubles: &[Trouble], language: Language) -> Vec<String> {
+/// What went wrong last and has not gone well since.
+fn last_failures(index_dir: &Path, language: Language) -> Vec<LastFailure> {
+    let told = |trouble: Trouble| {
+        let Message { text, hints } = trouble.message(language).clone();
+        LastFailure { work: trouble.work, at: trouble.at, text, hints }
+    };
+    troubles(index_dir).into_iter().map(told).collect()
+}
+
+/// The same for people: a line each, and below it what to do.
+fn failures(failures: &[LastFailure], language: Language) -> Vec<String> {
     let now = seconds_now();
-    let line = |trouble: &Trouble| language.last_failure(&sanitise(&trouble.text), now.saturating_sub(trouble.at));
-    troubles.iter().map(line).collect()
+    let mut lines = Vec::new();
+    for LastFailure { at, text, hints, .. } in failures {
+        lines.push(language.last_failure(&sanitise(text), now.saturating_sub(*at)));
+        lines.extend(hints.iter().map(|hint| format!("  → {}", sanitise(hint))));
+    }
+    lines
 }
 
 /// Seconds since 1970.
@@ -103,7 +127,7 @@ pub(super) fn of(session: &Session, engine: &Engine, tell: impl FnOnce(Failure))
             tell(failure);
             None
         }),
-        last_failures: troubles(index_dir),
+        last_failures: last_failures(index_dir, session.language),
         manifest,
     }))
 }

@@ -12,7 +12,6 @@ use super::{Bell, Blind, Checkout, Update, Work, record};
 use crate::engine::Engine;
 use crate::error::{Failure, GitProblem, Holder};
 use crate::index::{BuildReport, hold};
-use crate::texts::Language;
 
 /// How often it is seen to that the notes folder is still the same one. The system does not tell when a folder above it goes.
 const FOLDER_EVERY: Duration = Duration::from_secs(5);
@@ -66,7 +65,6 @@ pub struct Watch<'w> {
     checkout: Option<Checkout>,
     plan: Plan,
     bell: Arc<Bell>,
-    language: Language,
     build: Build<'w>,
     tell: Tell<'w>,
     index_dir: PathBuf,
@@ -126,7 +124,6 @@ impl<'w> Watch<'w> {
         checkout: Option<Checkout>,
         plan: Plan,
         bell: Arc<Bell>,
-        language: Language,
         build: Build<'w>,
         tell: Tell<'w>,
     ) -> Self {
@@ -145,7 +142,6 @@ impl<'w> Watch<'w> {
             checkout,
             plan,
             bell,
-            language,
             build,
             tell,
             index_dir,
@@ -261,7 +257,7 @@ impl<'w> Watch<'w> {
         if matches!(done, Err(Failure::Git(GitProblem::Ended))) {
             return false;
         }
-        record(self.engine.index_dir(), Work::Git, done.as_ref().err(), self.language);
+        record(self.engine.index_dir(), Work::Git, done.as_ref().err());
         match done {
             Ok(update) => {
                 if self.git_failure.take().is_some() {
@@ -281,7 +277,7 @@ impl<'w> Watch<'w> {
 
     /// Takes over how the checkout was brought up before: what went wrong was told already.
     pub fn know(&mut self, failure: Option<Failure>) {
-        record(self.engine.index_dir(), Work::Git, failure.as_ref(), self.language);
+        record(self.engine.index_dir(), Work::Git, failure.as_ref());
         self.git_failure = failure;
     }
 
