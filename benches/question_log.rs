@@ -98,7 +98,7 @@ fn gaps_of_many(criterion: &mut Criterion) {
     }
     let all = || {
         let questions = store.questions(Period::ALWAYS).unwrap();
-        gaps(&questions, Period::ALWAYS, 20, |logged| engine.ask(&logged.question, 3).ok())
+        gaps(&questions, Period::ALWAYS, 20, &engine)
     };
     let found = all();
     assert_eq!(found.questions, QUESTIONS);

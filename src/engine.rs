@@ -2,6 +2,7 @@
 //! is under way keeps the one it began with.
 
 mod again;
+mod naming;
 mod nearest;
 mod suggest;
 mod vocabulary;

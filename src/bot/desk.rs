@@ -202,7 +202,10 @@ impl Desk {
             }
         }
         if let Some(recorder) = self.recorder.clone() {
-            let _ = tokio::task::spawn_blocking(move || recorder.flush()).await;
+            let lost = tokio::task::spawn_blocking(move || recorder.close()).await.unwrap_or_default();
+            if lost > 0 {
+                tracing::warn!(lost, "questions were not logged: another process holds the log");
+            }
         }
     }
 

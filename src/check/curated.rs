@@ -18,7 +18,7 @@ pub fn check(folder: &Folder, keys: &dyn Fn(&str) -> Vec<String>, today: Day) ->
     let mut findings = conflicts(folder, keys, today);
     for note in curated(folder) {
         let found = |key: &str, problem| Finding { note: note.id.clone(), line: note.line_of_key(key), problem };
-        if let Some(last) = note.expires {
+        if let Some(last) = note.expires.filter(|last| *last != Day::LONG_AGO) {
             let days = today.days_until(last);
             match days {
                 ..0 => findings.push(found("expires", Problem::CuratedExpired(last))),
@@ -119,6 +119,27 @@ mod tests {
             &[("qa/a.md", 3, Problem::CuratedExpiring(day("2026-03-15"), 14))],
         );
         check_notes(&[("qa/a.md", &text("2026-03-16"))], &[]);
+    }
+
+    #[test]
+    fn an_end_that_is_no_date_is_told_once_and_as_an_error() {
+        let notes = [("qa/a.md", "---\nquestions: [怎么交作业]\nExpires: 期末\n---\n网上交。\n")];
+        check_notes(&notes, &[]);
+        let told = crate::check::look_through(&folder(&notes));
+        let told: Vec<_> = told.iter().map(|found| (found.rule().name(), found.line, found.severity())).collect();
+        assert_eq!(told, [("curated-no-date", 3, crate::check::Severity::Error)]);
+        let other = folder(&[("a.md", "---\nexpires: never\n---\n# 甲\n\n一。\n")]);
+        assert_eq!(crate::check::look_through(&other), [], "it ends nothing");
+    }
+
+    #[test]
+    fn of_two_answers_to_one_question_the_conflict_alone_is_told() {
+        let answer = |text: &str| format!("---\nquestions: [怎么交作业]\n---\n{text}\n");
+        let notes = [("qa/a.md", answer("网上交，截止以后也可以补交。")), ("qa/b.md", answer("带着打印稿来教室。"))];
+        let notes = notes.each_ref().map(|(path, text)| (*path, text.as_str()));
+        assert_eq!(crate::check::look_through(&folder(&notes)), []);
+        let found = check(&folder(&notes), &|question| vec![question.to_owned()], "2026-03-01".parse().unwrap());
+        assert_eq!(found.len(), 1, "{found:?}");
     }
 
     #[test]

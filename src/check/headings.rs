@@ -45,6 +45,8 @@ fn same_titles<'f>(notes: impl Iterator<Item = &'f Note>) -> Vec<Finding> {
     let mut findings = Vec::new();
     for note in notes.filter(|note| note.has_title && names_something(&note.title)) {
         match first.get(&key(&note.title)) {
+            // Two answers to one question are told as that.
+            Some(other) if other.questions.iter().any(|question| note.questions.contains(question)) => {}
             Some(other) => {
                 let problem = Problem::SameTitle(note.title.clone(), other.id.0.clone());
                 findings.push(Finding { note: note.id.clone(), line: 1, problem });

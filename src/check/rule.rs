@@ -46,6 +46,8 @@ pub enum Rule {
     LexiconConflict,
     LexiconUnused,
     CuratedConflict,
+    /// The last day of a curated answer is no date.
+    CuratedNoDate,
     CuratedExpired,
     CuratedExpiring,
     CuratedIncomplete,
@@ -81,6 +83,7 @@ const RULES: &[(Rule, &str, Severity)] = &[
     (Rule::LexiconConflict, "lexicon-conflict", Severity::Warning),
     (Rule::LexiconUnused, "lexicon-unused", Severity::Hint),
     (Rule::CuratedConflict, "curated-conflict", Severity::Warning),
+    (Rule::CuratedNoDate, "curated-no-date", Severity::Error),
     (Rule::CuratedExpired, "curated-expired", Severity::Warning),
     (Rule::CuratedExpiring, "curated-expiring", Severity::Hint),
     (Rule::CuratedIncomplete, "curated-incomplete", Severity::Warning),
@@ -239,7 +242,8 @@ fn rule_of(kind: &WarningKind) -> Rule {
         | WarningKind::Unreadable(_)
         | WarningKind::SymlinkLoop => Rule::Unreadable,
         WarningKind::Empty => Rule::EmptyNote,
-        WarningKind::FrontMatter(_) | WarningKind::NoDay { .. } | WarningKind::QuestionsLeftOut(_) => Rule::FrontMatter,
+        WarningKind::FrontMatter(_) | WarningKind::QuestionsLeftOut(_) => Rule::FrontMatter,
+        WarningKind::NoDay { .. } => Rule::CuratedNoDate,
         WarningKind::CuratedTwice(..) => Rule::CuratedConflict,
         WarningKind::HeadingWithoutBlank => Rule::HeadingWithoutBlank,
         WarningKind::UnclosedFence => Rule::UnclosedFence,

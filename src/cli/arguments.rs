@@ -200,8 +200,19 @@ pub struct GapsArguments {
 
 /// `kewen forget`
 #[derive(Clone, Debug, Args)]
-#[group(required = true, multiple = false)]
 pub struct ForgetArguments {
+    /// What to forget.
+    #[command(flatten)]
+    pub what: ForgetWhat,
+    /// Does not ask before everything goes.
+    #[arg(long)]
+    pub yes: bool,
+}
+
+/// What `kewen forget` deletes.
+#[derive(Clone, Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct ForgetWhat {
     /// A member.
     #[arg(long, value_name = "ID")]
     pub member: Option<u64>,

@@ -46,7 +46,10 @@ pub(super) fn run(session: &Session, engine: &Engine, limit: usize) -> Result<Ex
         }
     };
     if let Some(recorder) = recorder {
-        recorder.flush();
+        let lost = recorder.close();
+        if lost > 0 {
+            say(&session.language.not_logged(lost));
+        }
     }
     done
 }

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::arguments::EvalAddArguments;
 use super::session::Session;
-use super::{Exit, eval, gaps, put, say};
+use super::{Exit, eval, gaps, put, say, say_failure};
 use crate::answer::Answer;
 use crate::engine::Engine;
 use crate::error::Failure;
@@ -18,6 +18,8 @@ use crate::render::{one_line, sanitise};
 const LATEST: usize = 20;
 /// Hits that are offered.
 const OFFERED: usize = 5;
+/// How often somebody is asked for a section.
+const TRIES: usize = 3;
 /// A longer question is cut in the list; characters.
 const LINE_CHARS_MAX: usize = 80;
 /// The file of questions that is written to when none is named.
@@ -67,23 +69,43 @@ fn ask(session: &Session, engine: &Engine, logged: &Logged) -> Result<Option<Vec
     for (number, (place, heading)) in offered.iter().enumerate() {
         put(&format!("  {}. {}  {}\n", number + 1, sanitise(heading), sanitise(&place.to_string())))?;
     }
-    put(session.language.which_section())?;
-    let mut line = String::new();
-    std::io::stdin().lock().read_line(&mut line).map_err(Failure::file(&PathBuf::from("stdin")))?;
-    put("\n")?;
-    let said = line.trim();
-    if said.is_empty() {
-        return Ok(None);
+    let mut wrong = None;
+    for left in (0..TRIES).rev() {
+        put(session.language.which_section())?;
+        let mut line = String::new();
+        std::io::stdin().lock().read_line(&mut line).map_err(Failure::file(&PathBuf::from("stdin")))?;
+        put("\n")?;
+        if line.is_empty() {
+            break;
+        }
+        match said(session, engine, line.trim(), &offered) {
+            Err(failure) if left > 0 => {
+                say_failure(&failure, session.language);
+                wrong = Some(failure);
+            }
+            done => return done,
+        }
     }
-    if said == "0" {
-        return Ok(Some(Vec::new()));
+    // Nobody is there to be asked again.
+    wrong.map_or(Ok(None), Err)
+}
+
+/// What was meant by a line: one of the places that were offered, another one, nowhere in the notes; `None` for nothing.
+fn said(
+    session: &Session,
+    engine: &Engine,
+    line: &str,
+    offered: &[(Place, String)],
+) -> Result<Option<Vec<Place>>, Failure> {
+    match line.parse::<usize>() {
+        Ok(0) => Ok(Some(Vec::new())),
+        Ok(number) => {
+            let offer = offered.get(number - 1).map(|(place, _)| Some(vec![place.clone()]));
+            offer.ok_or_else(|| Failure::Usage(session.language.no_offer(number, offered.len())))
+        }
+        Err(_) if line.is_empty() => Ok(None),
+        Err(_) => Ok(Some(vec![place(session, engine, line)?])),
     }
-    let numbered = said.parse::<usize>().ok().and_then(|number| offered.get(number.checked_sub(1)?));
-    let place = match numbered {
-        Some((place, _)) => place.clone(),
-        None => self::place(session, engine, said)?,
-    };
-    Ok(Some(vec![place]))
 }
 
 /// The places of the hits with their headings; by lines where a section has no anchor.

@@ -1,15 +1,19 @@
 //! `kewen gaps`: what was asked and not answered well. `kewen forget`: take questions out of the log.
 
+use std::io::{BufRead as _, IsTerminal as _};
+use std::path::Path;
+
 use jiff::ZonedDateTime;
 use serde::Serialize;
 
-use super::arguments::{ForgetArguments, GapsArguments, GapsFormat};
+use super::arguments::{ForgetArguments, ForgetWhat, GapsArguments, GapsFormat};
 use super::session::Session;
 use super::{Exit, put, say, when};
+use crate::answer::Answer;
 use crate::engine::Engine;
 use crate::error::Failure;
 use crate::index::Effort;
-use crate::log::{Forget, Gaps, Logged, Period, Store, gaps};
+use crate::log::{Forget, Gaps, Logged, Notes, Period, Store, gaps};
 use crate::query::Conversation;
 use crate::render::{gaps_csv, gaps_markdown, gaps_text, json};
 
@@ -32,6 +36,10 @@ pub(super) fn run(session: &Session, typed: &GapsArguments) -> Result<Exit, Fail
     };
     let since = moment(&typed.since, when::End::Start)?.unwrap_or(Period::ALWAYS.since);
     let until = moment(&typed.until, when::End::Finish)?.unwrap_or(Period::ALWAYS.until);
+    if since >= until {
+        let [since, until] = [&typed.since, &typed.until].map(|text| text.as_deref().unwrap_or_default());
+        return Err(Failure::Usage(session.language.no_period(since, until)));
+    }
     let period = Period { since, until };
     let engine = session.engine();
     let found = found(session, &engine, period, typed.limit.into())?;
@@ -61,7 +69,7 @@ pub(super) fn found(session: &Session, engine: &Engine, period: Period, limit: u
     if session.reindex(engine, Effort::Changes).is_err() {
         super::ask::tell_outdated(session, engine);
     }
-    Ok(gaps(&store.questions(period)?, period, limit, |logged| again(engine, logged)))
+    Ok(gaps(&store.questions(period)?, period, limit, engine))
 }
 
 /// The log of these notes.
@@ -70,13 +78,31 @@ pub(super) fn open(session: &Session, engine: &Engine) -> Result<Store, Failure>
     Store::existing(&path)?.ok_or(Failure::LogMissing(path))
 }
 
-/// The answer to a logged question as the notes are now, with the questions that it goes on from.
-fn again(engine: &Engine, logged: &Logged) -> Option<crate::answer::Answer> {
-    let mut conversation = Conversation::default();
-    for turn in &logged.after {
-        engine.converse(&mut conversation, turn, 1).ok()?;
+impl Notes for Engine {
+    /// With the questions that it goes on from.
+    fn answer(&self, logged: &Logged) -> Option<Answer> {
+        let mut conversation = Conversation::default();
+        for turn in &logged.after {
+            self.converse(&mut conversation, turn, 1).ok()?;
+        }
+        self.converse(&mut conversation, &logged.question, 3).ok()
     }
-    engine.converse(&mut conversation, &logged.question, 3).ok()
+
+    fn named_in(&self, text: &str) -> Vec<(String, String)> {
+        Self::named_in(self, text)
+    }
+}
+
+/// Whether somebody at a terminal says that the whole log is to go.
+fn is_meant(session: &Session, store: &Store) -> Result<bool, Failure> {
+    let stdin = std::io::stdin();
+    if !stdin.is_terminal() {
+        return Err(Failure::Usage(session.language.forget_needs_yes().to_owned()));
+    }
+    put(&session.language.forget_all(store.standing()?.questions))?;
+    let mut line = String::new();
+    stdin.lock().read_line(&mut line).map_err(Failure::file(Path::new("stdin")))?;
+    Ok(["是", "y", "yes"].contains(&line.trim().to_lowercase().as_str()))
 }
 
 pub(super) fn forget(session: &Session, typed: &ForgetArguments) -> Result<Exit, Failure> {
@@ -84,14 +110,18 @@ pub(super) fn forget(session: &Session, typed: &ForgetArguments) -> Result<Exit,
         let moment = when::moment(text, when::End::Start, &ZonedDateTime::now());
         moment.map(Forget::Before).ok_or_else(|| Failure::Usage(session.language.bad_moment(text)))
     };
-    let what = match (&typed.member, &typed.before) {
-        (Some(member), _) => Forget::Member(*member),
-        (None, Some(text)) => before(text)?,
-        (None, None) if typed.chat => Forget::Chat,
-        (None, None) => Forget::All,
+    let what = match &typed.what {
+        ForgetWhat { member: Some(member), .. } => Forget::Member(*member),
+        ForgetWhat { before: Some(text), .. } => before(text)?,
+        ForgetWhat { chat: true, .. } => Forget::Chat,
+        ForgetWhat { .. } => Forget::All,
     };
     let engine = session.engine();
     let mut store = open(session, &engine)?;
+    if what == Forget::All && !typed.yes && !is_meant(session, &store)? {
+        say(session.language.nothing_forgotten());
+        return Ok(Exit::Done);
+    }
     let forgotten = store.forget(&session.log_key(&engine)?, what)?;
     say(&session.language.forgotten(forgotten));
     Ok(Exit::Done)

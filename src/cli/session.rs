@@ -117,7 +117,7 @@ impl Session {
 
     /// Brings the index up to the notes with a progress bar on a terminal.
     pub(super) fn reindex(&self, engine: &Engine, effort: Effort) -> Result<BuildReport, Failure> {
-        with_bar(|progress| watch::reindex(engine, effort, self.language, progress))
+        with_bar(|progress| watch::reindex(engine, effort, progress))
     }
 
     /// Brings the checkout up to its repository, if the notes come from one.
@@ -151,7 +151,7 @@ impl Session {
 
     /// Keeps how an update of the checkout went, for `kewen status`.
     pub(super) fn record_git(&self, engine: &Engine, failure: Option<&Failure>) {
-        watch::record(engine.index_dir(), Work::Git, failure, self.language);
+        watch::record(engine.index_dir(), Work::Git, failure);
     }
 }
 

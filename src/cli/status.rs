@@ -14,7 +14,7 @@ use crate::log::{Standing, Store};
 use crate::render::{json, sanitise};
 use crate::settings::LogSettings;
 use crate::texts::{Language, Message};
-use crate::watch::{Trouble, troubles};
+use crate::watch::{Trouble, Work, troubles};
 
 /// How an index stands.
 #[derive(Serialize)]
@@ -43,7 +43,18 @@ pub(super) struct Status {
     #[serde(skip_serializing_if = "Option::is_none")]
     hindrance: Option<String>,
     /// What went wrong last and has not gone well since.
-    last_failures: Vec<Trouble>,
+    last_failures: Vec<LastFailure>,
+}
+
+/// A failure in the language of who reads it.
+#[derive(Serialize)]
+struct LastFailure {
+    work: Work,
+    /// Seconds since 1970.
+    at: u64,
+    text: String,
+    /// What to do about it.
+    hints: Vec<String>,
 }
 
 pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Failure> {
@@ -68,7 +79,7 @@ pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Fa
 pub(super) fn missing(session: &Session, engine: &Engine, language: Language) -> String {
     let hindrance = hindrance(session, engine, language);
     let mut lines = vec![language.no_index(&sanitise(&engine.notes_dir().to_string_lossy()))];
-    lines.extend(failures(&troubles(engine.index_dir()), hindrance.as_deref(), language));
+    lines.extend(failures(&last_failures(engine.index_dir(), language), hindrance.as_deref(), language));
     lines.extend(hindrance);
     lines.join("\n") + "\n"
 }
@@ -80,11 +91,24 @@ fn hindrance(session: &Session, engine: &Engine, language: Language) -> Option<S
     Some(lines.join("\n  → "))
 }
 
-/// What went wrong last and has not gone well since, a line each; what is told as a hindrance already is left out.
-fn failures(troubles: &[Trouble], hindrance: Option<&str>, language: Language) -> Vec<String> {
-    let is_told = |trouble: &&Trouble| hindrance.is_some_and(|told| told.starts_with(&sanitise(&trouble.text)));
-    let line = |trouble: &Trouble| language.last_failure(&sanitise(&trouble.text), seconds_since(trouble.at));
-    troubles.iter().filter(|trouble| !is_told(trouble)).map(line).collect()
+/// What went wrong last and has not gone well since.
+fn last_failures(index_dir: &Path, language: Language) -> Vec<LastFailure> {
+    let told = |trouble: Trouble| {
+        let Message { text, hints } = trouble.message(language).clone();
+        LastFailure { work: trouble.work, at: trouble.at, text, hints }
+    };
+    troubles(index_dir).into_iter().map(told).collect()
+}
+
+/// The same for people: a line each, and below it what to do. What is told as a hindrance already is left out.
+fn failures(failures: &[LastFailure], hindrance: Option<&str>, language: Language) -> Vec<String> {
+    let is_told = |text: &str| hindrance.is_some_and(|told| told.starts_with(&sanitise(text)));
+    let mut lines = Vec::new();
+    for LastFailure { at, text, hints, .. } in failures.iter().filter(|failure| !is_told(&failure.text)) {
+        lines.push(language.last_failure(&sanitise(text), seconds_since(*at)));
+        lines.extend(hints.iter().map(|hint| format!("  → {}", sanitise(hint))));
+    }
+    lines
 }
 
 /// How the index stands that an engine holds open; `None` when it holds none. A log that cannot be read is told and is no
@@ -115,7 +139,7 @@ pub(super) fn of(
             None
         }),
         hindrance: hindrance(session, engine, language),
-        last_failures: troubles(index_dir),
+        last_failures: last_failures(index_dir, language),
         manifest,
     }))
 }

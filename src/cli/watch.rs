@@ -42,7 +42,7 @@ pub(super) fn run(session: Session, typed: &IndexArguments) -> Result<Exit, Fail
     let mut effort = if typed.verify { Effort::Verify } else { Effort::Changes };
     let build = move |engine: &Engine| {
         let effort = std::mem::take(&mut effort);
-        with_bar(|progress| watch::reindex(engine, effort, language, progress))
+        with_bar(|progress| watch::reindex(engine, effort, progress))
     };
     let told = Arc::clone(&engine);
     let mut is_first = true;
@@ -54,14 +54,14 @@ pub(super) fn run(session: Session, typed: &IndexArguments) -> Result<Exit, Fail
         Told::Failed(failure) => say_message(&language.watch_failure(failure, told.manifest().is_some())),
         Told::Recovered(work) => say(recovered(language, work)),
         Told::Polling(seconds, why) => say_message(&polling(language, seconds, why)),
+        Told::Another(holder) => say_message(&language.watched_already(holder)),
     };
     let ended = Arc::clone(&bell);
     let notes = engine.notes_dir().to_owned();
     let checkout = session.checkout;
     let thread = spawn(move || {
         let _ends = Ends(Arc::clone(&ended));
-        let mut watch =
-            Watch::new(engine, checkout, plan, Arc::clone(&ended), language, Box::new(build), Box::new(tell));
+        let mut watch = Watch::new(engine, checkout, plan, Arc::clone(&ended), Box::new(build), Box::new(tell));
         if let Err(failure) = &updated {
             say_failure(failure, language);
         }
@@ -95,17 +95,18 @@ pub(super) fn beside_the_bot(
     let settings = &session.loaded.settings;
     let plan = Plan { is_watching: settings.bot.watch, poll: settings.watch.poll, at_once: true };
     let language = session.language;
-    let build = move |engine: &Engine| watch::reindex(engine, Effort::Changes, language, &mut |_, _| {});
+    let build = move |engine: &Engine| watch::reindex(engine, Effort::Changes, &mut |_, _| {});
     let answers = Arc::clone(engine);
     let tell = move |event: Told<'_>| match event {
         Told::Indexed(report) => log_report(report, language),
         Told::Failed(failure) => log_message(&language.watch_failure(failure, answers.manifest().is_some())),
         Told::Recovered(work) => tracing::info!("{}", recovered(language, work)),
         Told::Polling(seconds, why) => log_message(&polling(language, seconds, why)),
+        Told::Another(holder) => log_message(&language.watched_already(holder)),
     };
     let (engine, checkout, ended) = (Arc::clone(engine), session.checkout.clone(), Arc::clone(bell));
     spawn(move || {
-        Watch::new(engine, checkout, plan, ended, language, Box::new(build), Box::new(tell)).run();
+        Watch::new(engine, checkout, plan, ended, Box::new(build), Box::new(tell)).run();
     })
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use jiff::tz::TimeZone;
 use jiff::{Timestamp, ToSpan as _};
 use serde::{Deserialize, Serialize};
@@ -14,6 +14,9 @@ use serde::{Deserialize, Serialize};
 pub struct Day(Date);
 
 impl Day {
+    /// The first day that can be written.
+    pub const LONG_AGO: Self = Self(date(1000, 1, 1));
+
     /// The day of a time in the zone of the machine; `None` when it is out of the calendar's range.
     #[must_use]
     pub fn of(time: std::time::SystemTime) -> Option<Self> {

@@ -1,6 +1,7 @@
 //! The block of settings at the top of a note: `---` YAML or `+++` TOML.
 
-use serde::Deserialize;
+use serde::de::{IgnoredAny, MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 
 use super::Day;
 
@@ -15,7 +16,7 @@ pub(super) struct FrontMatter {
     pub keywords: Vec<String>,
     /// Questions that the note answers, as its author would ask them; each once.
     pub questions: Vec<String>,
-    /// The last day on which it answers them.
+    /// The last day on which it answers them; long ago when what stands there is no date.
     pub expires: Option<Day>,
     /// Where to go on reading: a link from the notes folder or the note.
     pub see: Option<String>,
@@ -32,7 +33,7 @@ pub const CURATED_CHARS_MAX: usize = 200;
 /// See [`CURATED_CHARS_MAX`].
 pub const CURATED_MAX: usize = 50;
 
-#[derive(Deserialize)]
+#[derive(Default)]
 struct Keys {
     title: Option<Scalar>,
     draft: Option<Scalar>,
@@ -51,13 +52,55 @@ struct Keys {
     date: Option<Moment>,
 }
 
+impl<'de> Deserialize<'de> for Keys {
+    /// Reads a map whose keys may be in any case: people write `Title` and `Expires`.
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(KeysVisitor)
+    }
+}
+
+struct KeysVisitor;
+
+impl<'de> Visitor<'de> for KeysVisitor {
+    type Value = Keys;
+
+    fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("keys with values")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Keys, A::Error> {
+        let mut keys = Keys::default();
+        while let Some(key) = map.next_key::<Scalar>()? {
+            match key.into_text().to_lowercase().as_str() {
+                "title" => keys.title = map.next_value()?,
+                "draft" => keys.draft = map.next_value()?,
+                "description" => keys.description = map.next_value()?,
+                "summary" => keys.summary = map.next_value()?,
+                "keywords" => keys.keywords = map.next_value()?,
+                "tags" => keys.tags = map.next_value()?,
+                "aliases" => keys.aliases = map.next_value()?,
+                "alias" => keys.alias = map.next_value()?,
+                "questions" => keys.questions = map.next_value()?,
+                "question" => keys.question = map.next_value()?,
+                "expires" => keys.expires = map.next_value()?,
+                "see" => keys.see = map.next_value()?,
+                "updated" => keys.updated = map.next_value()?,
+                "lastmod" => keys.lastmod = map.next_value()?,
+                "date" => keys.date = map.next_value()?,
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        Ok(keys)
+    }
+}
+
 /// A date: TOML has a type for them, YAML's are texts.
 #[derive(Deserialize)]
 #[serde(untagged)]
 enum Moment {
     Toml(toml::value::Datetime),
     Text(Scalar),
-    Other(serde::de::IgnoredAny),
+    Other(IgnoredAny),
 }
 
 impl Moment {
@@ -65,7 +108,8 @@ impl Moment {
         match self {
             Self::Toml(time) => time.to_string(),
             Self::Text(scalar) => scalar.into_text(),
-            Self::Other(_) => String::new(),
+            // A list is no date either.
+            Self::Other(_) => "[…]".to_owned(),
         }
     }
 }
@@ -76,7 +120,7 @@ impl Moment {
 enum Words {
     One(Scalar),
     Many(Vec<Self>),
-    Other(serde::de::IgnoredAny),
+    Other(IgnoredAny),
 }
 
 impl Words {
@@ -131,7 +175,8 @@ impl Keys {
         let (expires, no_date) = match expires.as_deref().map(str::parse) {
             None => (None, None),
             Some(Ok(day)) => (Some(day), None),
-            Some(Err(_)) => (None, expires),
+            // Whoever set an end wants the answer to end: better none than one that is out of date.
+            Some(Err(_)) => (Some(Day::LONG_AGO), expires),
         };
         // Of other programs' dates those that are none are not our business.
         let days = [self.updated, self.lastmod, self.date].into_iter().flatten().map(Moment::into_text);
@@ -202,8 +247,11 @@ pub(super) fn split(text: &str) -> Result<(FrontMatter, usize), (bool, usize, St
 pub(super) fn line_of(text: &str, body: usize, key: &str) -> usize {
     let mut at = 0;
     for line in text.get(..body).unwrap_or_default().split_inclusive('\n') {
-        let rest = line.trim_start().trim_start_matches(['"', '\'']).strip_prefix(key);
-        if rest.is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with([':', '='])) {
+        let line_key = line.trim_start().trim_start_matches(['"', '\'']).to_lowercase();
+        if line_key
+            .strip_prefix(key)
+            .is_some_and(|rest| rest.trim_start_matches(['"', '\'']).trim_start().starts_with([':', '=']))
+        {
             return at;
         }
         at += line.len();
@@ -313,8 +361,23 @@ mod tests {
     fn a_date_that_is_none_is_told_with_its_place() {
         let text = "---\ntitle: 甲\nexpires: 期末\ndate: 某天\n---\n";
         let (matter, _) = split(text).unwrap();
-        assert_eq!(matter.expires, None);
+        assert_eq!(matter.expires, Some(Day::LONG_AGO), "who set an end does not mean for ever");
         assert_eq!(matter.no_dates, [(text.find("expires").unwrap(), "expires", "期末".to_owned())]);
+    }
+
+    #[test]
+    fn keys_are_read_in_any_case() {
+        for text in [
+            "---\nTitle: 甲\nQUESTIONS: [怎么交作业]\nExpires: 期末\n---\n",
+            "+++\nTitle = '甲'\nQUESTIONS = ['怎么交作业']\nExpires = '期末'\n+++\n",
+        ] {
+            let (matter, _) = split(text).unwrap();
+            assert_eq!(
+                (matter.title.as_deref(), matter.questions.as_slice()),
+                (Some("甲"), ["怎么交作业".to_owned()].as_slice())
+            );
+            assert_eq!(matter.no_dates, [(text.find("Expires").unwrap(), "expires", "期末".to_owned())], "{text}");
+        }
     }
 
     #[test]

@@ -111,7 +111,7 @@ impl Links<'_> {
         let path = &note.0;
         let rendered = is_rendered(note) && !anchor.is_empty();
         let lines = target.lines;
-        let github_lines = format!("L{}-L{}", lines.first, lines.last);
+        let github_lines = line_anchor(lines, "L");
         let by_anchor = |anchor: &str| format!("#{}", encoded(anchor));
         let (page, fragment) = match host {
             Host::Template => return filled(template, target, commit),
@@ -124,10 +124,9 @@ impl Links<'_> {
             Host::GitHub => (path.clone(), format!("{}#{github_lines}", source_view(note))),
             Host::GitLab => (
                 path.clone(),
-                gitlab_anchor(target.heading, anchor).filter(|_| rendered).map_or_else(
-                    || format!("{}#L{}-{}", source_view(note), lines.first, lines.last),
-                    |a| by_anchor(&a),
-                ),
+                gitlab_anchor(target.heading, anchor)
+                    .filter(|_| rendered)
+                    .map_or_else(|| format!("{}#{}", source_view(note), line_anchor(lines, "")), |a| by_anchor(&a)),
             ),
             Host::Gitee => (
                 path.clone(),
@@ -150,6 +149,12 @@ impl Links<'_> {
         };
         if address.len() + fragment.len() > LINK_BYTES_MAX { address } else { address + &fragment }
     }
+}
+
+/// How a host names lines, with what it writes before the last of several.
+fn line_anchor(lines: LineRange, before_last: &str) -> String {
+    let LineRange { first, last } = lines;
+    if first == last { format!("L{first}") } else { format!("L{first}-{before_last}{last}") }
 }
 
 fn encoded(text: &str) -> String {
@@ -268,6 +273,14 @@ mod tests {
             &[("课/a.md", "什么是云？", "什么是云", "课/a.md#什么是云"), ("a.md", "", "", "a.md#L9-L31")],
         );
         check("plain", "https://github.com/o/r", &[("课/a.md", "云", "云", "课/a.md#云")]);
+    }
+
+    #[test]
+    fn a_single_line_is_no_range() {
+        let one = LineRange { first: 6, last: 6 };
+        assert_eq!([line_anchor(one, "L"), line_anchor(one, "")], ["L6", "L6"]);
+        let two = LineRange { first: 6, last: 7 };
+        assert_eq!([line_anchor(two, "L"), line_anchor(two, "")], ["L6-L7", "L6-7"]);
     }
 
     #[test]

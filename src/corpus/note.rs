@@ -195,7 +195,9 @@ impl Note {
             (front_matter::FrontMatter { draft, ..Default::default() }, body_start)
         });
         let is_plain = id.0.rsplit_once('.').is_some_and(|(_, extension)| extension.eq_ignore_ascii_case("txt"));
-        warnings.extend(matter.no_dates.iter().map(|(at, key, text)| {
+        // A date that ends nothing is the business of other programs.
+        let is_curated = id.0.starts_with(CURATED_FOLDER) || !matter.questions.is_empty();
+        warnings.extend(matter.no_dates.iter().filter(|_| is_curated).map(|(at, key, text)| {
             (*at, WarningKind::NoDay { key: (*key).to_owned(), text: text.chars().take(40).collect() })
         }));
         warnings.extend(matter.lost_questions.map(|(at, lost)| (at, WarningKind::QuestionsLeftOut(lost))));

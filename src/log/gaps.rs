@@ -1,8 +1,9 @@
 //! What the notes did not answer: questions of the log, clustered by what they are about.
 //!
-//! Clustering is one pass over the sets of topics, the most asked first: a set joins the cluster whose first set it shares
-//! most with, or begins one. What two sets share is a weighted Jaccard index (Jaccard 1901; weights after Robertson and
-//! Spärck Jones 1976): a topic weighs `ln(1 + questions / questions about it)`, and half of that when it is no name.
+//! Clustering is one pass over the sets of topics, in the order in which they were first asked: a set joins the cluster whose
+//! first set it shares most with, or begins one. What two sets share is a weighted Jaccard index (Jaccard 1901), in which a topic
+//! that is no name weighs half. Nothing in it depends on how many questions there are, so a later question never changes how
+//! those before it are grouped.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -11,8 +12,8 @@ use serde::Serialize;
 use super::{Came, Logged, Period};
 use crate::answer::{Answer, Outcome, Suggestion};
 
-/// Sets of topics that share as much belong together; of 1.
-const SHARED_MIN: f64 = 0.5;
+/// Sets of topics that share more belong together; of 1.
+const SHARED: f64 = 0.5;
 /// What a topic that is no name weighs beside one that is.
 const NO_NAME: f64 = 0.5;
 /// Questions that are shown of a cluster, and headings.
@@ -40,7 +41,7 @@ pub struct Gaps {
 /// Gaps about one thing.
 #[derive(Clone, Debug, Serialize)]
 pub struct Cluster {
-    /// What they are about.
+    /// What they are about, as it was called most often.
     pub topics: Vec<String>,
     /// How often it was asked.
     pub asked: usize,
@@ -89,14 +90,18 @@ pub enum Advice {
     CuratedAnswer,
 }
 
-/// Finds the gaps among `questions` and clusters them; of the `limit` clusters most asked `ask` is told the question asked
-/// most, and gives the answer as it is now.
-pub fn gaps(
-    questions: &[Logged],
-    period: Period,
-    limit: usize,
-    mut ask: impl FnMut(&Logged) -> Option<Answer>,
-) -> Gaps {
+/// What the notes and their lexicon are asked about gaps.
+pub trait Notes {
+    /// The answer to a logged question as it is now.
+    fn answer(&self, logged: &Logged) -> Option<Answer>;
+
+    /// What a text names: each thing as it is written there, behind the name that it has in topics.
+    fn named_in(&self, text: &str) -> Vec<(String, String)>;
+}
+
+/// Finds the gaps among `questions` and clusters them; of the `limit` clusters most asked the notes are asked the question
+/// asked most.
+pub fn gaps(questions: &[Logged], period: Period, limit: usize, notes: &impl Notes) -> Gaps {
     let gaps: Vec<&Logged> = questions.iter().filter(|one| is_gap(one) && !one.topics.is_empty()).collect();
     let mut clusters = cluster(&gaps);
     let more = clusters.len().saturating_sub(limit);
@@ -106,7 +111,7 @@ pub fn gaps(
         questions: questions.len(),
         failed: questions.iter().filter(|one| one.came == Came::Failed).count(),
         gaps: gaps.len(),
-        clusters: clusters.iter().map(|members| summary(members, &mut ask)).collect(),
+        clusters: clusters.iter().map(|members| summary(members, notes)).collect(),
         more,
     }
 }
@@ -120,21 +125,16 @@ fn is_gap(one: &Logged) -> bool {
     }
 }
 
-/// The gaps in clusters, the most asked first, then the one asked last.
+/// The gaps in clusters, the most asked first, then the one asked last; within each in the order in which they were asked.
 fn cluster<'q>(gaps: &[&'q Logged]) -> Vec<Vec<&'q Logged>> {
+    let asked = |one: &&Logged| (one.asked_at, one.id);
     let mut by_topics: HashMap<BTreeSet<&str>, Vec<&Logged>> = HashMap::new();
-    let mut asked: HashMap<&str, usize> = HashMap::new();
     for gap in gaps {
-        let topics: BTreeSet<&str> = gap.topics.iter().map(String::as_str).collect();
-        topics.iter().for_each(|topic| *asked.entry(topic).or_default() += 1);
-        by_topics.entry(topics).or_default().push(gap);
+        by_topics.entry(gap.topics.iter().map(String::as_str).collect()).or_default().push(gap);
     }
-    let weight = |topic: &str| {
-        let rarity = (1.0 + gaps.len() as f64 / asked.get(topic).copied().unwrap_or(1) as f64).ln();
-        if is_name(topic) { rarity } else { NO_NAME * rarity }
-    };
+    let weight = |topic: &str| if is_name(topic) { 1.0 } else { NO_NAME };
     let mut sets: Vec<(BTreeSet<&str>, Vec<&Logged>)> = by_topics.into_iter().collect();
-    sets.sort_by(|a, b| b.1.len().cmp(&a.1.len()).then_with(|| a.0.cmp(&b.0)));
+    sets.sort_by_key(|(_, members)| members.iter().map(asked).min());
     let mut clusters: Vec<(f64, Vec<&Logged>)> = Vec::new();
     let mut about: HashMap<&str, Vec<usize>> = HashMap::new();
     for (topics, members) in sets {
@@ -149,8 +149,8 @@ fn cluster<'q>(gaps: &[&'q Logged]) -> Vec<Vec<&'q Logged>> {
             let first = clusters.get(number).map_or(0.0, |(first, _)| *first);
             (shared / (own + first - shared), number)
         };
-        let nearest = shared.into_iter().map(likeness).filter(|(likeness, _)| *likeness >= SHARED_MIN);
-        // Of two that are equally near, the one that was asked more.
+        let nearest = shared.into_iter().map(likeness).filter(|(likeness, _)| *likeness > SHARED);
+        // Of two that are equally near, the one that was asked first.
         let nearest = nearest.max_by(|a, b| a.0.total_cmp(&b.0).then(b.1.cmp(&a.1)));
         if let Some((_, cluster)) = nearest.and_then(|(_, number)| clusters.get_mut(number)) {
             cluster.extend(members);
@@ -160,7 +160,8 @@ fn cluster<'q>(gaps: &[&'q Logged]) -> Vec<Vec<&'q Logged>> {
         }
     }
     let mut clusters: Vec<Vec<&Logged>> = clusters.into_iter().map(|(_, members)| members).collect();
-    let last = |members: &[&Logged]| members.iter().map(|one| (one.asked_at, one.id)).max();
+    clusters.iter_mut().for_each(|members| members.sort_by_key(asked));
+    let last = |members: &[&Logged]| members.last().map(asked);
     clusters.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| last(b).cmp(&last(a))));
     clusters
 }
@@ -170,15 +171,42 @@ fn is_name(topic: &str) -> bool {
     topic.chars().any(|c| c.is_ascii_alphabetic()) || topic.chars().nth(2).is_some()
 }
 
-fn summary(members: &[&Logged], ask: &mut impl FnMut(&Logged) -> Option<Answer>) -> Cluster {
+/// The topics of a question as they were called most often in its cluster, of two alike the one that was used first. A topic that no
+/// question names in so many words (a slip was mended) keeps its name.
+fn as_asked(topics: &[String], members: &[&Logged], notes: &impl Notes) -> Vec<String> {
+    let mut called: HashMap<String, Vec<(String, usize)>> = HashMap::new();
+    for one in members {
+        // What a follow-up is about stands in the questions before it.
+        let texts = std::iter::once(&one.question).chain(one.after.iter().rev());
+        let mut seen = HashSet::new();
+        for (topic, typed) in texts.flat_map(|text| notes.named_in(text)) {
+            if !seen.insert(topic.clone()) {
+                continue;
+            }
+            let forms = called.entry(topic).or_default();
+            match forms.iter_mut().find(|(form, _)| *form == typed) {
+                Some((_, times)) => *times += 1,
+                None => forms.push((typed, 1)),
+            }
+        }
+    }
+    let most = |forms: &Vec<(String, usize)>| {
+        let mut most: Option<&(String, usize)> = None;
+        forms.iter().for_each(|form| most = most.filter(|most| most.1 >= form.1).or(Some(form)));
+        most.map(|(form, _)| form.clone())
+    };
+    topics.iter().map(|topic| called.get(topic).and_then(most).unwrap_or_else(|| topic.clone())).collect()
+}
+
+fn summary(members: &[&Logged], notes: &impl Notes) -> Cluster {
     let count = |which: &dyn Fn(&Logged) -> bool| members.iter().filter(|one| which(one)).count();
     let by_whom: HashSet<Option<&[u8]>> = members.iter().map(|one| one.member.as_deref()).collect();
     let wordings = wordings(members);
     let asked_most = wordings.first().map(|(_, last)| *last);
-    let now = asked_most.and_then(ask);
+    let now = asked_most.and_then(|logged| notes.answer(logged));
     let not_useful = count(&|one| one.not_useful > one.useful);
     Cluster {
-        topics: asked_most.map(|one| one.topics.clone()).unwrap_or_default(),
+        topics: asked_most.map(|one| as_asked(&one.topics, members, notes)).unwrap_or_default(),
         asked: members.len(),
         members: by_whom.len(),
         not_found: count(&|one| one.came == Came::Of(Outcome::NotFound)),
@@ -263,10 +291,25 @@ mod tests {
         }
     }
 
+    /// Notes that answer nothing, of which the lexicon has 容器组 for Pod.
+    struct Silent;
+
+    impl Notes for Silent {
+        fn answer(&self, _: &Logged) -> Option<Answer> {
+            None
+        }
+
+        fn named_in(&self, text: &str) -> Vec<(String, String)> {
+            let name =
+                |word: &str| if word == "容器组" || word == "pod" { "Pod".to_owned() } else { word.to_owned() };
+            text.split(' ').map(|word| (name(word), word.to_owned())).collect()
+        }
+    }
+
     const NOTHING: Came = Came::Of(Outcome::NotFound);
 
     fn clusters(questions: &[Logged]) -> Vec<(Vec<String>, usize)> {
-        let found = gaps(questions, Period::ALWAYS, 100, |_| None);
+        let found = gaps(questions, Period::ALWAYS, 100, &Silent);
         found.clusters.into_iter().map(|cluster| (cluster.topics, cluster.asked)).collect()
     }
 
@@ -283,6 +326,20 @@ mod tests {
         // Two things that one does with a Pod are two gaps, and of two asked once the later is first.
         let expected = [(named(&["karmada"]), 3), (named(&["Pod", "创建"]), 1), (named(&["Pod", "删除"]), 1)];
         assert_eq!(clusters(&questions), expected);
+    }
+
+    #[test]
+    fn a_topic_is_called_as_it_was_asked_most() {
+        let called = |questions: &[&str]| {
+            let questions: Vec<Logged> = (1..)
+                .zip(questions)
+                .map(|(id, &question)| Logged { question: question.to_owned(), ..asked(id, &["Pod"], NOTHING) })
+                .collect();
+            clusters(&questions).remove(0).0.remove(0)
+        };
+        assert_eq!(called(&["容器组", "pod", "pod"]), "pod");
+        assert_eq!(called(&["容器组 一", "pod 二"]), "容器组", "of two alike the first");
+        assert_eq!(called(&["prod"]), "Pod", "a slip is nobody's name for it");
     }
 
     #[test]
@@ -323,6 +380,25 @@ mod tests {
             let mut turned = questions;
             turned.reverse();
             prop_assert_eq!(clusters(&turned), found);
+        }
+
+        #[test]
+        fn a_later_question_leaves_those_before_it_where_they_are(
+            sets in prop::collection::vec(prop::collection::btree_set("[a-e]|[一二三四]{2}", 1..4), 2..20),
+        ) {
+            let questions: Vec<Logged> = sets
+                .iter()
+                .zip(1..)
+                .map(|(topics, id)| asked(id, &topics.iter().map(String::as_str).collect::<Vec<_>>(), NOTHING))
+                .collect();
+            let groups = |questions: &[Logged]| {
+                let gaps: Vec<&Logged> = questions.iter().collect();
+                let groups = cluster(&gaps).into_iter().map(|group| {
+                    group.into_iter().map(|one| one.id).filter(|id| *id < sets.len() as i64).collect::<BTreeSet<_>>()
+                });
+                groups.filter(|group| !group.is_empty()).collect::<BTreeSet<_>>()
+            };
+            prop_assert_eq!(groups(&questions[..questions.len() - 1]), groups(&questions));
         }
     }
 }

@@ -8,13 +8,14 @@
 //! keyed hash only (`member`), and the key lies in a file beside the log, not in it.
 
 mod gaps;
+mod lost;
 mod member;
 mod recorder;
 mod store;
 
 use serde::{Deserialize, Serialize};
 
-pub use gaps::{Advice, Cluster, Example, Gaps, gaps};
+pub use gaps::{Advice, Cluster, Example, Gaps, Notes, gaps};
 pub use member::Key;
 pub use recorder::{Clock, Recorder};
 pub use store::{Forget, Logged, Period, SharedQuestion, Standing, Store};

@@ -1,5 +1,6 @@
 //! Writes the log from a thread of its own, so that no answer waits for a disk.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
@@ -8,7 +9,7 @@ use std::time::Duration;
 
 use super::member::Key;
 use super::store::{DAY_MS, SharedQuestion, Store};
-use super::{Entry, Forget};
+use super::{Entry, Forget, lost};
 use crate::error::Failure;
 
 /// Entries that wait to be written; further ones are dropped and counted.
@@ -30,6 +31,9 @@ pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 pub struct Recorder {
     queue: SyncSender<Job>,
     dropped: Arc<AtomicU64>,
+    /// Entries that are on their way into the log.
+    waiting: Arc<AtomicU64>,
+    path: PathBuf,
     clock: Clock,
 }
 
@@ -56,19 +60,30 @@ impl Recorder {
         let (queue, jobs) = sync_channel(QUEUE);
         let dropped = Arc::new(AtomicU64::new(0));
         let retention_ms = i64::try_from(retention_days).unwrap_or(i64::MAX).saturating_mul(DAY_MS);
-        let mut writer =
-            Writer { store, key, retention_ms, clock: Arc::clone(&clock), dropped: Arc::clone(&dropped), ails: false };
+        let waiting = Arc::new(AtomicU64::new(0));
+        let path = store.path().to_owned();
+        let mut writer = Writer {
+            store,
+            key,
+            retention_ms,
+            clock: Arc::clone(&clock),
+            dropped: Arc::clone(&dropped),
+            waiting: Arc::clone(&waiting),
+            ails: false,
+        };
         thread::Builder::new()
             .name("question log".to_owned())
             .spawn(move || writer.run(&jobs))
             .map_err(|error| Failure::Internal(error.to_string()))?;
-        Ok(Self { queue, dropped, clock })
+        Ok(Self { queue, dropped, waiting, path, clock })
     }
 
     /// Logs a question as asked now. Returns at once; one that finds the queue full is dropped and counted.
     pub fn record(&self, entry: Entry) {
         let job = Job::Entry((self.clock)(), Box::new(entry));
+        self.waiting.fetch_add(1, Ordering::Relaxed);
         if self.queue.try_send(job).is_err() {
+            self.waiting.fetch_sub(1, Ordering::Relaxed);
             self.dropped.fetch_add(1, Ordering::Relaxed);
         }
     }
@@ -109,6 +124,18 @@ impl Recorder {
             let _ = told.recv_timeout(LAST_WORDS);
         }
     }
+
+    /// Flushes for the last time, and gives the number of questions that are not in the log, since another process holds it or
+    /// it cannot be written. They are counted beside it.
+    #[must_use]
+    pub fn close(&self) -> u64 {
+        self.flush();
+        let lost = self.waiting.swap(0, Ordering::Relaxed) + self.dropped.swap(0, Ordering::Relaxed);
+        if lost > 0 {
+            lost::note(&self.path, lost);
+        }
+        lost
+    }
 }
 
 struct Writer {
@@ -117,6 +144,7 @@ struct Writer {
     retention_ms: i64,
     clock: Clock,
     dropped: Arc<AtomicU64>,
+    waiting: Arc<AtomicU64>,
     /// Whether the last write failed: the same trouble is told once.
     ails: bool,
 }
@@ -174,6 +202,10 @@ impl Writer {
             return;
         }
         let added = self.store.add(&self.key, entries);
+        let written = entries.len() as u64;
+        let _ = self
+            .waiting
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |waiting| Some(waiting.saturating_sub(written)));
         if added.is_err() {
             self.dropped.fetch_add(entries.len() as u64, Ordering::Relaxed);
         }
@@ -185,6 +217,7 @@ impl Writer {
         let oldest = (self.clock)().saturating_sub(self.retention_ms);
         let forgotten = self.store.forget(&self.key, Forget::Before(oldest)).map(|_| ());
         self.tell(forgotten);
+        self.dropped.fetch_add(lost::take(self.store.path()), Ordering::Relaxed);
         self.count_dropped();
     }
 

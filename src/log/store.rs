@@ -7,7 +7,7 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Row, params};
 use serde::Serialize;
 
 use super::member::{Hash, Key};
-use super::{Came, Channel, Entry, LoggedHit};
+use super::{Came, Channel, Entry, LoggedHit, lost};
 use crate::answer::Outcome;
 use crate::error::Failure;
 
@@ -146,7 +146,7 @@ pub struct Standing {
     pub oldest: Option<i64>,
     /// When the newest was asked.
     pub newest: Option<i64>,
-    /// Questions that found the queue full and were not logged.
+    /// Questions that were not logged: the queue was full, or another process held the log for too long.
     pub dropped: i64,
     /// Size of the log's files; bytes.
     pub bytes: u64,
@@ -208,6 +208,11 @@ impl Store {
 
     fn version(&self) -> rusqlite::Result<i64> {
         self.connection.pragma_query_value(None, "user_version", |row| row.get(0))
+    }
+
+    /// The log's file.
+    pub(super) fn path(&self) -> &Path {
+        &self.path
     }
 
     fn done<T>(&self, done: rusqlite::Result<T>) -> Result<T, Failure> {
@@ -318,7 +323,9 @@ impl Store {
             )?;
             let dropped =
                 self.connection.query_row("SELECT value FROM counter WHERE name = 'dropped'", (), |row| row.get(0));
-            Ok(Standing { questions, oldest, newest, dropped: dropped.optional()?.unwrap_or(0), bytes: self.bytes() })
+            let lost = i64::try_from(lost::noted(&self.path)).unwrap_or(i64::MAX);
+            let dropped = dropped.optional()?.unwrap_or(0_i64).saturating_add(lost);
+            Ok(Standing { questions, oldest, newest, dropped, bytes: self.bytes() })
         };
         self.done(read())
     }

@@ -1,7 +1,8 @@
 //! A conversation's state as a value: what the last question was about, so that the next one may leave it out.
 
-use super::Intent;
 use super::unit::{Form, Query, Role, Unit};
+use super::words::Known;
+use super::{Intent, leaning};
 use crate::text::{Token, TokenKind, WordClass, fold, word_class};
 
 /// Things that a conversation remembers.
@@ -11,45 +12,11 @@ const TURNS_MAX: usize = 3;
 /// What the last subject counts in a question that refers to it, and in any other question of the conversation.
 const REFERRED: f32 = 0.6;
 const NEARBY: f32 = 0.25;
-/// A question that names fewer things may leave one out.
-const OWN_MIN: usize = 2;
-/// A question that asks and names no thing, but only so many actions, leaves out whose they are.
-const LEFT_OUT_MAX: usize = 2;
-
-/// Words that stand for something said before.
-const PRONOUNS: &[&str] = &[
-    "它", "它们", "他", "这个", "那个", "这些", "那些", "这种", "那种", "这", "其", "前面", "上面", "刚才", "it",
-    "its", "they", "them", "their", "that", "this", "these", "those",
-];
-/// Beginnings of a question that goes on from the one before.
-const CONNECTORS: &[&str] = &[
-    "那",
-    "那么",
-    "还有",
-    "另外",
-    "然后",
-    "除此之外",
-    "和",
-    "跟",
-    "与",
-    "如果",
-    "要是",
-    "and",
-    "then",
-    "what about",
-    "how about",
-];
-
 /// Words that stand for two things said before, in one question or in two.
-const PAIRS: &[&str] = &[
+pub(super) const PAIRS: &[&str] = &[
     "两个", "两者", "二者", "俩", "两种", "它们", "他们", "这些", "彼此", "之间", "both", "two", "them", "they",
     "these",
 ];
-/// Beginnings of a question that says of what, but not whose.
-const PROPERTIES: &[&str] = &["默认", "缺省", "default"];
-/// Words that ask only together with others (在吗).
-const PARTICLES: &[&str] = &["吗", "么", "呢"];
-
 /// What a conversation is about, and where its last answer stood.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Conversation {
@@ -81,11 +48,20 @@ pub struct Carried {
 
 impl Conversation {
     /// Adds to `units` what the question leaves out.
-    pub(super) fn carry(&self, tokens: &[Token], text: &str, units: &mut Vec<Unit>) -> Carried {
+    ///
+    /// # Errors
+    /// The reason when the index cannot be read.
+    pub(super) fn carry(
+        &self,
+        tokens: &[Token],
+        text: &str,
+        units: &mut Vec<Unit>,
+        known: Known<'_>,
+    ) -> Result<Carried, String> {
         if self.subject.is_empty() {
-            return Carried::default();
+            return Ok(Carried::default());
         }
-        let refers = refers(tokens, text, units);
+        let refers = leaning::refers(tokens, text, units, |word| self.is_beside(word, known))?;
         let weight = if refers { REFERRED } else { NEARBY };
         let mut assumed = Vec::new();
         let one_of_two = refers && names_of(&self.subject).count() < 2 && mentions(tokens, PAIRS);
@@ -110,7 +86,23 @@ impl Conversation {
                 assumed.push(unit.text.clone());
             }
         }
-        Carried { assumed, place: self.place.clone() }
+        Ok(Carried { assumed, place: self.place.clone() })
+    }
+
+    /// Whether a passage holds `word` together with what the conversation is about.
+    fn is_beside(&self, word: &Unit, known: Known<'_>) -> Result<bool, String> {
+        let named = names_of(&self.subject).next().is_some();
+        for subject in self.subject.iter().filter(|unit| !named || is_name(unit)) {
+            for form in standing_for(subject) {
+                for own in standing_for(word) {
+                    let terms: Vec<&str> = form.terms.iter().chain(&own.terms).map(String::as_str).collect();
+                    if known.hold_together(&terms)? {
+                        return Ok(true);
+                    }
+                }
+            }
+        }
+        Ok(false)
     }
 
     /// The last questions as they were asked, the oldest first.
@@ -159,31 +151,12 @@ impl Conversation {
     }
 }
 
-/// Whether a question refers to what was said before: by a pronoun, by the way it begins or ends, or by naming next to
-/// nothing itself.
-fn refers(tokens: &[Token], text: &str, units: &[Unit]) -> bool {
-    let own: Vec<&Unit> = units.iter().filter(|unit| unit.role == Role::Content && is_content(unit)).collect();
-    let names = own.iter().filter(|unit| is_name(unit)).count();
-    let begins = CONNECTORS.iter().any(|word| text.to_lowercase().starts_with(word));
-    let ends = text.trim_end_matches(|c: char| !c.is_alphanumeric()).ends_with('呢');
-    let pronoun = mentions(tokens, PRONOUNS) || mentions(tokens, PAIRS);
-    let asks = tokens
-        .iter()
-        .any(|token| word_class(&token.text) == WordClass::Question && !PARTICLES.contains(&token.text.as_str()));
-    // 谢谢 names nothing either, and refers to nothing.
-    let leaves_out = names == 0 && (own.len() == 1 || asks && own.len() <= LEFT_OUT_MAX);
-    let first = tokens.iter().find(|token| !token.part && word_class(&token.text) == WordClass::Content);
-    let property = first.is_some_and(|token| PROPERTIES.contains(&token.text.as_str()))
-        && !own.iter().any(|unit| unit.kind == TokenKind::Latin && is_name(unit));
-    leaves_out || property || begins || (ends || pronoun) && names < OWN_MIN
-}
-
-fn mentions(tokens: &[Token], words: &[&str]) -> bool {
+pub(super) fn mentions(tokens: &[Token], words: &[&str]) -> bool {
     tokens.iter().any(|token| words.contains(&token.text.as_str()))
 }
 
 /// Whether a unit is more than a word that asks or is polite; those are units of a question that has no others.
-fn is_content(unit: &Unit) -> bool {
+pub(super) fn is_content(unit: &Unit) -> bool {
     word_class(&fold(&unit.text)) == WordClass::Content
 }
 
@@ -191,10 +164,15 @@ fn names_of(units: &[Unit]) -> impl Iterator<Item = &Unit> {
     units.iter().filter(|unit| is_name(unit))
 }
 
+/// The forms of a unit that mean the same: no everyday word of about its meaning, and not its parts.
+fn standing_for(unit: &Unit) -> impl Iterator<Item = &Form> {
+    unit.forms.iter().enumerate().filter(|(number, form)| *number == 0 || form.alias.is_some()).map(|(_, form)| form)
+}
+
 /// Whether a unit names a thing rather than an action or a property: a Latin word, or one that the lexicon has other names for.
-fn is_name(unit: &Unit) -> bool {
+pub(super) fn is_name(unit: &Unit) -> bool {
     let named = unit.kind == TokenKind::Latin || unit.text.chars().count() > 2;
     is_content(unit)
-        && !PROPERTIES.contains(&fold(&unit.text).as_str())
+        && !leaning::PROPERTIES.contains(&fold(&unit.text).as_str())
         && (named || unit.forms.iter().any(|form| form.alias.is_some()))
 }

@@ -14,6 +14,7 @@ mod expansion;
 mod focus;
 mod homophones;
 mod intent;
+mod leaning;
 mod machine;
 mod pinyin_runs;
 mod quantity;

@@ -92,7 +92,7 @@ impl Query {
         let Mended { text, tokens, corrections } = spelling::mend(question.text(), analyzer, known)?;
         let mut query = Self { corrections, ..Self::of_tokens(text, &tokens, analyzer) };
         machine::leave_out(&mut query.units, &tokens, known)?;
-        query.carried = conversation.carry(&tokens, &query.text, &mut query.units);
+        query.carried = conversation.carry(&tokens, &query.text, &mut query.units, known)?;
         query.curated = curated::looked_up(question.text(), &query.text, &tokens, &query.carried.assumed, analyzer);
         Ok(query)
     }

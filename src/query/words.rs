@@ -147,6 +147,11 @@ impl<'a> Known<'a> {
         self.snapshot.mentions(word)
     }
 
+    /// Whether any passage holds all these words, in its text or in a heading above.
+    pub(super) fn hold_together(&self, words: &[&str]) -> Result<bool, String> {
+        self.snapshot.holds_all(words)
+    }
+
     /// Whether any note holds these two characters side by side.
     pub(super) fn holds_pair(&self, pair: &str) -> Result<bool, String> {
         Ok(self.snapshot.doc_freq(TextField::Bigrams, pair)? > 0)

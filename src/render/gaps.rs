@@ -29,6 +29,9 @@ pub fn gaps_text(gaps: &Gaps, date: Date<'_>, language: Language) -> String {
         }
         lines.push(format!("   → {}", language.advice(cluster.advice, id(cluster))));
     }
+    if !gaps.clusters.is_empty() {
+        lines.push(format!("\n{}", language.what_numbers_are()));
+    }
     lines.extend(tail(gaps, language).map(|tail| format!("\n{tail}")));
     sanitise(&lines.join("\n")) + "\n"
 }

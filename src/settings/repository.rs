@@ -50,10 +50,21 @@ pub(super) fn is_inside(text: &str) -> bool {
     text.is_empty() || (!is_drive(text) && text.trim_end_matches('/').split(['/', '\\']).all(is_part))
 }
 
+/// User and password of an address of the form `user:password@host:path`, and what stands behind them; `git@…`, by which hosts know
+/// everybody, is none.
+fn scp_secrets(address: &str) -> Option<(&str, &str)> {
+    if address.contains("://") || address.starts_with('/') || is_drive(address) {
+        return None;
+    }
+    address.rsplit_once('@').filter(|(known, rest)| *known != "git" && rest.contains(':'))
+}
+
 /// An address without what may be a secret in it: user and password, and what stands behind a `?`.
 #[must_use]
 pub fn shown_address(address: &str) -> String {
-    let Some((scheme, rest)) = address.split_once("://") else { return address.to_owned() };
+    let Some((scheme, rest)) = address.split_once("://") else {
+        return scp_secrets(address).map_or(address, |(_, shown)| shown).to_owned();
+    };
     let (authority, path) = rest.find('/').map_or((rest, ""), |at| rest.split_at(at));
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
     let path = path.split(['?', '#']).next().unwrap_or_default();
@@ -64,16 +75,19 @@ pub fn shown_address(address: &str) -> String {
 #[must_use]
 pub fn without_secrets(text: &str, address: &str) -> String {
     let mut text = text.replace(address, &shown_address(address));
-    if let Some((_, rest)) = address.split_once("://") {
-        let authority = rest.split('/').next().unwrap_or_default();
-        let known = authority.rsplit_once('@').map_or("", |(known, _)| known);
-        let query = rest.split_once('?').map_or("", |(_, query)| query);
-        let (user, password) = known.split_once(':').unwrap_or((known, ""));
-        for secret in [known, password, query, user] {
-            // A short one would tear words apart; alone it is no token.
-            if secret.len() > 3 && secret != "git" {
-                text = text.replace(secret, "…");
-            }
+    let (known, query) = match address.split_once("://") {
+        Some((_, rest)) => {
+            let authority = rest.split('/').next().unwrap_or_default();
+            let known = authority.rsplit_once('@').map_or("", |(known, _)| known);
+            (known, rest.split_once('?').map_or("", |(_, query)| query))
+        }
+        None => (scp_secrets(address).map_or("", |(known, _)| known), ""),
+    };
+    let (user, password) = known.split_once(':').unwrap_or((known, ""));
+    for secret in [known, password, query, user] {
+        // A short one would tear words apart; alone it is no token.
+        if secret.len() > 3 && secret != "git" {
+            text = text.replace(secret, "…");
         }
     }
     let mut clean = String::with_capacity(text.len());
@@ -150,6 +164,10 @@ mod tests {
         assert_eq!(shown_address("https://u:secret@example.org/a.git?token=x"), "https://example.org/a.git");
         assert_eq!(shown_address("https://secret@example.org"), "https://example.org");
         assert_eq!(shown_address("git@example.org:a.git"), "git@example.org:a.git");
+        assert_eq!(shown_address("someone:s3cret@example.org:a/b.git"), "example.org:a/b.git");
+        assert_eq!(shown_address("someone:s3/cret@example.org:a/b.git"), "example.org:a/b.git");
+        assert_eq!(shown_address("s3cret@example.org:a.git"), "example.org:a.git");
+        assert_eq!(shown_address("/srv/a@b:c.git"), "/srv/a@b:c.git");
         assert_eq!(shown_address("/srv/a.git"), "/srv/a.git");
     }
 
@@ -165,6 +183,15 @@ mod tests {
             let clean = without_secrets(said, address);
             assert!(!clean.contains("s3cret") && !clean.contains("someone"), "{clean}");
         }
+        for (said, address) in [
+            ("ssh: s3cret@example.org: Permission denied", "s3cret@example.org:a.git"),
+            ("fatal: 'someone:s3cret@example.org:a.git' is no repository", "someone:s3cret@example.org:a.git"),
+            ("fatal: 's3cret@example.org:a.git' is no repository of someone", "someone:s3cret@example.org:a.git"),
+        ] {
+            let clean = without_secrets(said, address);
+            assert!(!clean.contains("s3cret") && !clean.contains("someone"), "{clean}");
+        }
+        assert_eq!(without_secrets("git@example.org: no", "git@example.org:a.git"), "git@example.org: no");
         assert_eq!(without_secrets("fatal: x 'https://h/p'", "https://h/p"), "fatal: x 'https://h/p'");
         assert!(!without_secrets("went to https://x:elsewhere@h/p", address).contains("elsewhere"));
     }

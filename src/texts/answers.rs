@@ -93,9 +93,12 @@ impl Language {
         self.pick(format!("也按「{names}」找过。"), format!("Also searched for: {names}"))
     }
 
-    /// Source lines, as in "第 90-144 行".
+    /// Source lines, as in "第 90-144 行", or the one line.
     #[must_use]
     pub fn lines(self, first: u32, last: u32) -> String {
+        if first == last {
+            return self.pick(format!("第 {first} 行"), format!("line {first}"));
+        }
         self.pick(format!("第 {first}-{last} 行"), format!("lines {first}-{last}"))
     }
 

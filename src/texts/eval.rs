@@ -56,6 +56,15 @@ impl Language {
         }
     }
 
+    /// There is no offer of this number.
+    #[must_use]
+    pub fn no_offer(self, number: usize, offers: usize) -> String {
+        self.pick(
+            format!("没有 {number} 号：上面列出了 {offers} 节。"),
+            format!("There is no number {number}: {offers} are listed above."),
+        )
+    }
+
     /// What was given as a place in the notes is none.
     #[must_use]
     pub fn no_place(self, said: &str) -> String {

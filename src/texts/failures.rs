@@ -1,12 +1,14 @@
 //! What is said when something went wrong: what it is, and what to do next.
 
+use serde::{Deserialize, Serialize};
+
 use super::Language;
 use crate::corpus::PLACEHOLDERS;
 use crate::error::{Failure, Holder};
 use crate::settings::{KeyKind, Need, Origin, Place, SettingsProblem};
 
 /// A failure in words.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Message {
     /// What went wrong.
     pub text: String,

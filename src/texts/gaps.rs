@@ -100,6 +100,24 @@ impl Language {
         }
     }
 
+    /// What the numbers before questions are for.
+    #[must_use]
+    pub fn what_numbers_are(self) -> &'static str {
+        self.pick(
+            "[ ] 里是问题的编号：kewen eval add 编号 把它做成标准问题。",
+            "In [ ] stands the number of a question: kewen eval add NUMBER makes a golden question of it.",
+        )
+    }
+
+    /// A period that ends before it begins.
+    #[must_use]
+    pub fn no_period(self, since: &str, until: &str) -> String {
+        self.pick(
+            format!("--since {since} 比 --until {until} 晚：这段时间里什么都没有，把两个换过来"),
+            format!("--since {since} is later than --until {until}, so nothing lies between: exchange them"),
+        )
+    }
+
     /// Clusters that are not shown.
     #[must_use]
     pub fn more_clusters(self, more: usize) -> String {
@@ -164,6 +182,33 @@ impl Language {
         self.pick(format!("删掉了 {questions} 个问题。"), format!("{} deleted.", counted(questions, "question")))
     }
 
+    /// Asks whether all questions are to go.
+    #[must_use]
+    pub fn forget_all(self, questions: i64) -> String {
+        self.pick(
+            format!("提问记录里的 {questions} 个问题全部删掉，删了找不回来。删吗？（是/否，默认否）"),
+            format!(
+                "All of the log ({}) will be deleted for good. Delete it? (yes/no, default: no) ",
+                counted(usize::try_from(questions).unwrap_or_default(), "question")
+            ),
+        )
+    }
+
+    /// Nobody can be asked whether all questions are to go.
+    #[must_use]
+    pub fn forget_needs_yes(self) -> &'static str {
+        self.pick(
+            "--all 会删掉全部提问记录，这里没有终端可以问：确实要删，就加上 --yes",
+            "--all deletes the whole question log, and there is no terminal to ask on: add --yes if that is meant",
+        )
+    }
+
+    /// The questions are still there.
+    #[must_use]
+    pub fn nothing_forgotten(self) -> &'static str {
+        self.pick("没有删，提问记录还是原样。", "Nothing was deleted; the log is as it was.")
+    }
+
     /// Questions of one's own are gone from the log.
     #[must_use]
     pub fn forgotten_yours(self, questions: usize) -> String {
@@ -190,7 +235,7 @@ impl Language {
         let lost = if *dropped == 0 {
             String::new()
         } else {
-            self.pick(format!("，{dropped} 个太忙时没记上"), format!(", {dropped} were dropped in a rush"))
+            self.pick(format!("，另有 {dropped} 个没记上"), format!(", {dropped} more were not logged"))
         };
         self.pick(
             format!("提问记录：{}，{questions} 个问题{lost}，{kilobytes} KB，留 {retention_days} 天。", path.display()),
@@ -206,6 +251,18 @@ impl Language {
     #[must_use]
     pub fn goes_without_log(self) -> &'static str {
         self.pick("这次不记录提问。", "Questions are not logged this time.")
+    }
+
+    /// Questions are not in the log, since it could not be written when kewen ended.
+    #[must_use]
+    pub fn not_logged(self, questions: u64) -> String {
+        self.pick(
+            format!("有 {questions} 个问题没记上：提问记录正被别的进程占着，或写不进去。"),
+            format!(
+                "{} not logged: another process holds the log, or it cannot be written.",
+                if questions == 1 { "1 question was".to_owned() } else { format!("{questions} questions were") }
+            ),
+        )
     }
 
     /// What came of a logged question.

@@ -195,7 +195,8 @@ const HELP: &[(&str, &str, &str, &str)] = &[
         "What was asked before: a date (2026-11-01) or how long ago (90d)",
     ),
     ("forget", "chat", "在命令行的对话里问的", "What was asked in the chat of the command line"),
-    ("forget", "all", "全部", "Everything"),
+    ("forget", "all", "全部；先问一声", "Everything; asks first"),
+    ("forget", "yes", "不问，直接删（没有终端时要写上）", "Do not ask (needed without a terminal)"),
     ("bot", "", "在 Discord 里回答 /ask、提到它的消息和私信", "Answer /ask, mentions and direct messages in Discord"),
     (
         "doctor",

@@ -113,6 +113,10 @@ impl Language {
                 format!("整理的回答 {day} 就过期了，已经不再给学生；改 expires，或删掉"),
                 format!("the curated answer expired on {day} and is not given any more; change expires or remove it"),
             ),
+            Problem::CuratedExpiring(day, 0) => self.pick(
+                format!("整理的回答今天（{day}）到期，明天起不再给学生；改 expires，或让它过期"),
+                format!("the curated answer expires today ({day}) and is not given from tomorrow on; change expires or let it go"),
+            ),
             Problem::CuratedExpiring(day, days) => self.pick(
                 format!("整理的回答 {day} 过期，还有 {days} 天；到时候改 expires，或让它过期"),
                 format!("the curated answer expires on {day}, in {}; change expires or let it go", counted(usize::try_from(*days).unwrap_or_default(), "day")),
@@ -210,6 +214,10 @@ impl Language {
             Rule::CuratedConflict => {
                 self.pick("两个整理的回答说的是同一个问题", "Two curated answers claim the same question")
             }
+            Rule::CuratedNoDate => self.pick(
+                "整理的回答的 expires 不是日期，当作已经过期",
+                "The `expires` of a curated answer is no date, and the answer counts as expired",
+            ),
             Rule::CuratedExpired => self.pick("整理的回答过期了", "A curated answer has expired"),
             Rule::CuratedExpiring => self.pick("整理的回答两周内过期", "A curated answer expires within two weeks"),
             Rule::CuratedIncomplete => {

@@ -152,8 +152,8 @@ impl Language {
                 format!("front matter cannot be read and is ignored: {reason}"),
             ),
             WarningKind::NoDay { key, text } => self.pick(
-                format!("{key} 的值“{text}”不是日期，已忽略；写成 2026-12-31 这样"),
-                format!("{key} is no date ({text}) and is ignored; write it as in 2026-12-31"),
+                format!("{key} 的值“{text}”不是日期，这个回答当作已经过期，不再给学生；写成 2026-12-31 这样"),
+                format!("{key} is no date ({text}), so the answer counts as expired and is not given; write it as in 2026-12-31"),
             ),
             WarningKind::QuestionsLeftOut(count) => self.pick(
                 format!(

@@ -26,6 +26,13 @@ impl Language {
             ErrorKind::InvalidValue if value.is_empty() => {
                 self.pick(format!("{argument} 后面少了一个值"), format!("{argument} needs a value"))
             }
+            ErrorKind::ValueValidation if range(error).is_some() => {
+                let (first, last) = range(error).unwrap_or_default();
+                self.pick(
+                    format!("{argument} 的值 {value} 不对，要在 {first} 和 {last} 之间"),
+                    format!("The value {value} does not fit {argument}, which is from {first} to {last}"),
+                )
+            }
             ErrorKind::InvalidValue | ErrorKind::ValueValidation => {
                 self.pick(format!("{argument} 的值 {value} 不对"), format!("The value {value} does not fit {argument}"))
             }
@@ -53,4 +60,12 @@ impl Language {
             sentence
         }
     }
+}
+
+/// The least and the greatest value of a number that is out of range. clap has them in its own sentence only.
+fn range(error: &clap::Error) -> Option<(String, String)> {
+    let sentence = std::error::Error::source(error)?.to_string();
+    let (_, range) = sentence.split_once(" is not in ")?;
+    let (first, last) = range.split_once("..=")?;
+    Some((first.to_owned(), last.to_owned()))
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Language, Message};
-use crate::error::{Failure, GitProblem};
+use crate::error::{Failure, GitProblem, Holder};
 
 impl Language {
     /// The notes are watched from now on; every `poll` seconds, or, with 0, as the system tells.
@@ -36,6 +36,25 @@ impl Language {
             self.pick(
                 "Linux 上可以调大上限再重新启动 kewen：sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512",
                 "On Linux raise the limits and start kewen again: sudo sysctl fs.inotify.max_user_watches=524288 fs.inotify.max_user_instances=512",
+            ),
+        )
+    }
+
+    /// Another process watches the same notes.
+    #[must_use]
+    pub fn watched_already(self, holder: Option<&Holder>) -> Message {
+        let (chinese, english) = holder.map_or_else(Default::default, |Holder { pid, host, seconds }| {
+            let since = self.duration(*seconds);
+            (format!("：{host} 上的进程 {pid}，{since}前开始"), format!(": process {pid} on {host}, for {since}"))
+        });
+        Message::new(
+            self.pick(
+                format!("这些笔记已经有一个 kewen 在盯着了{chinese}。"),
+                format!("These notes are watched by a kewen already{english}."),
+            ),
+            self.pick(
+                "两个都会把改动写进索引，谁先写谁的，回答不会错；一个就够，可以停掉一个。",
+                "Both bring changes into the index, whoever comes first, and answers are right; one is enough, so end one of them.",
             ),
         )
     }

@@ -1,5 +1,6 @@
 //! The watch itself: waits, looks, reindexes, tells.
 
+use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -9,9 +10,8 @@ use super::bell::Rung;
 use super::eyes::{self, Eyes};
 use super::{Bell, Blind, Checkout, Update, Work, record};
 use crate::engine::Engine;
-use crate::error::{Failure, GitProblem};
-use crate::index::BuildReport;
-use crate::texts::Language;
+use crate::error::{Failure, GitProblem, Holder};
+use crate::index::{BuildReport, hold};
 
 /// How often it is seen to that the notes folder is still the same one. The system does not tell when a folder above it goes.
 const FOLDER_EVERY: Duration = Duration::from_secs(5);
@@ -24,6 +24,9 @@ const LOCKED_AGAIN: Duration = Duration::from_secs(1);
 const LOCKED_QUIETLY: usize = 10;
 /// Seconds between two looks when nothing was set and the system does not tell of changes.
 const POLL: u64 = 10;
+
+/// Held, in the index's folder, by the first who watches these notes.
+const WATCH_LOCK: &str = "watch.lock";
 
 /// What makes the index be brought up, beside whoever asks for it.
 #[derive(Clone, Debug)]
@@ -47,6 +50,8 @@ pub enum Told<'t> {
     Recovered(Work),
     /// The system tells of no changes; the notes are looked at every so many seconds instead.
     Polling(u64, &'t Blind),
+    /// Another process watches these notes already, and goes on; told once.
+    Another(Option<&'t Holder>),
 }
 
 /// Builds the index; lets the caller show how far it is.
@@ -60,7 +65,6 @@ pub struct Watch<'w> {
     checkout: Option<Checkout>,
     plan: Plan,
     bell: Arc<Bell>,
-    language: Language,
     build: Build<'w>,
     tell: Tell<'w>,
     index_dir: PathBuf,
@@ -69,6 +73,19 @@ pub struct Watch<'w> {
     index_failure: Option<Failure>,
     git_failure: Option<Failure>,
     locked: usize,
+    /// Whether this is the one that watches these notes, by the lock.
+    place: Place,
+}
+
+/// Who else watches the same notes.
+#[derive(Debug)]
+enum Place {
+    /// Not looked for yet, or there was none that could be seen.
+    Unknown,
+    /// Nobody, for as long as this file is held.
+    Alone { _lock: File },
+    /// Another process, which was told.
+    Second,
 }
 
 /// When something is due; `None` for never.
@@ -107,7 +124,6 @@ impl<'w> Watch<'w> {
         checkout: Option<Checkout>,
         plan: Plan,
         bell: Arc<Bell>,
-        language: Language,
         build: Build<'w>,
         tell: Tell<'w>,
     ) -> Self {
@@ -126,7 +142,6 @@ impl<'w> Watch<'w> {
             checkout,
             plan,
             bell,
-            language,
             build,
             tell,
             index_dir,
@@ -135,6 +150,7 @@ impl<'w> Watch<'w> {
             index_failure: None,
             git_failure: None,
             locked: 0,
+            place: Place::Unknown,
         };
         if watch.plan.is_watching {
             watch.open_eyes();
@@ -178,6 +194,7 @@ impl<'w> Watch<'w> {
             return false;
         }
         self.next.again = None;
+        self.look_for_another();
         let built = catch_unwind(AssertUnwindSafe(|| (self.build)(&self.engine)));
         match built.unwrap_or_else(|_| Err(Failure::Internal("the index could not be built".to_owned()))) {
             Ok(report) => {
@@ -199,6 +216,8 @@ impl<'w> Watch<'w> {
                 let is_known = match &self.index_failure {
                     // Who holds it and for how long is another each time.
                     Some(Failure::IndexLocked(..)) if is_locked => true,
+                    // That the other watch writes now and then was said.
+                    _ if is_locked && matches!(self.place, Place::Second) => true,
                     _ if is_locked && self.locked < LOCKED_QUIETLY => true,
                     known => known.as_ref() == Some(&failure),
                 };
@@ -211,6 +230,24 @@ impl<'w> Watch<'w> {
         }
     }
 
+    /// Sees whether another process watches the same notes, and tells it once. When that one ends, this one takes its place.
+    fn look_for_another(&mut self) {
+        if !self.plan.is_watching || matches!(self.place, Place::Alone { .. }) {
+            return;
+        }
+        let folder = self.engine.index_dir();
+        let held = std::fs::create_dir_all(folder).map(|()| hold(folder, WATCH_LOCK));
+        match held {
+            Ok(Ok(lock)) => self.place = Place::Alone { _lock: lock },
+            Ok(Err(Failure::IndexLocked(_, holder))) if !matches!(self.place, Place::Second) => {
+                self.place = Place::Second;
+                (self.tell)(Told::Another(holder.as_ref()));
+            }
+            // Where no lock can be made, writing the index will say why.
+            _ => {}
+        }
+    }
+
     /// Brings the checkout up; tells whether it has changed.
     fn update(&mut self, is_asked: bool) -> bool {
         let Some(checkout) = &self.checkout else { return false };
@@ -220,7 +257,7 @@ impl<'w> Watch<'w> {
         if matches!(done, Err(Failure::Git(GitProblem::Ended))) {
             return false;
         }
-        record(self.engine.index_dir(), Work::Git, done.as_ref().err(), self.language);
+        record(self.engine.index_dir(), Work::Git, done.as_ref().err());
         match done {
             Ok(update) => {
                 if self.git_failure.take().is_some() {
@@ -240,7 +277,7 @@ impl<'w> Watch<'w> {
 
     /// Takes over how the checkout was brought up before: what went wrong was told already.
     pub fn know(&mut self, failure: Option<Failure>) {
-        record(self.engine.index_dir(), Work::Git, failure.as_ref(), self.language);
+        record(self.engine.index_dir(), Work::Git, failure.as_ref());
         self.git_failure = failure;
     }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::engine::Engine;
 use crate::error::Failure;
 use crate::index::{BuildReport, Effort, Progress};
-use crate::texts::Language;
+use crate::texts::{Language, Message};
 
 /// Length of a text that is kept; characters.
 const TEXT_MAX: usize = 1000;
@@ -25,20 +25,33 @@ pub enum Work {
 }
 
 /// What went wrong and has not gone well since.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trouble {
     /// With what.
     pub work: Work,
     /// When; seconds since 1970.
     pub at: u64,
-    /// The failure, in the language of the kewen that met it.
-    pub text: String,
+    /// The failure and what to do about it, in Chinese and in English: who reads it may speak another language than who met it.
+    zh: Message,
+    en: Message,
+}
+
+impl Trouble {
+    /// The failure in a language.
+    #[must_use]
+    pub fn message(&self, language: Language) -> &Message {
+        match language {
+            Language::Zh => &self.zh,
+            Language::En => &self.en,
+        }
+    }
 }
 
 #[derive(Serialize, Deserialize)]
 struct Kept {
     at: u64,
-    text: String,
+    zh: Message,
+    en: Message,
 }
 
 fn file(index_dir: &Path, work: Work) -> PathBuf {
@@ -52,14 +65,14 @@ fn file(index_dir: &Path, work: Work) -> PathBuf {
 #[must_use]
 pub fn troubles(index_dir: &Path) -> Vec<Trouble> {
     let read = |work| {
-        let Kept { at, text } = serde_json::from_slice(&fs::read(file(index_dir, work)).ok()?).ok()?;
-        Some(Trouble { work, at, text })
+        let Kept { at, zh, en } = serde_json::from_slice(&fs::read(file(index_dir, work)).ok()?).ok()?;
+        Some(Trouble { work, at, zh, en })
     };
     [Work::Git, Work::Index].into_iter().filter_map(read).collect()
 }
 
 /// Keeps a failure, or forgets the last one.
-pub fn record(index_dir: &Path, work: Work, failure: Option<&Failure>, language: Language) {
+pub fn record(index_dir: &Path, work: Work, failure: Option<&Failure>) {
     let file = file(index_dir, work);
     let Some(failure) = failure else {
         let _ = fs::remove_file(file);
@@ -73,10 +86,13 @@ pub fn record(index_dir: &Path, work: Work, failure: Option<&Failure>, language:
     if !matches!(failure, Failure::NotesMissing(_)) {
         let _ = fs::create_dir_all(index_dir);
     }
-    let text = language.failure(failure).text.chars().take(TEXT_MAX).collect();
+    let [zh, en] = [Language::Zh, Language::En].map(|language| {
+        let message = language.failure(failure);
+        Message { text: message.text.chars().take(TEXT_MAX).collect(), ..message }
+    });
     let at = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let aside = file.with_extension("new");
-    let written = fs::write(&aside, serde_json::to_vec(&Kept { at, text }).unwrap_or_default());
+    let written = fs::write(&aside, serde_json::to_vec(&Kept { at, zh, en }).unwrap_or_default());
     if written.and_then(|()| fs::rename(&aside, &file)).is_err() {
         // On a full disk not even this can be kept, and what was begun is only in the way.
         let _ = fs::remove_file(&aside);
@@ -87,14 +103,9 @@ pub fn record(index_dir: &Path, work: Work, failure: Option<&Failure>, language:
 ///
 /// # Errors
 /// As [`Engine::reindex_with`].
-pub fn reindex(
-    engine: &Engine,
-    effort: Effort,
-    language: Language,
-    progress: Progress<'_>,
-) -> Result<BuildReport, Failure> {
+pub fn reindex(engine: &Engine, effort: Effort, progress: Progress<'_>) -> Result<BuildReport, Failure> {
     let done = engine.reindex_with(effort, progress);
-    record(engine.index_dir(), Work::Index, done.as_ref().err(), language);
+    record(engine.index_dir(), Work::Index, done.as_ref().err());
     done
 }
 
@@ -105,17 +116,23 @@ mod tests {
     #[test]
     fn a_failure_is_kept_until_it_goes_well_and_each_work_has_its_own() {
         let folder = tempfile::tempdir().unwrap();
-        let keep = |work, failure: Option<&Failure>| record(folder.path(), work, failure, Language::En);
+        let keep = |work, failure: Option<&Failure>| record(folder.path(), work, failure);
         assert_eq!(troubles(folder.path()), []);
         keep(Work::Index, Some(&Failure::Internal("x".repeat(5000))));
         keep(Work::Git, Some(&Failure::Internal("later".to_owned())));
         let kept = troubles(folder.path());
         assert_eq!(kept.iter().map(|trouble| trouble.work).collect::<Vec<_>>(), [Work::Git, Work::Index]);
-        assert_eq!(kept[1].text.chars().count(), TEXT_MAX);
+        assert_eq!(kept[1].message(Language::Zh).text.chars().count(), TEXT_MAX);
         keep(Work::Git, None);
         assert_eq!(troubles(folder.path()).len(), 1);
         keep(Work::Index, Some(&Failure::IndexLocked(folder.path().to_owned(), None)));
-        assert!(troubles(folder.path())[0].text.contains("xxx"), "another writer is no trouble");
+        assert!(troubles(folder.path())[0].message(Language::En).text.contains("xxx"), "another writer is no trouble");
+        keep(Work::Git, Some(&Failure::TokenMissing));
+        let kept = troubles(folder.path());
+        for language in [Language::Zh, Language::En] {
+            assert_eq!(kept[0].message(language), &language.failure(&Failure::TokenMissing), "with what to do");
+        }
+        keep(Work::Git, None);
         keep(Work::Index, None);
         assert_eq!(troubles(folder.path()), []);
     }

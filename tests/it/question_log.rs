@@ -155,6 +155,21 @@ fn a_period_holds_its_first_and_its_last_day() {
 }
 
 #[test]
+fn a_period_without_a_moment_and_a_number_out_of_range_are_refused_with_the_reason() {
+    let log = log();
+    for (options, told) in [
+        (["--since", "2026-03-05", "--until", "2026-03-01"].as_slice(), "later than --until 2026-03-01"),
+        (&["--since", "1d", "--until", "7d"], "--since 1d is later"),
+        (&["--limit", "1001"], "from 1 to 1000"),
+        (&["--limit", "many"], "The value many does not fit"),
+    ] {
+        let run = log.run(&["gaps"], options);
+        assert!(run.code == 2 && run.stderr.contains(told), "{options:?}: {run:?}");
+    }
+    assert_eq!(log.run(&["gaps"], &["--since", "2026-03-05", "--until", "2026-03-05"]).code, 0, "one day");
+}
+
+#[test]
 fn what_the_notes_answer_by_now_is_said_to_be_closed() {
     let log = log();
     let advice = |log: &Logged, topic: &str| {
@@ -237,7 +252,12 @@ fn what_is_to_be_forgotten_is_gone_and_the_rest_stays() {
     log.add(9, Entry { channel: Channel::Chat, member: None, ..asked("我的", &["我的"], Outcome::NotFound) });
     forget(&log, &["--chat"]);
     assert_eq!(left(&log), 6);
-    forget(&log, &["--all"]);
+    let asked = log.run(&["forget"], &["--all"]);
+    assert!(asked.code == 2 && asked.stderr.contains("--yes"), "nobody can be asked: {asked:?}");
+    assert!(left(&log) > 0);
+    let gone = left(&log);
+    let all = log.run(&["forget"], &["--all", "--yes"]);
+    assert!(all.code == 0 && all.stderr.contains(&format!("{gone} question")), "{all:?}");
     assert_eq!(left(&log), 0);
     assert_eq!(log.run(&["forget"], &[]).code, 2, "without saying what, nothing is forgotten");
 }
@@ -290,13 +310,27 @@ mod golden {
             (["1", "--expect", "b.md#kube"].as_slice(), "", "kube-proxy-是干啥用的"),
             (&["1", "--expect", "c.md#x"], "", "There is no note"),
             (&["1", "--expect", "b.md:1-900"], "", "FIRST-LAST"),
-            (&["1"], "7\n", "FIRST-LAST"),
+            (&["1"], "7\n", "There is no number 7"),
+            (&["1"], "b.md\nb.md#kube\nc.md#x\n1\n", "There is no note"),
             (&["99"], "", "no question 99"),
         ] {
             let run = add(&log, options, stdin);
             assert!(run.code == 2 && run.stderr.contains(told), "{options:?}: {run:?}");
         }
         assert_eq!(golden(&log.world), "");
+    }
+
+    #[test]
+    fn a_slip_at_the_prompt_is_told_and_asked_about_again() {
+        let log = log();
+        let run = add(&log, &["1"], "b.md#kube\n77\nb.md#kube-proxy-是干啥用的\n");
+        assert_eq!(run.code, 0, "{run:?}");
+        assert!(
+            run.stderr.contains("kube-proxy-是干啥用的") && run.stderr.contains("There is no number 77"),
+            "{run:?}"
+        );
+        assert_eq!(run.stdout.matches("Which section").count(), 3, "{run:?}");
+        assert!(golden(&log.world).contains("expect = [\"b.md#kube-proxy-是干啥用的\"]"), "{run:?}");
     }
 }
 
@@ -335,6 +369,35 @@ mod recorder {
         };
         assert_eq!(standing.questions + standing.dropped, 4000, "{standing:?}");
         assert!(standing.questions >= 1024 && standing.dropped > 0, "{standing:?}");
+    }
+
+    #[test]
+    fn a_question_that_a_held_log_does_not_take_before_the_end_is_told_and_counted() {
+        let (_folder, path, key) = open();
+        let recorder = Recorder::start(Store::create(&path).unwrap(), key, 30, Arc::new(|| MARCH)).unwrap();
+        recorder.record(asked("一", &["x"], Outcome::NotFound));
+        assert_eq!(recorder.close(), 0, "it is written");
+        let other = rusqlite::Connection::open(&path).unwrap();
+        other.execute_batch("BEGIN EXCLUSIVE").unwrap();
+        recorder.record(asked("二", &["x"], Outcome::NotFound));
+        recorder.record(asked("三", &["x"], Outcome::NotFound));
+        let began = Instant::now();
+        assert_eq!(recorder.close(), 2);
+        assert!(began.elapsed() < Duration::from_secs(4), "{:?}", began.elapsed());
+        let standing = Store::existing(&path).unwrap().unwrap().standing().unwrap();
+        assert_eq!((standing.questions, standing.dropped), (1, 2), "counted where the log cannot be written");
+    }
+
+    #[test]
+    fn what_was_counted_beside_the_log_goes_into_its_count() {
+        let (folder, path, key) = open();
+        let store = Store::create(&path).unwrap();
+        let beside = folder.path().join("log.lost");
+        std::fs::write(&beside, "2\n3\n").unwrap();
+        let recorder = Recorder::start(store, key, 30, Arc::new(|| MARCH)).unwrap();
+        recorder.flush();
+        assert!(!beside.exists());
+        assert_eq!(Store::existing(&path).unwrap().unwrap().standing().unwrap().dropped, 5);
     }
 
     #[test]

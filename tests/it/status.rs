@@ -59,4 +59,12 @@ fn without_an_index_it_is_said_what_went_wrong_last() {
     assert_eq!(world.kewen(&["index"]).code, 2, "there is nothing to index");
     let status = world.kewen(&["status"]);
     assert!(status.code == 1 && status.stdout.contains("holds no note to index"), "{status:?}");
+    assert!(status.stdout.contains("\n  → "), "with what to do about it: {status:?}");
+    let mut chinese = world.command(&["status"]);
+    chinese.env("KEWEN_UI__LANGUAGE", "zh");
+    let status = run(chinese, b"");
+    assert!(
+        status.stdout.contains("上次更新失败") && !status.stdout.contains("no note"),
+        "in the reader's language: {status:?}"
+    );
 }

@@ -77,6 +77,49 @@ fn a_follow_up_goes_on_from_what_was_asked_before() {
             json!({}),
             "another subject lets the last one go",
         ),
+        (
+            &["Istio 怎么安装", "和 StatefulSet 有什么区别"],
+            "related",
+            &["StatefulSet", "Istio 的安装", "应用的日志"],
+            json!({"assumed": ["Istio"]}),
+            "one side of a comparison is left out",
+        ),
+    ]);
+}
+
+#[test]
+fn a_question_that_says_all_it_takes_stands_alone() {
+    check(&[
+        (
+            &["kube-proxy 是干啥用的", "作业怎么交"],
+            "not_found",
+            &[],
+            json!({"unknown": ["作业"]}),
+            "the notes have no homework of kube-proxy",
+        ),
+        (&["kube-proxy 是干啥用的", "怎么交作业"], "not_found", &[], json!({"unknown": ["作业"]}), "in another order"),
+        (&["kube-proxy 是干啥用的", "那作业怎么交呢"], "not_found", &[], json!({"unknown": ["作业"]}), "so to speak"),
+        (
+            &["Istio 怎么安装", "那镜像怎么构建"],
+            "answered",
+            &["镜像", "Istio 的安装"],
+            json!({}),
+            "what the notes say of another thing",
+        ),
+        (
+            &["kube-proxy 是干啥用的", "监听什么"],
+            "answered",
+            &["kube-proxy", "模式"],
+            json!({"assumed": ["kube-proxy"]}),
+            "the notes have the word beside kube-proxy",
+        ),
+        (
+            &["StatefulSet 是什么", "如果 Istio 没装好会怎样"],
+            "related",
+            &["Istio 的安装", "StatefulSet", "求助"],
+            json!({"unknown": ["装好"]}),
+            "a condition that names what it is about",
+        ),
     ]);
 }
 

@@ -56,8 +56,10 @@ fn two_watches_over_the_same_notes_do_not_disturb_each_other() {
         world.write(&format!("notes/{number}.md"), format!("# 调度 {number}\n\n调度器挑节点。\n"));
         wait_until("the note", || super::answer(&world, &format!("调度 {number}")).contains("挑节点"));
     }
-    for watcher in [one, other] {
-        let said = watcher.end();
-        assert!(!said.contains("Another kewen"), "{said}");
-    }
+    let pid = one.pid();
+    let said = [one, other].map(Watcher::end);
+    assert!(said.iter().all(|said| !said.contains("Another kewen")), "{said:?}");
+    assert!(!said[0].contains("watched by a kewen already"), "{said:?}");
+    assert_eq!(said[1].matches("watched by a kewen already").count(), 1, "it is said once: {said:?}");
+    assert!(said[1].contains(&format!("process {pid} on ")) && said[1].contains("one is enough"), "{said:?}");
 }

@@ -57,6 +57,10 @@ impl Watcher {
         self.lines.all.lock().unwrap().join("\n")
     }
 
+    fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     /// How many lines hold `part`.
     fn count(&self, part: &str) -> usize {
         self.lines.all.lock().unwrap().iter().filter(|line| line.contains(part)).count()
