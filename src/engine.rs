@@ -9,7 +9,6 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
-use std::thread;
 use std::time::{Instant, SystemTime};
 
 use nearest::{nearest, nearest_paths};
@@ -62,12 +61,11 @@ struct Reading {
     words: Arc<OnceLock<WordList>>,
 }
 
-/// The lexicons in force, and the analyzer made of them when it is first needed.
+/// The lexicons in force, and the analyzer made of them.
 #[derive(Debug)]
 struct Vocabulary {
     texts: Vec<(String, TermKind)>,
-    lexicon: Lexicon,
-    analyzer: OnceLock<Analyzer>,
+    analyzer: Analyzer,
 }
 
 impl Vocabulary {
@@ -91,11 +89,7 @@ impl Vocabulary {
                 reason: problem.reason,
             })?;
         }
-        Ok(Self { texts, lexicon, analyzer: OnceLock::new() })
-    }
-
-    fn analyzer(&self) -> &Analyzer {
-        self.analyzer.get_or_init(|| Analyzer::new(self.lexicon.clone()))
+        Ok(Self { texts, analyzer: Analyzer::new(lexicon) })
     }
 }
 
@@ -189,7 +183,7 @@ impl Engine {
         self.taking_up.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The vocabulary as the files are now; the one in force when that is the same, since an analyzer takes long to make.
+    /// The vocabulary as the files are now; the one in force when that is the same.
     fn newest_vocabulary(&self) -> Result<Arc<Vocabulary>, Failure> {
         let read = Vocabulary::read(&self.notes_dir, self.standard_lexicon)?;
         let known = self.vocabulary();
@@ -212,18 +206,13 @@ impl Engine {
         // A folder that has gone is not one without notes.
         resolve(&self.notes_dir)?;
         let vocabulary = self.newest_vocabulary()?;
-        // Making an analyzer takes longer than finding the few notes that need it, and a core is idle meanwhile.
-        let early = Arc::clone(&vocabulary);
-        let _ = thread::Builder::new().spawn(move || {
-            early.analyzer();
-        });
         let look = Look::begin(&self.notes_dir);
         let walk = self.walk()?;
         let builder = Builder {
             look: &look,
-            analyzer: &|| vocabulary.analyzer(),
+            analyzer: &vocabulary.analyzer,
             note_bytes_max: self.note_bytes_max,
-            keys: &|question| curated::claimed(question, vocabulary.analyzer()),
+            keys: &|question| curated::claimed(question, &vocabulary.analyzer),
         };
         let (report, snapshot) = self.home.build(builder, walk, &self.fit(&vocabulary), effort, progress)?;
         let _one = self.one_at_a_time();
@@ -281,11 +270,6 @@ impl Engine {
         Ok(FileCounts { notes: walk.files.len() - drafts, drafts, others: walk.others.values().sum() })
     }
 
-    /// Loads what the first question would otherwise wait for.
-    pub fn warm_up(&self) {
-        self.vocabulary().analyzer();
-    }
-
     /// Answers a question that stands alone with at most `limit` hits.
     ///
     /// # Errors
@@ -332,7 +316,7 @@ impl Engine {
     pub fn analyze(&self, typed: &str) -> Result<TextAnalysis, Failure> {
         let question = Question::new(typed)?;
         let vocabulary = self.vocabulary();
-        let analyzer = vocabulary.analyzer();
+        let analyzer = &vocabulary.analyzer;
         let query = match self.reading() {
             Some(reading) => self.query(&reading, &question, &Conversation::default())?,
             None => Query::of(question.text().to_owned(), analyzer),
@@ -347,7 +331,7 @@ impl Engine {
     /// The keys under which an answer that is curated for `question` is looked up.
     #[must_use]
     pub fn keys_of(&self, question: &str) -> Vec<String> {
-        curated::claimed(question, self.vocabulary().analyzer())
+        curated::claimed(question, &self.vocabulary().analyzer)
     }
 
     /// The day as it is here and now, by which answers expire and notes grow old.
@@ -369,7 +353,7 @@ impl Engine {
         let ranking = guarded(|| search(&reading.snapshot, &query, &self.weights, self.today(), limit))
             .and_then(|found| found)
             .map_err(|reason| self.damaged(reason))?;
-        let analyzer = reading.vocabulary.analyzer();
+        let analyzer = &reading.vocabulary.analyzer;
         let links = Links { style: &self.links, checkout: reading.snapshot.checkout() };
         let mut answer = answer::compose(question.text(), &query, &ranking, analyzer, &links);
         if self.tells_age {
@@ -384,7 +368,7 @@ impl Engine {
     }
 
     fn query(&self, reading: &Reading, question: &Question, conversation: &Conversation) -> Result<Query, Failure> {
-        let analyzer = reading.vocabulary.analyzer();
+        let analyzer = &reading.vocabulary.analyzer;
         let known = Known { snapshot: &reading.snapshot, lexicon: analyzer.lexicon(), list: &reading.words };
         guarded(|| Query::new(question, analyzer, known, conversation))
             .and_then(|made| made)
@@ -439,7 +423,6 @@ impl Engine {
         self.vocabulary.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The vocabulary as the notes folder has it now; the one in force, with the analyzer that was made of it, when nothing has changed.
     fn reading(&self) -> Option<Reading> {
         self.reading.read().unwrap_or_else(PoisonError::into_inner).clone()
     }

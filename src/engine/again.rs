@@ -45,7 +45,7 @@ impl Engine {
         let recalled = guarded(|| look(&reading, &query)).and_then(|done| done);
         let recalled = recalled.map_err(|reason| self.damaged(reason))?;
         let links = Links { style: &self.links, checkout: reading.snapshot.checkout() };
-        let mut hits = compose(&recalled, &query, reading.vocabulary.analyzer(), &links);
+        let mut hits = compose(&recalled, &query, &reading.vocabulary.analyzer, &links);
         if self.tells_age {
             let today = self.today();
             hits.iter_mut().flatten().for_each(|hit| hit.tell_age(today));
