@@ -4,7 +4,7 @@ FROM rust:1.95.0-slim-bookworm AS build
 # The image has this toolchain; without the variable rustup would fetch the lints of rust-toolchain.toml too.
 ENV RUSTUP_TOOLCHAIN=1.95.0
 WORKDIR /build
-COPY Cargo.toml Cargo.lock kewen.example.toml ./
+COPY Cargo.toml Cargo.lock build.rs kewen.example.toml ./
 COPY src src
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/build/target \
     cargo build --locked --release --bin kewen && cp target/release/kewen /kewen

@@ -11,7 +11,6 @@ use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
-use std::thread;
 use std::time::{Instant, SystemTime};
 
 use nearest::{nearest, nearest_paths};
@@ -164,7 +163,7 @@ impl Engine {
         Vocabulary::read(&self.notes_dir, self.standard_lexicon).map(|read| self.known(read))
     }
 
-    /// The vocabulary in force when it is made of the same texts, since its analyzer is there already.
+    /// The vocabulary in force when it is made of the same texts.
     fn known(&self, made: Vocabulary) -> Arc<Vocabulary> {
         self.in_force().filter(|known| known.is_same(&made)).unwrap_or_else(|| Arc::new(made))
     }
@@ -185,16 +184,11 @@ impl Engine {
         // A folder that has gone is not one without notes.
         self.notes_are_there()?;
         let vocabulary = self.newest_vocabulary()?;
-        // Making an analyzer takes longer than finding the few notes that need it, and a core is idle meanwhile.
-        let early = Arc::clone(&vocabulary);
-        let _ = thread::Builder::new().spawn(move || {
-            early.analyzer();
-        });
         let look = Look::begin(&self.notes_dir);
         let walk = self.walk()?;
         let builder = Builder {
             look: &look,
-            analyzer: &|| vocabulary.analyzer(),
+            analyzer: vocabulary.analyzer(),
             note_bytes_max: self.note_bytes_max,
             keys: &|question| curated::claimed(question, vocabulary.analyzer()),
             lexicon: vocabulary.own(),
@@ -274,13 +268,6 @@ impl Engine {
             |file: &&NoteFile| read_note(&file.path, file.id.clone(), self.note_bytes_max).is_ok_and(|note| note.draft);
         let drafts = walk.files.iter().filter(is_draft).count();
         Ok(FileCounts { notes: walk.files.len() - drafts, drafts, others: walk.others.values().sum() })
-    }
-
-    /// Loads what the first question would otherwise wait for.
-    pub fn warm_up(&self) {
-        if let Some(vocabulary) = self.in_force() {
-            vocabulary.analyzer();
-        }
     }
 
     /// Answers a question that stands alone with at most `limit` hits.

@@ -184,12 +184,7 @@ async fn open_engine(
     open: impl FnOnce() -> Result<Arc<Engine>, Failure> + Send + 'static,
 ) -> Result<Option<Arc<Engine>>, Failure> {
     let mut ending = Ending::listen()?;
-    let opening = tokio::task::spawn_blocking(move || {
-        let engine = open()?;
-        engine.warm_up();
-        Ok::<Arc<Engine>, Failure>(engine)
-    });
-    let Some(opened) = ending.unless_told(opening).await else { return Ok(None) };
+    let Some(opened) = ending.unless_told(tokio::task::spawn_blocking(open)).await else { return Ok(None) };
     opened.map_err(|error| Failure::Internal(error.to_string()))?.map(Some)
 }
 

@@ -2,20 +2,18 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
-use std::sync::OnceLock;
 
 use crate::corpus::LEXICON_FILE;
 use crate::error::Failure;
 use crate::text::{Analyzer, Lexicon, LexiconProblem, TermKind};
 
-/// The lexicons in force, and the analyzer made of them when it is first needed.
+/// The lexicons in force, and the analyzer made of them.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
     texts: Vec<(String, TermKind)>,
     /// Whether the last of the texts is the notes folder's own.
     has_own: bool,
-    lexicon: Lexicon,
-    analyzer: OnceLock<Analyzer>,
+    analyzer: Analyzer,
 }
 
 impl Vocabulary {
@@ -42,7 +40,7 @@ impl Vocabulary {
         for (text, kind) in &texts {
             lexicon.add(text, *kind)?;
         }
-        Ok(Self { texts, has_own, lexicon, analyzer: OnceLock::new() })
+        Ok(Self { texts, has_own, analyzer: Analyzer::new(lexicon) })
     }
 
     /// The texts of all lexicons.
@@ -61,6 +59,6 @@ impl Vocabulary {
     }
 
     pub(super) fn analyzer(&self) -> &Analyzer {
-        self.analyzer.get_or_init(|| Analyzer::new(self.lexicon.clone()))
+        &self.analyzer
     }
 }

@@ -76,8 +76,8 @@ pub type Progress<'p> = &'p mut dyn FnMut(usize, usize);
 /// Builds the index of one walk.
 #[derive(Clone, Copy)]
 pub struct Builder<'a> {
-    /// Gives what cuts the text; asked for when the first note has to be cut, since making it takes time.
-    pub analyzer: &'a (dyn Fn() -> &'a Analyzer + Sync),
+    /// Cuts the text.
+    pub analyzer: &'a Analyzer,
     /// Size of the largest note, in bytes.
     pub note_bytes_max: u64,
     /// Looks at the Git checkout that the notes are in, meanwhile.
@@ -228,7 +228,7 @@ impl Builder<'_> {
                 let passages = note.passages();
                 let shown = passages.iter().filter(|passage| !passage.is_bare_heading());
                 let claims = self.claims(&note);
-                let about = (self.analyzer)().analyze(&note.about()).words;
+                let about = self.analyzer.analyze(&note.about()).words;
                 documents.extend(shown.map(|passage| {
                     self.document(fields, &note, &about, &Record::of(&note, passage), &mut entry.tokens)
                 }));
@@ -263,7 +263,7 @@ impl Builder<'_> {
         record: &Record,
         tokens: &mut Tokens,
     ) -> TantivyDocument {
-        let analyzer = (self.analyzer)();
+        let analyzer = self.analyzer;
         let heading = analyzer.analyze(&record.heading);
         let mut trail = Analysis::default();
         let title_is_above = record.trail.first().unwrap_or(&record.heading) == &record.title;

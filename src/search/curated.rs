@@ -104,13 +104,8 @@ mod tests {
         );
         let analyzer = Analyzer::new(Lexicon::standard());
         let keys = |question: &str| claimed(question, &analyzer);
-        let builder = Builder {
-            analyzer: &|| &analyzer,
-            note_bytes_max: 1 << 20,
-            look: &Look::none(),
-            keys: &keys,
-            lexicon: None,
-        };
+        let builder =
+            Builder { analyzer: &analyzer, note_bytes_max: 1 << 20, look: &Look::none(), keys: &keys, lexicon: None };
         let home = Home::new(&folder.path().join("index"), &notes);
         let found = walk(&notes, &Selection::default()).unwrap();
         let (_, snapshot) = home.build(builder, found, &Fit::new(&[], ""), Effort::Anew, &mut |_, _| {}).unwrap();

@@ -168,13 +168,8 @@ mod tests {
             fs::write(notes.join(format!("{number}.md")), format!("# 笔记\n\n## {heading}\n\n{text}。{rest}\n"))
                 .unwrap();
         }
-        let builder = Builder {
-            analyzer: &|| analyzer,
-            note_bytes_max: 1 << 20,
-            look: &Look::none(),
-            keys: &|_| Vec::new(),
-            lexicon: None,
-        };
+        let builder =
+            Builder { analyzer, note_bytes_max: 1 << 20, look: &Look::none(), keys: &|_| Vec::new(), lexicon: None };
         let found = walk(&notes, &Selection::default()).unwrap();
         let home = Home::new(&folder.join("index"), &notes);
         home.build(builder, found, &Fit::new(&[], ""), Effort::Anew, &mut |_, _| {}).unwrap().1

@@ -2,15 +2,15 @@
 //!
 //! | for | Han | Latin |
 //! |---|---|---|
-//! | the index | jieba's search mode (words and the words within) and every lexicon word | whole and parts |
-//! | a question | jieba's exact mode; a lexicon word beside its parts | whole and parts |
+//! | the index | words of the dictionary, the words within them, and every lexicon word | whole and parts |
+//! | a question | words of the dictionary; a lexicon word beside its parts | whole and parts |
 //!
-//! Words that jieba's hidden Markov model would guess are switched off: it glues an unknown character to its
-//! neighbour. Every token of a question is a token of the same text in the index.
+//! No word is guessed: jieba's hidden Markov model would, and it glues an unknown character to its neighbour. Every
+//! token of a question is a token of the same text in the index.
 
-use jieba_rs::Jieba;
 use serde::Serialize;
 
+use super::cut::{cut, cut_for_search};
 use super::segment::{Run, runs};
 use super::stopwords::{is_listed, phrase_chars_max};
 use super::{Lexicon, Normalised, Span, latin, normalise};
@@ -52,9 +52,8 @@ pub struct Analysis {
     pub bigrams: Vec<String>,
 }
 
-/// Cuts notes and questions into tokens. Loading the dictionary takes about a tenth of a second.
+/// Cuts notes and questions into tokens.
 pub struct Analyzer {
-    jieba: Jieba,
     lexicon: Lexicon,
 }
 
@@ -65,10 +64,10 @@ impl std::fmt::Debug for Analyzer {
 }
 
 impl Analyzer {
-    /// An analyzer with jieba's own dictionary and the words of `lexicon`.
+    /// An analyzer with the dictionary and the words of `lexicon`.
     #[must_use]
     pub fn new(lexicon: Lexicon) -> Self {
-        Self { jieba: Jieba::new(), lexicon }
+        Self { lexicon }
     }
 
     /// The lexicon in force.
@@ -98,18 +97,13 @@ impl Analyzer {
     }
 
     fn analyze_han(&self, run: &str, analysis: &mut Analysis) {
-        let mut cut: Vec<Span> = self
-            .jieba
-            .cut_for_search(run, false)
-            .iter()
-            .map(|token| Span::new(token.byte_start, token.byte_end))
-            .collect();
+        let mut words = cut_for_search(run);
         for span in self.lexicon_words(run) {
-            if !cut.contains(&span) {
-                cut.push(span);
+            if !words.contains(&span) {
+                words.push(span);
             }
         }
-        analysis.words.extend(cut.into_iter().map(|span| span.of(run).to_owned()));
+        analysis.words.extend(words.into_iter().map(|span| span.of(run).to_owned()));
         let chars: Vec<(usize, char)> = run.char_indices().collect();
         analysis.chars.extend(chars.iter().map(|(_, c)| c.to_string()));
         analysis.bigrams.extend(chars.windows(2).map(|pair| pair.iter().map(|(_, c)| *c).collect::<String>()));
@@ -140,8 +134,7 @@ impl Analyzer {
     /// Words of exact mode; a phrase of the stop words or a word of the lexicon stands beside its parts.
     fn han_tokens(&self, normalised: &Normalised, span: Span, tokens: &mut Vec<Token>) {
         let run = span.of(normalised.text());
-        let cut: Vec<Span> =
-            self.jieba.cut(run, false).iter().map(|token| Span::new(token.byte_start, token.byte_end)).collect();
+        let cut = cut(run);
         let wholes = self.whole_words(run, &cut);
         let mut push = |word: Span, part: bool| {
             tokens.push(Token {

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! source text -> normalise (NFKC, traditional -> simplified, offsets kept)
-//!             -> segment   (Latin runs cut here, Han runs by jieba)
+//!             -> segment   (Latin runs cut here, Han runs by the dictionary)
 //!             -> analyzer  (tokens for the index, tokens for a question)
 //! ```
 //!
@@ -10,6 +10,8 @@
 //! questions, so a text is cut alike on both sides.
 
 mod analyzer;
+mod cut;
+mod dictionary;
 mod fingerprint;
 mod latin;
 mod lexicon;
@@ -20,6 +22,7 @@ mod span;
 mod stopwords;
 
 pub use analyzer::{ANALYZER_VERSION, Analysis, Analyzer, Token, TokenKind};
+pub use cut::{cut, cut_for_search};
 pub use fingerprint::Fingerprint;
 pub(crate) use latin::is_connector;
 pub use lexicon::{Lexicon, LexiconProblem, TermGroup, TermKind, alias_key};

@@ -1,4 +1,4 @@
-//! Cuts normalised text into runs: Han for jieba, Latin for ourselves, everything else is a gap.
+//! Cuts normalised text into runs: Han and Latin, everything else is a gap.
 
 use super::{Span, is_han, latin};
 

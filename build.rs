@@ -1,0 +1,110 @@
+//! Makes the dictionary by which Han text is cut: the words of jieba's, in the form in which `src/text/dictionary.rs` reads them.
+//!
+//! The words come with the package `jieba-rs`, whose version is that of `Cargo.lock`.
+
+#![expect(clippy::expect_used, reason = "a build ends by a panic")]
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::{env, fs};
+
+const PACKAGE: &str = "jieba-rs";
+const FILE: &str = "src/data/dict.txt";
+
+/// A word in UTF-16, of which none needs more than one unit for a character, and how often it occurs.
+type Word = (Vec<u16>, u64);
+
+fn main() {
+    let own = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("Cargo names the package's folder"));
+    let out = PathBuf::from(env::var_os("OUT_DIR").expect("Cargo names a folder for what is made"));
+    let file = package_folder(&own, &out).join(FILE);
+    for seen in [&own.join("build.rs"), &own.join("Cargo.lock"), &file] {
+        println!("cargo::rerun-if-changed={}", seen.display());
+    }
+    let text = fs::read_to_string(&file).unwrap_or_else(|error| {
+        panic!(
+            "{} cannot be read ({error}): it is the dictionary of {PACKAGE}; `cargo fetch` brings the package back",
+            file.display()
+        )
+    });
+    let nodes = trie(&words(&text));
+    let bytes: Vec<u8> = nodes.into_iter().flat_map(u64::to_le_bytes).collect();
+    fs::write(out.join("dictionary"), bytes).expect("the dictionary can be written");
+}
+
+/// The folder of the package with the dictionary, as Cargo tells it.
+///
+/// It is asked about a package that needs nothing else: for this one it would want all packages of tests and of other platforms to
+/// be there as well, which a mere build does not bring.
+fn package_folder(own: &Path, out: &Path) -> PathBuf {
+    let asking = out.join("asking");
+    let manifest = format!(
+        "[package]\nname = \"asking\"\nversion = \"0.0.0\"\n[lib]\npath = \"none.rs\"\n[workspace]\n\
+         [dependencies]\n{PACKAGE} = {{ version = \"*\", default-features = false }}\n"
+    );
+    fs::create_dir_all(&asking).expect("a folder can be made");
+    fs::write(asking.join("Cargo.toml"), manifest).expect("a manifest can be written");
+    fs::copy(own.join("Cargo.lock"), asking.join("Cargo.lock")).expect("Cargo.lock is there");
+    let asked = Command::new(env::var_os("CARGO").expect("Cargo names itself"))
+        .args(["metadata", "--format-version", "1", "--offline", "--manifest-path"])
+        .arg(asking.join("Cargo.toml"))
+        .current_dir(own)
+        .output()
+        .expect("Cargo runs");
+    let told: serde_json::Value = serde_json::from_slice(&asked.stdout).unwrap_or_default();
+    let packages = told["packages"].as_array().into_iter().flatten();
+    let manifest =
+        packages.into_iter().find(|package| package["name"] == PACKAGE).and_then(|it| it["manifest_path"].as_str());
+    let folder = manifest.and_then(|path| Path::new(path).parent()).map(Path::to_owned);
+    folder.unwrap_or_else(|| {
+        let said = String::from_utf8_lossy(&asked.stderr);
+        panic!("Cargo does not tell where {PACKAGE} is, whose dictionary is needed; `cargo fetch` brings it.\n{said}")
+    })
+}
+
+/// The words of a dictionary with a line for each: the word, how often it occurs, what it is. Sorted.
+fn words(text: &str) -> Vec<Word> {
+    let word = |line: &str| {
+        let mut parts = line.split_whitespace();
+        Some((parts.next()?.encode_utf16().collect(), parts.next()?.parse().ok()?))
+    };
+    let mut words: Vec<Word> =
+        text.lines().map(|line| word(line).unwrap_or_else(|| panic!("{line:?} is no line of a dictionary"))).collect();
+    words.sort_unstable();
+    let fits = |(word, often): &Word| {
+        (1..1 << 24).contains(often) && String::from_utf16(word).is_ok_and(|it| it.chars().count() == word.len())
+    };
+    assert!(words.iter().all(fits), "a word has a character beyond the basic plane or occurs too often");
+    assert!(words.windows(2).all(|pair| pair[0].0 != pair[1].0), "a word stands in the dictionary twice");
+    words
+}
+
+/// All beginnings of the words, the short ones first: see `src/text/dictionary.rs`.
+fn trie(words: &[Word]) -> Vec<u64> {
+    let mut beginnings = VecDeque::new();
+    let mut rest = words;
+    for first in 0..=u16::MAX {
+        let begin = rest.iter().take_while(|(word, _)| word.first() == Some(&first)).count();
+        let (these, others) = rest.split_at(begin);
+        beginnings.push_back((first, 1, these));
+        rest = others;
+    }
+    let mut nodes = Vec::new();
+    let mut children = beginnings.len() as u64;
+    while let Some((last, length, words)) = beginnings.pop_front() {
+        let (often, longer) = match words.split_first() {
+            Some(((word, often), longer)) if word.len() == length => (*often, longer),
+            _ => (0, words),
+        };
+        nodes.push(u64::from(last) << 48 | often << 24 | children);
+        for these in longer.chunk_by(|(a, _), (b, _)| a[length] == b[length]) {
+            beginnings.push_back((these[0].0[length], length + 1, these));
+            children += 1;
+        }
+    }
+    assert!(children < 1 << 24, "too many words");
+    nodes.push(children);
+    nodes[0] = words.iter().map(|(_, often)| often).sum();
+    nodes
+}
