@@ -1,16 +1,11 @@
-//! Where questions are answered: each once, on a blocking thread, so many at a time and no more.
+//! Where the questions of one course are answered, each on a blocking thread.
 
-use std::collections::{HashSet, VecDeque};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-
 use super::conversations::{Asked, Conversations, Follows};
-use super::limits::{Limits, Whose};
+use super::door::Remembered;
 use super::suggester::Suggester;
-use super::turns::{Turn, Turns};
 use crate::answer::{AnswerHit, PassageKey};
 use crate::engine::Engine;
 use crate::error::{Failure, FailureKind};
@@ -18,12 +13,6 @@ use crate::log::{Channel, Entry, Forget, Recorder};
 use crate::render::{Offers, Reply, reply};
 use crate::texts::Language;
 
-/// Questions that are answered or wait for it at a time; further ones are told to come back.
-const SEATS: u32 = 64;
-/// Replies on their way at a time.
-const OUTGOING: u32 = 512;
-/// Events that are remembered, so that one which comes twice is answered once.
-const REMEMBERED: usize = 1000;
 /// Length of a question that Discord lets through; characters.
 pub(super) const QUESTION_CHARS_MAX: u16 = 2000;
 
@@ -32,22 +21,14 @@ pub(super) const QUESTION_CHARS_MAX: u16 = 2000;
 pub(super) struct Desk {
     engine: Arc<Engine>,
     limit: usize,
-    language: Language,
     /// What writes the question log; `None` when it is switched off.
     recorder: Option<Recorder>,
-    seats: Arc<Semaphore>,
-    /// Replies that are on their way; a channel that Discord slows down must not take the seats of the others.
-    outgoing: Arc<Semaphore>,
-    closing: AtomicBool,
-    remembered: Mutex<Remembered>,
     /// The channel where instructors read what was not found.
     instructors: Option<u64>,
     /// Questions that were handed on to them.
     handed_on: Mutex<Remembered>,
     conversations: Mutex<Conversations>,
     suggester: Arc<Suggester>,
-    limits: Mutex<Limits>,
-    turns: Arc<Turns<Asker>>,
     opened: Instant,
 }
 
@@ -73,80 +54,18 @@ fn channel(asked: &Asked) -> Channel {
     }
 }
 
-/// A place at the desk, held until the answer is out.
-#[derive(Debug)]
-pub(super) struct Seat {
-    _permit: OwnedSemaphorePermit,
-}
-
-#[derive(Debug, Default)]
-struct Remembered {
-    order: VecDeque<u64>,
-    known: HashSet<u64>,
-}
-
-impl Remembered {
-    fn is_new(&mut self, id: u64) -> bool {
-        if !self.known.insert(id) {
-            return false;
-        }
-        self.order.push_back(id);
-        if self.order.len() > REMEMBERED
-            && let Some(oldest) = self.order.pop_front()
-        {
-            self.known.remove(&oldest);
-        }
-        true
-    }
-
-    fn forget(&mut self, id: u64) {
-        self.known.remove(&id);
-        self.order.retain(|other| *other != id);
-    }
-}
-
 impl Desk {
-    pub(super) fn new(
-        engine: Arc<Engine>,
-        limit: usize,
-        language: Language,
-        recorder: Option<Recorder>,
-        instructors: Option<u64>,
-        limits: Limits,
-    ) -> Self {
-        let seats = Arc::new(Semaphore::new(SEATS as usize));
-        let outgoing = Arc::new(Semaphore::new(OUTGOING as usize));
+    pub(super) fn new(engine: Arc<Engine>, limit: usize, recorder: Option<Recorder>, instructors: Option<u64>) -> Self {
         Self {
             suggester: Arc::new(Suggester::new(Arc::clone(&engine), recorder.clone())),
             engine,
-            outgoing,
-            closing: AtomicBool::new(false),
             limit,
-            language,
             recorder,
-            seats,
-            remembered: Mutex::default(),
             instructors,
             handed_on: Mutex::default(),
             conversations: Mutex::default(),
-            limits: Mutex::new(limits),
-            turns: Arc::default(),
             opened: Instant::now(),
         }
-    }
-
-    /// The language of whoever set this locale in Discord; the bot's own when there is none or it is another.
-    pub(super) fn language(&self, locale: Option<&str>) -> Language {
-        match locale.and_then(|locale| locale.split('-').next()) {
-            Some("zh") => Language::Zh,
-            Some("en") => Language::En,
-            _ => self.language,
-        }
-    }
-
-    /// Whether the event with this id (a message or an interaction) comes for the first time.
-    pub(super) fn is_new(&self, id: u64) -> bool {
-        self.remembered.lock().unwrap_or_else(PoisonError::into_inner).is_new(id)
     }
 
     fn conversations(&self) -> MutexGuard<'_, Conversations> {
@@ -158,66 +77,19 @@ impl Desk {
         &self.suggester
     }
 
-    /// Lets a question be asked, unless its member or its channel asked too much: then what is said instead, and whether it
-    /// was not said aloud within the last minute. It is no gap, and is not logged as one.
-    pub(super) fn admit(&self, asker: Asker, aloud: bool, language: Language) -> Result<(), (Reply, bool)> {
-        let channel = asker.server.then_some(asker.channel);
-        let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
-        limits.take(asker.user, channel, aloud, self.opened.elapsed()).map_err(|wait| {
-            let said = match wait.whose {
-                Whose::Member(_) => language.member_waits(wait.seconds),
-                Whose::Channel(_) => language.channel_waits(wait.seconds),
-            };
-            (Reply::notice(&said), wait.is_news)
-        })
-    }
-
-    /// A place in the line of one member's questions.
-    pub(super) fn turn(&self, asker: Asker, event: u64) -> Turn<Asker> {
-        self.turns.enter(Asker { mentions: false, ..asker }, event)
-    }
-
-    /// A seat, if one is free.
-    pub(super) fn seat(&self) -> Option<Seat> {
-        Arc::clone(&self.seats).try_acquire_owned().ok().map(|permit| Seat { _permit: permit })
-    }
-
-    /// A place for a reply on its way; without one it is not sent.
-    pub(super) fn outgoing(&self) -> Option<Seat> {
-        Arc::clone(&self.outgoing).try_acquire_owned().ok().map(|permit| Seat { _permit: permit })
-    }
-
-    /// What is said instead of an answer when no seat is free.
-    pub(super) fn no_seat(&self, language: Language) -> Reply {
-        let closing = self.closing.load(Ordering::Relaxed);
-        Reply::notice(if closing { language.going_down() } else { language.too_busy() })
-    }
-
-    /// Takes no question any more, and waits until those under way are answered and the replies are out.
+    /// Brings everything that is to be logged into the log.
     pub(super) async fn close(&self) {
-        self.closing.store(true, Ordering::Relaxed);
-        for (places, count) in [(&self.seats, SEATS), (&self.outgoing, OUTGOING)] {
-            if let Ok(all) = places.acquire_many(count).await {
-                all.forget();
-            }
-        }
         if let Some(recorder) = self.recorder.clone() {
-            let lost = tokio::task::spawn_blocking(move || recorder.close()).await.unwrap_or_default();
-            if lost > 0 {
-                tracing::warn!(lost, "questions were not logged: another process holds the log");
-            }
+            let _ = tokio::task::spawn_blocking(move || recorder.flush()).await;
         }
     }
 
-    /// Takes everything that a member asked out of the question log, and says how much it was.
-    pub(super) async fn forget(&self, user: u64, language: Language, event: u64) -> Reply {
-        let Some(recorder) = self.recorder.clone() else { return Reply::notice(language.nothing_logged()) };
+    /// Takes everything that a member asked out of the question log; gives how much it was, `None` when nothing is logged.
+    pub(super) async fn forget(&self, user: u64) -> Result<Option<usize>, Failure> {
+        let Some(recorder) = self.recorder.clone() else { return Ok(None) };
         let forgotten = tokio::task::spawn_blocking(move || recorder.forget(Forget::Member(user))).await;
         self.suggester.discard().await;
-        match forgotten.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string()))) {
-            Ok(questions) => Reply::notice(&language.forgotten_yours(questions)),
-            Err(failure) => self.failed(&failure, language, event),
-        }
+        forgotten.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string()))).map(Some)
     }
 
     /// What can be offered below an answer.
@@ -284,7 +156,7 @@ impl Desk {
             look(&engine)
         });
         let found = looked.await.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string())));
-        found.map_err(|failure| self.failed(&failure, language, event))
+        found.map_err(|failure| Self::failed(&failure, language, event))
     }
 
     /// Logs a question as that of whose words it is, who may want them forgotten.
@@ -294,7 +166,7 @@ impl Desk {
         }
     }
 
-    fn failed(&self, failure: &Failure, language: Language, event: u64) -> Reply {
+    pub(super) fn failed(failure: &Failure, language: Language, event: u64) -> Reply {
         tracing::error!(event, failure = %Language::En.failure(failure).text, "a question could not be answered");
         Reply::notice(&language.failed_with_id(event))
     }
@@ -322,7 +194,7 @@ impl Desk {
             Err(failure) if failure.kind() == FailureKind::User => Reply::notice(&language.failure(&failure).text),
             Err(failure) => {
                 self.record(Entry::failed(&asked.question, channel), &asked, event);
-                self.failed(&failure, language, event)
+                Self::failed(&failure, language, event)
             }
         }
     }
@@ -334,19 +206,5 @@ fn take_up(engine: &Engine) {
         Ok(true) => tracing::info!(generation = engine.generation(), "a new generation of the index"),
         Ok(false) => {}
         Err((unfit, reason)) => tracing::warn!(?unfit, %reason, "the current generation cannot be used"),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn an_event_is_new_once_and_the_oldest_are_forgotten() {
-        let mut remembered = Remembered::default();
-        assert!((0..=REMEMBERED as u64).all(|id| remembered.is_new(id)));
-        assert!(!remembered.is_new(1) && !remembered.is_new(REMEMBERED as u64));
-        assert!(remembered.is_new(0), "the oldest was forgotten");
-        assert_eq!(remembered.known.len(), REMEMBERED);
     }
 }

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use serenity::all::{
-    CommandInteraction, Context, CreateInteractionResponse, EventHandler, Interaction, InteractionId, Message,
-    MessageId, MessageInteractionMetadata, MessageType, Ready, ResumedEvent,
+    ChannelId, CommandInteraction, Context, CreateInteractionResponse, EventHandler, GuildId, Interaction,
+    InteractionId, Message, MessageId, MessageInteractionMetadata, MessageType, PartialChannel, Ready, ResumedEvent,
 };
 use serenity::async_trait;
 use serenity::http::{LightMethod, Route};
@@ -18,8 +18,10 @@ use tokio::time::timeout;
 
 use super::button::Seal;
 use super::conversations::{Asked, Follows};
+use super::courses::{Course, Courses};
 use super::desk::{Asker, Desk};
-use super::office::{Office, Wish};
+use super::door::Door;
+use super::office::Wish;
 use super::rest::{Refusal, Rest};
 use super::rooms::{Mode, Room, Rooms, Way};
 use super::voice::Voice;
@@ -31,9 +33,11 @@ const DEFER_AFTER: Duration = Duration::from_millis(1500);
 /// No use in trying longer to give the first answer.
 const FIRST_ANSWER_WITHIN: Duration = Duration::from_millis(2800);
 
-/// What is known of channels, and outlives a connection.
+/// What outlives a connection.
 #[derive(Clone, Debug)]
 pub(super) struct Channels {
+    pub(super) door: Arc<Door>,
+    pub(super) courses: Arc<Courses>,
     pub(super) voice: Arc<Voice>,
     pub(super) rooms: Arc<Rooms>,
 }
@@ -41,8 +45,8 @@ pub(super) struct Channels {
 /// Handles events. serenity runs each in a task of its own, so that a panic in one stops none of the others.
 #[derive(Debug)]
 pub(super) struct Handler {
-    pub(super) desk: Arc<Desk>,
-    office: Arc<Office>,
+    pub(super) door: Arc<Door>,
+    courses: Arc<Courses>,
     voice: Arc<Voice>,
     rooms: Arc<Rooms>,
     pub(super) rest: Arc<Rest>,
@@ -53,13 +57,29 @@ pub(super) struct Handler {
 }
 
 impl Handler {
-    pub(super) fn new(desk: Arc<Desk>, office: Arc<Office>, channels: Channels, rest: Arc<Rest>, seal: Seal) -> Self {
-        let Channels { voice, rooms } = channels;
-        Self { desk, office, voice, rooms, rest, seal, own: AtomicU64::new(0), registered: AtomicBool::new(false) }
+    pub(super) fn new(channels: Channels, rest: Arc<Rest>, seal: Seal) -> Self {
+        let Channels { door, courses, voice, rooms } = channels;
+        Self { door, courses, voice, rooms, rest, seal, own: AtomicU64::new(0), registered: AtomicBool::new(false) }
+    }
+
+    /// The course that a command or a press asks.
+    pub(super) fn course(
+        &self,
+        server: Option<GuildId>,
+        channel: ChannelId,
+        room: Option<&PartialChannel>,
+    ) -> Option<&Arc<Course>> {
+        let above = room.and_then(|room| Room::from(room).above());
+        self.courses.at(server.map(GuildId::get), channel.get(), above)
+    }
+
+    fn course_of(&self, command: &CommandInteraction) -> Option<&Arc<Course>> {
+        self.course(command.guild_id, command.channel_id, command.channel.as_ref())
     }
 
     /// Where a message is answered, if a person asks the bot by it: in a direct message, by mentioning it, or where it listens to all.
-    async fn way(&self, message: &Message) -> Option<Way> {
+    /// With it the channel above a thread, as far as that matters.
+    async fn way(&self, message: &Message) -> Option<(Way, Option<u64>)> {
         let own = self.own.load(Ordering::Relaxed);
         let by_a_person = !message.author.bot && !message.author.system && message.webhook_id.is_none();
         let written = matches!(message.kind, MessageType::Regular | MessageType::InlineReply);
@@ -67,7 +87,7 @@ impl Handler {
             return None;
         }
         if message.guild_id.is_none() {
-            return Some(Way::Here);
+            return Some((Way::Here, None));
         }
         let mentioned = message.mentions.iter().any(|user| user.id.get() == own);
         self.rooms.way(&self.rest, message, mentioned, own).await
@@ -87,8 +107,9 @@ impl Handler {
         Follows::Question(command.or(question.map(MessageId::get)).unwrap_or_default())
     }
 
-    async fn answer_message(&self, message: &Message, way: Way) {
-        let language = self.desk.language(None);
+    async fn answer_message(&self, message: &Message, (way, above): (Way, Option<u64>)) {
+        let language = self.door.language(None);
+        let course = self.courses.at(message.guild_id.map(GuildId::get), message.channel_id.get(), above);
         let asker = Asker {
             // The thread will have the id of the message, and the conversation goes on there.
             channel: if way == Way::Thread { message.id.get() } else { message.channel_id.get() },
@@ -98,16 +119,20 @@ impl Handler {
         };
         // The seat is free again before the reply goes out, which Discord may hold up; its place on the way out is taken before,
         // so that a bot which is told to end between the two still waits for it.
-        let Some(_outgoing) = self.desk.outgoing() else { return };
-        let turn = self.desk.turn(asker, message.id.get());
+        let Some(_outgoing) = self.door.outgoing() else { return };
+        let turn = self.door.turn(asker, message.id.get());
         let mut way = way;
-        let reply = match self.desk.admit(Asker { channel: message.channel_id.get(), ..asker }, true, language) {
+        let reply = match self.door.admit(Asker { channel: message.channel_id.get(), ..asker }, true, language) {
             Ok(()) => {
                 let asked = Asked { question: message.content.clone(), asker, follows: self.follows(message) };
                 turn.come().await;
-                match self.desk.seat() {
-                    Some(_seat) => self.desk.answer(asked, language, message.id.get()).await,
-                    None => self.desk.no_seat(language),
+                match (course, self.door.seat()) {
+                    (Some(course), Some(_seat)) => course.desk.answer(asked, language, message.id.get()).await,
+                    (None, _) => {
+                        way = Way::Here;
+                        Reply::notice(language.no_course_here())
+                    }
+                    (_, None) => self.door.no_seat(language),
                 }
             }
             // Everybody would see it: once is enough.
@@ -133,18 +158,19 @@ impl Handler {
 
     /// Answers a command, for whoever used it alone when it is `private`.
     async fn answer_command(&self, command: &CommandInteraction, asked: Asked, private: bool) {
-        let language = self.desk.language(Some(&command.locale));
-        let Some(_outgoing) = self.desk.outgoing() else { return };
+        let language = self.door.language(Some(&command.locale));
+        let Some(_outgoing) = self.door.outgoing() else { return };
         let (asker, question) = (asked.asker, asked.question.clone());
-        if let Err((wait, _)) = self.desk.admit(asker, false, language) {
+        if let Err((wait, _)) = self.door.admit(asker, false, language) {
             return self.respond(command, &wait).await;
         }
-        let turn = self.desk.turn(asker, command.id.get());
+        let turn = self.door.turn(asker, command.id.get());
         let answering = async {
             turn.come().await;
-            let reply = match self.desk.seat() {
-                Some(_seat) => self.desk.answer(asked, language, command.id.get()).await,
-                None => self.desk.no_seat(language),
+            let reply = match (self.course_of(command), self.door.seat()) {
+                (Some(course), Some(_seat)) => course.desk.answer(asked, language, command.id.get()).await,
+                (None, _) => Reply::notice(language.no_course_here()),
+                (_, None) => self.door.no_seat(language),
             };
             turn.come().await;
             let reply = if reply.private { reply } else { reply.quoting(&question) };
@@ -155,9 +181,12 @@ impl Handler {
 
     /// Does what an instructor wishes, for their eyes only.
     async fn serve(&self, command: &CommandInteraction, wish: Wish) {
-        let language = self.desk.language(Some(&command.locale));
-        let Some(_outgoing) = self.desk.outgoing() else { return };
-        let answering = self.office.answer(wish, command.member.as_deref(), language, command.id.get());
+        let language = self.door.language(Some(&command.locale));
+        let Some(_outgoing) = self.door.outgoing() else { return };
+        let Some(course) = self.course_of(command) else {
+            return self.respond(command, &Reply::notice(language.no_course_here())).await;
+        };
+        let answering = course.office.answer(wish, command.member.as_deref(), language, command.id.get());
         self.answer_in_time(command, true, answering).await;
     }
 
@@ -180,9 +209,13 @@ impl Handler {
     }
 
     async fn forget(&self, command: &CommandInteraction) {
-        let language = self.desk.language(Some(&command.locale));
-        let Some(_outgoing) = self.desk.outgoing() else { return };
-        let reply = self.desk.forget(command.user.id.get(), language, command.id.get()).await;
+        let language = self.door.language(Some(&command.locale));
+        let Some(_outgoing) = self.door.outgoing() else { return };
+        let reply = match self.courses.forget(command.user.id.get()).await {
+            Ok(Some(questions)) => Reply::notice(&language.forgotten_yours(questions)),
+            Ok(None) => Reply::notice(language.nothing_logged()),
+            Err(failure) => Desk::failed(&failure, language, command.id.get()),
+        };
         self.respond(command, &reply).await;
     }
 
@@ -211,8 +244,7 @@ impl Handler {
         }
         let route = Route::Commands { application_id: ready.application.id };
         for pause in pause::growing() {
-            match self.rest.call(LightMethod::Put, route, &commands::all(self.office.instructors.needed()), None).await
-            {
+            match self.rest.call(LightMethod::Put, route, &commands::all(self.courses.needed()), None).await {
                 Ok(()) => return tracing::info!("commands registered"),
                 Err(reason @ Refusal::Status(..)) => {
                     return tracing::error!(%reason, "commands could not be registered");
@@ -227,7 +259,7 @@ impl Handler {
         match sent {
             Ok(()) => {}
             Err(reason @ Refusal::Status(403, _)) => {
-                tracing::error!(event, %reason, "{}", self.desk.language(None).lacks_permission());
+                tracing::error!(event, %reason, "{}", self.door.language(None).lacks_permission());
             }
             Err(reason) => tracing::warn!(event, %reason, "a reply could not be sent"),
         }
@@ -258,7 +290,7 @@ impl EventHandler for Handler {
 
     async fn message(&self, _context: Context, message: Message) {
         if let Some(way) = self.way(&message).await
-            && self.desk.is_new(message.id.get())
+            && self.door.is_new(message.id.get())
         {
             self.answer_message(&message, way).await;
         }
@@ -267,7 +299,7 @@ impl EventHandler for Handler {
     async fn interaction_create(&self, _context: Context, interaction: Interaction) {
         match interaction {
             Interaction::Autocomplete(typing) => self.suggest(&typing).await,
-            Interaction::Command(command) if self.desk.is_new(command.id.get()) => match command.data.name.as_str() {
+            Interaction::Command(command) if self.door.is_new(command.id.get()) => match command.data.name.as_str() {
                 commands::ASK => self.ask(&command).await,
                 commands::LOOK_UP => self.look_up(&command).await,
                 commands::FORGET => self.forget(&command).await,
@@ -277,7 +309,7 @@ impl EventHandler for Handler {
                     }
                 }
             },
-            Interaction::Component(press) if self.desk.is_new(press.id.get()) => self.answer_press(&press).await,
+            Interaction::Component(press) if self.door.is_new(press.id.get()) => self.answer_press(&press).await,
             _ => {}
         }
     }

@@ -10,7 +10,9 @@
 mod button;
 mod commands;
 mod conversations;
+mod courses;
 mod desk;
+mod door;
 mod ending;
 mod gateway;
 mod handler;
@@ -32,7 +34,8 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use serenity::all::{ChannelId, ConnectionStage, GatewayIntents, Permissions, ShardManager};
+use serenity::all::{ConnectionStage, GatewayIntents, Permissions, ShardManager};
+use tokio::task::JoinSet;
 
 pub use office::Reports;
 pub use probe::{Guild, Probe, probe};
@@ -41,14 +44,14 @@ pub use watch::GatewayWatch;
 use crate::engine::Engine;
 use crate::error::Failure;
 use crate::log::Recorder;
-use crate::settings::{ChannelSettings, InstructorSettings, LimitSettings};
+use crate::settings::{self, ChannelSettings, InstructorSettings, LimitSettings};
 use crate::texts::Language;
 use button::Seal;
-use desk::Desk;
+use courses::Courses;
+use door::Door;
 use ending::Ending;
 use handler::{Channels, Handler};
 use limits::Limits;
-use office::{Instructors, Office};
 use rest::Rest;
 use rooms::Rooms;
 
@@ -82,42 +85,56 @@ const AWAY_MAX: Duration = Duration::from_secs(45);
 /// Threads for searches; further ones wait.
 const SEARCH_THREADS: usize = 8;
 
-/// What the bot needs.
+/// What the bot needs for all courses.
 #[derive(Clone)]
 pub struct Options {
-    /// Number of hits.
-    pub limit: usize,
     /// The language of its words.
     pub language: Language,
     /// Another address of Discord's API; empty for Discord's. Then no request goes anywhere else.
     pub api_base: String,
-    /// What writes the question log; `None` when it is switched off.
-    pub recorder: Option<Recorder>,
-    /// The channel where instructors read what was not found.
-    pub instructor_channel: Option<u64>,
     /// Called every 15 s while the bot is connected.
     pub pulse: Arc<dyn Fn() + Send + Sync>,
-    /// Id of the channel where gaps are posted once a week; empty for none.
-    pub gaps_channel: String,
     /// How much may be asked.
     pub limits: LimitSettings,
     /// How channels are answered.
     pub channels: ChannelSettings,
     /// Whether messages are read that do not mention the bot.
     pub message_content: bool,
+}
+
+/// What the bot needs for a course.
+pub struct CourseOptions {
+    /// Where it is asked.
+    pub asked: settings::Course,
+    /// What answers.
+    pub engine: Arc<Engine>,
+    /// Number of hits.
+    pub limit: usize,
+    /// What writes the question log; `None` when it is switched off.
+    pub recorder: Option<Recorder>,
+    /// The channel where instructors read what was not found.
+    pub instructor_channel: Option<u64>,
+    /// Id of the channel where gaps are posted once a week; empty for none.
+    pub gaps_channel: String,
     /// Who is an instructor.
     pub instructors: InstructorSettings,
     /// What instructors ask for.
     pub reports: Arc<dyn Reports>,
 }
 
-impl std::fmt::Debug for Options {
+impl std::fmt::Debug for CourseOptions {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Options").field("limit", &self.limit).field("language", &self.language).finish_non_exhaustive()
+        f.debug_struct("CourseOptions").field("asked", &self.asked).field("limit", &self.limit).finish_non_exhaustive()
     }
 }
 
-/// Runs the bot until SIGINT or SIGTERM, which end it within 5 s whatever it is doing. `open` opens the index and may
+impl std::fmt::Debug for Options {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Options").field("language", &self.language).finish_non_exhaustive()
+    }
+}
+
+/// Runs the bot until SIGINT or SIGTERM, which end it within 5 s whatever it is doing. `open` opens the index of each course and may
 /// take its time. The log is written by `tracing`; it holds no text of a question.
 ///
 /// A connection that stays away for too long is given up with all that belongs to it, down to the runtime, and made anew.
@@ -127,26 +144,22 @@ impl std::fmt::Debug for Options {
 pub fn run(
     token: &str,
     options: Options,
-    open: impl FnOnce() -> Result<Arc<Engine>, Failure> + Send + 'static,
+    open: impl FnOnce() -> Result<Vec<CourseOptions>, Failure> + Send + 'static,
 ) -> Result<(), Failure> {
-    let opened = inside_a_runtime(open_engine(open))?;
-    let Some(engine) = opened else { return Ok(()) };
-    let instructors = Instructors::new(&options.instructors);
-    let office = Arc::new(Office::new(Arc::clone(&engine), Arc::clone(&options.reports), instructors));
-    let rooms = Arc::new(Rooms::new(&options.channels, options.message_content));
-    let channels = Channels { voice: Arc::default(), rooms };
-    let desk = Arc::new(Desk::new(
-        engine,
-        options.limit,
-        options.language,
-        options.recorder.clone(),
-        options.instructor_channel,
-        Limits::new(&options.limits),
-    ));
+    let opened = inside_a_runtime(open_courses(open))?;
+    let Some(courses) = opened else { return Ok(()) };
+    let courses = Arc::new(Courses::new(courses));
+    let rooms = Rooms::new(&options.channels, options.message_content, courses.depend_on_channels());
+    let channels = Channels {
+        door: Arc::new(Door::new(options.language, Limits::new(&options.limits))),
+        courses,
+        voice: Arc::default(),
+        rooms: Arc::new(rooms),
+    };
     let mut pauses = pause::growing();
     let mut pause = Duration::ZERO;
     loop {
-        match inside_a_runtime(connection(token, &options, (&desk, &office, &channels), pause))? {
+        match inside_a_runtime(connection(token, &options, &channels, pause))? {
             Ended::Told => return Ok(()),
             Ended::Lost { stood } => {
                 if stood {
@@ -179,22 +192,18 @@ fn inside_a_runtime<T>(work: impl Future<Output = Result<T, Failure>>) -> Result
     done
 }
 
-/// Opens the index on a thread of its own; `None` when the bot is told to end meanwhile.
-async fn open_engine(
-    open: impl FnOnce() -> Result<Arc<Engine>, Failure> + Send + 'static,
-) -> Result<Option<Arc<Engine>>, Failure> {
+/// Opens the indexes on a thread of its own; `None` when the bot is told to end meanwhile.
+async fn open_courses(
+    open: impl FnOnce() -> Result<Vec<CourseOptions>, Failure> + Send + 'static,
+) -> Result<Option<Vec<CourseOptions>>, Failure> {
     let mut ending = Ending::listen()?;
-    let Some(opened) = ending.unless_told(tokio::task::spawn_blocking(open)).await else { return Ok(None) };
+    let opening = tokio::task::spawn_blocking(open);
+    let Some(opened) = ending.unless_told(opening).await else { return Ok(None) };
     opened.map_err(|error| Failure::Internal(error.to_string()))?.map(Some)
 }
 
 /// Finds the gateway and answers over one connection until it is lost or the bot is told to end.
-async fn connection(
-    token: &str,
-    options: &Options,
-    (desk, office, channels): (&Arc<Desk>, &Arc<Office>, &Channels),
-    pause: Duration,
-) -> Result<Ended, Failure> {
+async fn connection(token: &str, options: &Options, channels: &Channels, pause: Duration) -> Result<Ended, Failure> {
     let mut ending = Ending::listen()?;
     if ending.unless_told(tokio::time::sleep(pause)).await.is_none() {
         return Ok(Ended::Told);
@@ -203,7 +212,7 @@ async fn connection(
     let Some(found) = ending.unless_told(gateway::find(&rest, options.language)).await else { return Ok(Ended::Told) };
     let url = found?;
     let seal = Seal::new(token).ok_or_else(|| Failure::Internal("no key for buttons".to_owned()))?;
-    let handler = Handler::new(Arc::clone(desk), Arc::clone(office), channels.clone(), Arc::clone(&rest), seal);
+    let handler = Handler::new(channels.clone(), Arc::clone(&rest), seal);
     let intents = if options.message_content { INTENTS.union(GatewayIntents::MESSAGE_CONTENT) } else { INTENTS };
     let Some(client) = ending.unless_told(gateway::client(&rest, url, intents, handler)).await else {
         return Ok(Ended::Told);
@@ -211,17 +220,25 @@ async fn connection(
     let mut client = client?;
     let shards = Arc::clone(&client.shard_manager);
     let lost = watch_over(Arc::clone(&shards), &*options.pulse);
-    let channel = options.gaps_channel.parse().ok().filter(|id| *id > 0).map(ChannelId::new);
+    let mut weeks = JoinSet::new();
+    for course in channels.courses.all() {
+        weeks.spawn(weekly::run(Arc::clone(&rest), Arc::clone(course), options.language));
+    }
     let ended = ending.unless_told(async {
         tokio::select! {
-            () = weekly::run(&rest, office, channel, options.language) => Ok(Ended::Lost { stood: true }),
             ended = client.start() => gateway::ended(token, ended).map(|()| Ended::Told),
             stood = lost => Ok(Ended::Lost { stood }),
         }
     });
     let Some(ended) = ended.await else {
         tracing::info!("told to end");
-        let _ = tokio::time::timeout(LAST_ANSWERS, desk.close()).await;
+        let _ = tokio::time::timeout(LAST_ANSWERS, async {
+            channels.door.close().await;
+            for course in channels.courses.all() {
+                course.desk.close().await;
+            }
+        })
+        .await;
         let _ = tokio::time::timeout(LAST_WORDS, shards.shutdown_all()).await;
         return Ok(Ended::Told);
     };

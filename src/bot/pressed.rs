@@ -4,6 +4,7 @@ use serenity::all::{ComponentInteraction, Message, MessageFlags};
 use serenity::http::{LightMethod, Route};
 
 use super::button::{Press, Ticket};
+use super::desk::Desk;
 use super::handler::Handler;
 use super::outgoing;
 use crate::query::Question;
@@ -12,30 +13,34 @@ use crate::render::{Does, Reply, hit_page, section_page, unquoted};
 impl Handler {
     /// Acts on a press and answers it: in the message itself for the member whose answer it is, else to the presser alone.
     pub(super) async fn answer_press(&self, press: &ComponentInteraction) {
-        let language = self.desk.language(Some(&press.locale));
-        let Some(_outgoing) = self.desk.outgoing() else { return };
-        let Some(_seat) = self.desk.seat() else { return self.tell(press, &self.desk.no_seat(language)).await };
+        let language = self.door.language(Some(&press.locale));
+        let Some(_outgoing) = self.door.outgoing() else { return };
+        let Some(_seat) = self.door.seat() else { return self.tell(press, &self.door.no_seat(language)).await };
         let Some(Press { does, answer }) = self.seal.read(&press.data.custom_id) else {
             return self.tell(press, &Reply::notice(language.too_old())).await;
         };
+        let Some(course) = self.course(press.guild_id, press.channel_id, press.channel.as_ref()) else {
+            return self.tell(press, &Reply::notice(language.too_old())).await;
+        };
+        let desk = &course.desk;
         match does {
-            Does::Hit(number) => self.leaf(press, &answer, number).await,
-            Does::Section(number, page) => self.open_section(press, &answer, number, page).await,
+            Does::Hit(number) => self.leaf(desk, press, &answer, number).await,
+            Does::Section(number, page) => self.open_section(desk, press, &answer, number, page).await,
             Does::Useful | Does::NotUseful => {
                 let useful = does == Does::Useful;
-                self.desk.judge(answer.event, press.user.id.get(), useful);
+                desk.judge(answer.event, press.user.id.get(), useful);
                 self.tell(press, &Reply::notice(language.thanks(useful))).await;
             }
-            Does::AskInstructors => self.hand_on(press, &answer).await,
+            Does::AskInstructors => self.hand_on(desk, press, &answer).await,
             Does::Open(_) => {}
         }
     }
 
     /// Shows another hit of the answer.
-    async fn leaf(&self, press: &ComponentInteraction, answer: &Ticket, number: usize) {
-        let language = self.desk.language(Some(&press.locale));
+    async fn leaf(&self, desk: &Desk, press: &ComponentInteraction, answer: &Ticket, number: usize) {
+        let language = self.door.language(Some(&press.locale));
         let question = question_of(&press.message);
-        let hits = match self.desk.recall(question.clone(), answer.keys.clone(), language, press.id.get()).await {
+        let hits = match desk.recall(question.clone(), answer.keys.clone(), language, press.id.get()).await {
             Ok(hits) => hits,
             Err(reply) => return self.tell(press, &reply).await,
         };
@@ -43,7 +48,7 @@ impl Handler {
         let at = hits.iter().take(number).flatten().count();
         let is_there = hits.get(number).is_some_and(Option::is_some);
         let hits: Vec<_> = hits.into_iter().flatten().collect();
-        let page = hit_page(&hits, at, answer.sure, language, self.desk.offers()).filter(|_| is_there);
+        let page = hit_page(&hits, at, answer.sure, language, desk.offers()).filter(|_| is_there);
         let Some(reply) = page else { return self.tell(press, &Reply::notice(language.too_old())).await };
         let presser = press.user.id.get();
         let ticket = Ticket { asker: presser, keys: reply.keys.clone(), leaf: false, ..answer.clone() };
@@ -57,13 +62,20 @@ impl Handler {
     }
 
     /// Shows a page of a section to the presser alone: in a message of its own, and further pages in that one.
-    async fn open_section(&self, press: &ComponentInteraction, answer: &Ticket, number: usize, page: usize) {
-        let language = self.desk.language(Some(&press.locale));
+    async fn open_section(
+        &self,
+        desk: &Desk,
+        press: &ComponentInteraction,
+        answer: &Ticket,
+        number: usize,
+        page: usize,
+    ) {
+        let language = self.door.language(Some(&press.locale));
         let Some(key) = answer.keys.get(number).copied() else {
             return self.tell(press, &Reply::notice(language.too_old())).await;
         };
         let question = question_of(&press.message);
-        let parts = match self.desk.section(question.clone(), key, language, press.id.get()).await {
+        let parts = match desk.section(question.clone(), key, language, press.id.get()).await {
             Ok(parts) => parts,
             Err(reply) => return self.tell(press, &reply).await,
         };
@@ -81,19 +93,19 @@ impl Handler {
     }
 
     /// Posts a question that the notes do not answer to the channel of the instructors, once.
-    async fn hand_on(&self, press: &ComponentInteraction, answer: &Ticket) {
-        let language = self.desk.language(Some(&press.locale));
-        let Some(channel) = self.desk.instructors() else {
+    async fn hand_on(&self, desk: &Desk, press: &ComponentInteraction, answer: &Ticket) {
+        let language = self.door.language(Some(&press.locale));
+        let Some(channel) = desk.instructors() else {
             return self.tell(press, &Reply::notice(language.too_old())).await;
         };
-        if self.desk.hands_on(answer.event) {
+        if desk.hands_on(answer.event) {
             let who = press.user.global_name.as_deref().unwrap_or(&press.user.name);
-            let post = Reply::for_instructors(who, &question_of(&press.message), self.desk.language(None));
+            let post = Reply::for_instructors(who, &question_of(&press.message), self.door.language(None));
             let route = Route::ChannelMessages { channel_id: channel.into() };
             let body = outgoing::alone(&post, &format!("i{}", answer.event));
             if let Err(reason) = self.rest.call(LightMethod::Post, route, &body, None).await {
                 tracing::error!(event = press.id.get(), %reason, "a question could not be handed on");
-                self.desk.not_handed_on(answer.event);
+                desk.not_handed_on(answer.event);
                 return self.tell(press, &Reply::notice(language.not_handed_on())).await;
             }
         }

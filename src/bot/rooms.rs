@@ -67,7 +67,7 @@ pub(super) struct Room {
 
 impl Room {
     /// The channel that a thread is in.
-    fn above(&self) -> Option<u64> {
+    pub(super) fn above(&self) -> Option<u64> {
         let is_thread =
             matches!(self.kind, ChannelType::PublicThread | ChannelType::PrivateThread | ChannelType::NewsThread);
         self.parent_id.filter(|_| is_thread).map(ChannelId::get)
@@ -87,6 +87,8 @@ pub(super) struct Rooms {
     modes: HashMap<u64, Mode>,
     forums: Vec<u64>,
     reads_content: bool,
+    /// Whether it matters for more than the mode in which channel a thread is.
+    asks_above: bool,
     known: Mutex<HashMap<u64, Room>>,
 }
 
@@ -99,7 +101,8 @@ struct NewThread {
 impl Rooms {
     /// Rooms as the settings want them; of two modes for one channel the quieter one holds. With `reads_content` the bot sees
     /// messages that do not mention it.
-    pub(super) fn new(settings: &ChannelSettings, reads_content: bool) -> Self {
+    /// `asks_above` is for callers to whom it matters in any case in which channel a thread is.
+    pub(super) fn new(settings: &ChannelSettings, reads_content: bool, asks_above: bool) -> Self {
         let lists = [(&settings.mention, Mode::Mention), (&settings.thread, Mode::Thread), (&settings.off, Mode::Off)];
         let modes = lists.into_iter().flat_map(|(ids, mode)| numbers(ids).map(move |id| (id, mode))).collect();
         Self {
@@ -107,6 +110,7 @@ impl Rooms {
             modes,
             forums: numbers(&settings.forum).collect(),
             reads_content,
+            asks_above,
             known: Mutex::default(),
         }
     }
@@ -122,17 +126,24 @@ impl Rooms {
         listed(channel).or_else(|| listed(room?.above()?)).unwrap_or(self.default)
     }
 
-    /// Where a message of a server is answered; `None` when it is no question. `mentioned` tells whether it names the bot, whose
-    /// own id is `own`.
-    pub(super) async fn way(&self, rest: &Rest, message: &Message, mentioned: bool, own: u64) -> Option<Way> {
+    /// Where a message of a server is answered, with the channel above a thread as far as that matters; `None` when it is no question.
+    /// `mentioned` tells whether it names the bot, whose own id is `own`.
+    pub(super) async fn way(
+        &self,
+        rest: &Rest,
+        message: &Message,
+        mentioned: bool,
+        own: u64,
+    ) -> Option<(Way, Option<u64>)> {
         let channel = message.channel_id.get();
         let may_be_meant = mentioned || (self.reads_content && is_for_all(message, own));
         if !may_be_meant {
             return None;
         }
-        let all_alike = self.modes.is_empty() && self.default != Mode::Thread;
+        let all_alike = self.modes.is_empty() && self.default != Mode::Thread && !self.asks_above;
         let room = if mentioned && all_alike { None } else { self.room(rest, message.channel_id).await };
-        self.way_in(channel, room, mentioned, message.id, own)
+        let way = self.way_in(channel, room, mentioned, message.id, own)?;
+        Some((way, room.and_then(|room| room.above())))
     }
 
     fn way_in(&self, channel: u64, room: Option<Room>, mentioned: bool, message: MessageId, own: u64) -> Option<Way> {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use serenity::all::ChannelId;
 use serenity::http::{LightMethod, Route};
 
+use super::courses::Course;
 use super::office::Office;
 use super::outgoing;
 use super::rest::{Refusal, Rest};
@@ -16,11 +17,11 @@ use crate::texts::Language;
 /// How often it is looked whether it is time.
 const LOOK: Duration = Duration::from_secs(600);
 
-/// Posts when it is time, as long as it is polled; without a channel it only waits.
-pub(super) async fn run(rest: &Rest, office: &Arc<Office>, channel: Option<ChannelId>, language: Language) {
-    let Some(channel) = channel else { return std::future::pending().await };
+/// Posts the gaps of a course when it is time, as long as it is polled; without a channel there is nothing to do.
+pub(super) async fn run(rest: Arc<Rest>, course: Arc<Course>, language: Language) {
+    let Some(channel) = course.gaps_channel.map(ChannelId::new) else { return };
     loop {
-        if let Err(failure) = post(rest, office, channel, language).await {
+        if let Err(failure) = post(&rest, &course.office, channel, language).await {
             tracing::error!(failure = %Language::En.failure(&failure).text, "the week's gaps could not be posted");
         }
         tokio::time::sleep(LOOK).await;

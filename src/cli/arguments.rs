@@ -28,6 +28,9 @@ pub struct PlaceOptions {
     /// The settings file.
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// The course whose settings are in force.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub course: Option<String>,
     /// `ui.language`
     #[arg(long, global = true, value_name = "LANG")]
     pub language: Option<String>,
@@ -62,6 +65,13 @@ pub enum Command {
     Completions(CompletionsArguments),
     /// List the settings.
     Config,
+}
+
+impl Command {
+    /// Whether it is about one folder of notes.
+    pub(super) fn needs_notes(&self) -> bool {
+        !matches!(self, Self::Bot | Self::Config | Self::Completions(_))
+    }
 }
 
 /// How results are written.

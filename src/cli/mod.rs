@@ -77,7 +77,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
                 return say_failure(&Failure::Usage(language.usage(&error)), language);
             }
         };
-    let session = match Session::new(&arguments.places) {
+    let session = match Session::new(&arguments.places, arguments.command.needs_notes()) {
         Ok(session) => session,
         Err(failure) => return say_failure(&failure, language),
     };
@@ -93,7 +93,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Eval(typed) => eval::run(&session, typed),
         Command::Gaps(typed) => gaps::run(&session, typed),
         Command::Forget(typed) => gaps::forget(&session, typed),
-        Command::Bot => bot::run(session),
+        Command::Bot => bot::run(&session, &arguments.places),
         Command::Doctor(typed) => doctor::run(&session, typed),
         Command::Completions(typed) => completions::run(&session, typed),
         Command::Config => config::run(&session),

@@ -17,7 +17,7 @@ use crate::error::{Failure, GitProblem};
 use crate::index::{BuildReport, Effort, Unfit};
 use crate::log::{Key, Recorder, Store};
 use crate::render::sanitise;
-use crate::settings::{self, Loaded, LogSettings, Origin, SETTINGS_FILE, Sources};
+use crate::settings::{self, Loaded, LogSettings, Origin, SETTINGS_FILE, SettingsProblem, Sources};
 use crate::texts::Language;
 use crate::watch::{self, Checkout, Work};
 
@@ -33,9 +33,18 @@ pub(super) struct Session {
 }
 
 impl Session {
-    pub(super) fn new(options: &PlaceOptions) -> Result<Self, Failure> {
-        let sources = sources(options)?;
-        let loaded = settings::load(&sources)?;
+    /// A run with these options. One that `needs_notes` is of one course, if there are several.
+    pub(super) fn new(options: &PlaceOptions, needs_notes: bool) -> Result<Self, Failure> {
+        let mut sources = sources(options)?;
+        let mut loaded = settings::load(&sources)?;
+        if needs_notes && loaded.course.is_none() && !loaded.has_notes() && !loaded.courses.is_empty() {
+            let names = || loaded.courses.iter().map(|course| course.name.clone());
+            let only = names().next().filter(|_| loaded.courses.len() == 1);
+            let chosen = loaded.courses.iter().find(|course| course.is_default).map(|course| course.name.clone());
+            let missing = || Failure::Settings(SettingsProblem::CourseMissing(names().collect()));
+            sources.course = Some(chosen.or(only).ok_or_else(missing)?);
+            loaded = settings::load(&sources)?;
+        }
         let settings_file = sources.file.map(|(path, _)| path);
         let language = Language::choose(&loaded.settings.ui.language, locale().as_deref());
         let index = place(&loaded.settings.index.dir, "index");
@@ -218,8 +227,9 @@ fn sources(options: &PlaceOptions) -> Result<Sources, Failure> {
         ("index.dir", options.index.as_ref().map(text)),
         ("ui.language", options.language.clone()),
     ];
+    let course = options.course.clone();
     let options = typed.into_iter().filter_map(|(key, value)| Some((key, value?))).collect();
-    Ok(Sources { file, environment, options })
+    Ok(Sources { file, environment, options, course })
 }
 
 /// The repository of the notes, if one is set and no folder is named on the command line.

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use config::{File, FileFormat, Source as _, Value, ValueKind};
 
+use super::course::{self, CourseLayer};
 use super::keys::{self, Key, KeyKind};
 use super::repository;
 use crate::corpus::is_template;
@@ -76,6 +77,10 @@ pub enum SettingsProblem {
         /// What it needs.
         need: Need,
     },
+    /// No course has this name; with the names of all.
+    CourseUnknown(String, Vec<String>),
+    /// There are several courses, and none was named; with the names of all.
+    CourseMissing(Vec<String>),
     /// A defect of kewen.
     Internal(String),
 }
@@ -89,6 +94,8 @@ pub enum Need {
     PinnedPlace,
     /// `forum` needs `message_content`.
     MessageContent,
+    /// A server, a channel or the rest belongs to one course.
+    OneCourse,
 }
 
 /// Checked values of one origin.
@@ -98,22 +105,44 @@ pub(super) struct Layer {
     pub values: Vec<(&'static Key, Value)>,
 }
 
-pub(super) fn from_toml(text: &str, origin: &Origin, folder: &Path) -> Result<Layer, SettingsProblem> {
+/// The layer of a settings file, and the courses that it names.
+pub(super) fn from_toml(
+    text: &str,
+    origin: &Origin,
+    folder: &Path,
+) -> Result<(Layer, Vec<CourseLayer>), SettingsProblem> {
     let lines = key_lines(text)
         .map_err(|(line, reason)| SettingsProblem::Syntax { place: Place { origin: origin.clone(), line }, reason })?;
-    let table = File::from_str(text, FileFormat::Toml)
+    let mut table = File::from_str(text, FileFormat::Toml)
         .collect()
         .map_err(|_| SettingsProblem::Internal("the settings file was read twice and differed".to_owned()))?;
-    let mut flat = BTreeMap::new();
-    flatten("", &Value::new(None, ValueKind::Table(table)), &mut flat);
+    let courses = table.remove(course::TABLE);
+    let courses = courses.map(|tables| course::read(&tables, &lines, origin, folder)).transpose()?.unwrap_or_default();
     let mut values = Vec::new();
-    for (path, value) in flat {
-        let place = || Place { origin: origin.clone(), line: lines.get(&path).copied() };
-        let key = keys::find(&path).ok_or_else(|| unknown(place(), &path))?;
-        let value = checked(key, &value).ok_or_else(|| wrong(place(), key))?;
-        values.push((key, anchored(key, value, folder)));
+    for (path, value) in flat(&Value::new(None, ValueKind::Table(table))) {
+        let place = Place { origin: origin.clone(), line: lines.get(&path).copied() };
+        values.push(setting(&path, &value, place, folder)?);
     }
-    Ok(Layer { origin: origin.clone(), values })
+    Ok((Layer { origin: origin.clone(), values }, courses))
+}
+
+/// A setting of a file in `folder`, if it is one.
+pub(super) fn setting(
+    path: &str,
+    value: &Value,
+    place: Place,
+    folder: &Path,
+) -> Result<(&'static Key, Value), SettingsProblem> {
+    let key = keys::find(path).ok_or_else(|| unknown(place.clone(), path))?;
+    let value = checked(key, value).ok_or_else(|| wrong(place, key))?;
+    Ok((key, anchored(key, value, folder)))
+}
+
+/// The values of a table and the tables in it, by their paths.
+pub(super) fn flat(table: &Value) -> BTreeMap<String, Value> {
+    let mut flat = BTreeMap::new();
+    flatten("", table, &mut flat);
+    flat
 }
 
 pub(super) fn from_environment(variables: &[(String, String)]) -> Result<Layer, SettingsProblem> {
@@ -149,16 +178,16 @@ fn variable_name(path: &str) -> String {
     format!("KEWEN_{}", path.replace('.', "__").to_uppercase())
 }
 
-fn unknown(place: Place, key: &str) -> SettingsProblem {
+pub(super) fn unknown(place: Place, key: &str) -> SettingsProblem {
     SettingsProblem::UnknownKey { place, key: key.to_owned(), nearest: keys::nearest(key) }
 }
 
-fn wrong(place: Place, key: &Key) -> SettingsProblem {
+pub(super) fn wrong(place: Place, key: &Key) -> SettingsProblem {
     SettingsProblem::WrongValue { place, key: key.path, expected: key.kind }
 }
 
 /// A value of a file, if the key can hold it.
-fn checked(key: &Key, value: &Value) -> Option<Value> {
+pub(super) fn checked(key: &Key, value: &Value) -> Option<Value> {
     match (&value.kind, key.kind) {
         (ValueKind::String(_), KeyKind::Text | KeyKind::Path) | (ValueKind::Boolean(_), KeyKind::Bool) => {
             Some(value.clone())

@@ -3,6 +3,7 @@
 //! The `config` crate merges the layers; every value is checked against [`KEYS`] before, layer by layer, so that
 //! an error can say where the value stands, which key it is and what was expected, without ever repeating a value.
 
+mod course;
 mod keys;
 mod layer;
 mod repository;
@@ -12,6 +13,7 @@ use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 
+pub use course::Course;
 pub use keys::{INSTRUCTOR_PERMISSIONS, KEYS, Key, KeyKind, WEEKDAYS};
 pub use layer::{Need, Origin, Place, SettingsProblem};
 pub use repository::{shown_address, without_secrets};
@@ -281,6 +283,8 @@ pub struct Sources {
     pub environment: Vec<(String, String)>,
     /// Options of the command line: key and value.
     pub options: Vec<(&'static str, String)>,
+    /// The course that is wanted, by its name.
+    pub course: Option<String>,
 }
 
 /// Settings and where each came from.
@@ -290,24 +294,47 @@ pub struct Loaded {
     pub settings: Settings,
     /// One row a key, in the order of the example file.
     pub effective: Vec<EffectiveSetting>,
+    /// All courses, sorted by name.
+    pub courses: Vec<Course>,
+    /// The name of the course whose settings these are.
+    pub course: Option<String>,
 }
 
-/// Merges and checks all layers.
+impl Loaded {
+    /// Whether these settings say where the notes are.
+    #[must_use]
+    pub fn has_notes(&self) -> bool {
+        let notes = &self.settings.notes;
+        !notes.dir.as_os_str().is_empty() || !notes.git.url.is_empty()
+    }
+}
+
+/// Merges and checks all layers: the defaults, the file, the environment, the course, the options.
 ///
 /// # Errors
 /// The first [`SettingsProblem`] found.
 pub fn load(sources: &Sources) -> Result<Loaded, SettingsProblem> {
-    let mut layers = vec![layer::from_toml(DEFAULT_SETTINGS, &Origin::Default, Path::new(""))?];
+    let mut layers = vec![layer::from_toml(DEFAULT_SETTINGS, &Origin::Default, Path::new(""))?.0];
+    let mut courses = Vec::new();
     if let Some((path, text)) = &sources.file {
         let folder = path.parent().unwrap_or(Path::new(""));
-        layers.push(layer::from_toml(text, &Origin::File(path.clone()), folder)?);
+        let (layer, named) = layer::from_toml(text, &Origin::File(path.clone()), folder)?;
+        layers.push(layer);
+        courses = named;
     }
+    let names = courses.iter().map(|course| course.course.clone()).collect::<Vec<_>>();
     layers.push(layer::from_environment(&sources.environment)?);
+    if let Some(wanted) = &sources.course {
+        let found = courses.into_iter().find(|course| course.course.name == *wanted);
+        let known = || names.iter().map(|course| course.name.clone()).collect();
+        layers.push(found.ok_or_else(|| SettingsProblem::CourseUnknown(wanted.clone(), known()))?.layer);
+    }
     layers.push(layer::from_options(&sources.options)?);
-    merge(layers)
+    let (settings, effective) = merge(layers)?;
+    Ok(Loaded { settings, effective, courses: names, course: sources.course.clone() })
 }
 
-fn merge(layers: Vec<Layer>) -> Result<Loaded, SettingsProblem> {
+fn merge(layers: Vec<Layer>) -> Result<(Settings, Vec<EffectiveSetting>), SettingsProblem> {
     let mut builder = config::Config::builder();
     let mut last: BTreeMap<&'static str, (config::Value, Origin)> = BTreeMap::new();
     for Layer { origin, values } in layers {
@@ -335,7 +362,7 @@ fn merge(layers: Vec<Layer>) -> Result<Loaded, SettingsProblem> {
             Some(EffectiveSetting { path: key.path, value: (!hidden).then_some(text), origin })
         })
         .collect();
-    Ok(Loaded { settings, effective })
+    Ok((settings, effective))
 }
 
 #[cfg(test)]
@@ -425,6 +452,56 @@ mod tests {
         let loaded = load(&environment("KEWEN_DISCORD__TOKEN", "123456789")).unwrap();
         assert_eq!(loaded.settings.discord.token, "123456789");
         assert!(!format!("{loaded:?}").contains("123456789"));
+    }
+
+    #[test]
+    fn a_course_has_settings_of_its_own_and_those_of_all() {
+        let mut sources = file(
+            "[answer]\nlimit = 4\n[notes]\ndir = \"n\"\n[courses.k8s]\nservers = [\"1\"]\nnotes.dir = \"k\"\n[courses.\"云 原生\"]\nchannels = [\"2\", \"3\"]\ndefault = true\nanswer.limit = 5\n",
+        );
+        let all = load(&sources).unwrap();
+        assert_eq!((all.settings.answer.limit, all.course), (4, None));
+        let k8s = Course { name: "k8s".to_owned(), servers: vec![1], channels: Vec::new(), is_default: false };
+        let other =
+            Course { name: "云 原生".to_owned(), servers: Vec::new(), channels: vec![2, 3], is_default: true };
+        assert_eq!(all.courses, [k8s, other]);
+        sources.environment = vec![("KEWEN_NOTES__DIR".into(), "e".into())];
+        sources.course = Some("k8s".to_owned());
+        let loaded = load(&sources).unwrap();
+        assert_eq!((loaded.settings.answer.limit, loaded.settings.notes.dir), (4, Path::new("/a").join("k")));
+        sources.course = Some("云 原生".to_owned());
+        sources.options = vec![("notes.dir", "m".to_owned())];
+        let loaded = load(&sources).unwrap();
+        assert_eq!((loaded.settings.answer.limit, loaded.settings.notes.dir), (5, PathBuf::from("m")));
+        sources.course = Some("k9s".to_owned());
+        let known = vec!["k8s".to_owned(), "云 原生".to_owned()];
+        assert_eq!(load(&sources).unwrap_err(), SettingsProblem::CourseUnknown("k9s".to_owned(), known));
+    }
+
+    #[test]
+    fn what_a_course_cannot_have_is_named_with_its_line() {
+        let unknown = |text: &str, wanted: &str, line: usize| match load(&file(text)) {
+            Err(SettingsProblem::UnknownKey { place, key, .. }) => {
+                assert_eq!((key.as_str(), place.line), (wanted, Some(line)), "{text:?}");
+            }
+            other => panic!("{text:?}: {other:?}"),
+        };
+        unknown("[courses.a]\n\nserver = [\"1\"]\n", "courses.a.server", 3);
+        unknown("[courses.a]\ndiscord.token = \"x\"\n", "courses.a.discord.token", 2);
+        unknown("[courses]\na = 3\n", "courses.a", 2);
+        unknown("courses = 3\n", "courses", 1);
+        for text in ["servers = \"1\"", "channels = [\"x\"]", "default = \"yes\"", "answer.limit = 0"] {
+            let problem = load(&file(&format!("[courses.a]\n{text}\n"))).unwrap_err();
+            let SettingsProblem::WrongValue { place, .. } = problem else { panic!("{text}: {problem:?}") };
+            assert_eq!(place.line, Some(2), "{text}");
+        }
+        for text in [
+            "[courses.a]\nservers = [\"1\"]\n[courses.b]\nservers = [\"2\", \"1\"]\n",
+            "[courses.a]\ndefault = true\n[courses.b]\ndefault = true\n",
+        ] {
+            let problem = load(&file(text)).unwrap_err();
+            assert!(matches!(problem, SettingsProblem::Lacks { need: Need::OneCourse, .. }), "{problem:?}");
+        }
     }
 
     #[test]

@@ -124,6 +124,15 @@ pub const COMMAND_TEXTS: CommandTexts = CommandTexts {
 };
 
 impl Language {
+    /// No course is asked here, by the settings.
+    #[must_use]
+    pub fn no_course_here(self) -> &'static str {
+        self.pick(
+            "这里不知道该查哪门课的笔记：请到课程的频道里问。",
+            "Which course this is about cannot be told here: ask in a channel of the course.",
+        )
+    }
+
     /// When the bot was mentioned without a question.
     #[must_use]
     pub fn ask_me(self) -> &'static str {

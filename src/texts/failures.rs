@@ -214,6 +214,16 @@ impl Language {
         }
     }
 
+    fn known_courses(self, known: &[String]) -> String {
+        if known.is_empty() {
+            return self.pick("kewen.toml 里没有 [courses.…]。", "There is no [courses.…] in kewen.toml.").to_owned();
+        }
+        self.pick(
+            format!("用 --course 指定：{}", known.join("、")),
+            format!("Name it with --course: {}", known.join(", ")),
+        )
+    }
+
     fn settings_problem(self, problem: &SettingsProblem) -> Message {
         match problem {
             SettingsProblem::Syntax { place, reason } => Message::new(
@@ -259,6 +269,21 @@ impl Language {
                     "论坛里的新帖不会提到机器人：写上 message_content = true，并在 Discord 开发者页面的 Bot 一栏打开 Message Content Intent。",
                     "New posts mention nobody: set message_content = true, and switch on Message Content Intent on the Bot page of Discord's developer portal.",
                 ),
+            ),
+            SettingsProblem::Lacks { place, need: Need::OneCourse } => Message::new(
+                self.pick(
+                    format!("{}：两门课写了同一个服务器或频道，或者都写了 default = true。", self.place(place)),
+                    format!("{}: two courses claim the same server or channel, or both are the default one.", self.place(place)),
+                ),
+                self.pick("每个服务器、每个频道只写在一门课里。", "Name each server and each channel in one course only."),
+            ),
+            SettingsProblem::CourseUnknown(name, known) => Message::new(
+                self.pick(format!("没有叫 {name} 的课。"), format!("There is no course {name}.")),
+                self.known_courses(known),
+            ),
+            SettingsProblem::CourseMissing(known) => Message::new(
+                self.pick("设置里有几门课，不知道是哪一门。", "The settings have several courses, and none was named.").to_owned(),
+                self.known_courses(known),
             ),
             SettingsProblem::Lacks { place, need: Need::PinnedPlace } => Message::new(
                 self.pick(

@@ -25,6 +25,12 @@ const HELP: &[(&str, &str, &str, &str)] = &[
         "设置文件（默认当前文件夹里的 kewen.toml）",
         "The settings file (default: kewen.toml in the working folder)",
     ),
+    (
+        "",
+        "course",
+        "kewen.toml 里有几门课时，用哪一门（[courses.名字]）",
+        "Which course, when kewen.toml has several ([courses.NAME])",
+    ),
     ("", "language", "界面语言：zh、en 或 auto", "The language: zh, en or auto"),
     ("ask", "", "问一个问题；没有索引时先建索引", "Ask a question; builds the index first when there is none"),
     (

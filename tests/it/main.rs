@@ -7,6 +7,7 @@ mod awkward_notes;
 mod awkward_questions;
 mod bot;
 mod check;
+mod courses;
 mod curated;
 mod discord;
 mod documents;

@@ -10,8 +10,8 @@ impl Handler {
     /// Offers suggestions. An answer that comes too late is nothing to tell: the next key was pressed meanwhile.
     pub(super) async fn suggest(&self, typing: &CommandInteraction) {
         let typed = typing.data.autocomplete().filter(|option| option.name == commands::QUESTION);
-        let suggestions = match typed {
-            Some(option) => self.desk.suggester().suggest(option.value).await,
+        let suggestions = match typed.zip(self.course_of(typing)) {
+            Some((option, course)) => course.desk.suggester().suggest(option.value).await,
             None => Vec::new(),
         };
         let route = Route::InteractionResponse { interaction_id: typing.id, token: &typing.token };

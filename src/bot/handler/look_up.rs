@@ -12,7 +12,7 @@ use crate::render::Reply;
 impl Handler {
     /// Answers with the text of the chosen message as the question. Messages of other bots are looked up like any other.
     pub(super) async fn look_up(&self, command: &CommandInteraction) {
-        let language = self.desk.language(Some(&command.locale));
+        let language = self.door.language(Some(&command.locale));
         let wanted = command.data.target_id.map(|target| target.to_message_id());
         let message = wanted.and_then(|id| command.data.resolved.messages.get(&id));
         let own = |message: &&Message| message.author.id.get() == self.own.load(Ordering::Relaxed);
@@ -25,7 +25,7 @@ impl Handler {
             }
             _ => language.nothing_to_look_up(),
         };
-        let Some(_outgoing) = self.desk.outgoing() else { return };
+        let Some(_outgoing) = self.door.outgoing() else { return };
         self.respond(command, &Reply::notice(notice)).await;
     }
 }

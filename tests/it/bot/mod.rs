@@ -5,6 +5,7 @@ mod buttons;
 mod channels;
 mod commands;
 mod connection;
+mod courses;
 mod doctor;
 mod ending;
 mod faults;

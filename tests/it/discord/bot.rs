@@ -51,7 +51,17 @@ impl Bot {
     /// As [`Bot::start`], with a change to the command.
     #[track_caller]
     pub(crate) fn start_with(world: &World, discord: &Discord, change: impl FnOnce(&mut Command)) -> Self {
-        let mut command = world.command(&["bot"]);
+        Self::start_command(world.command(&["bot"]), discord, change)
+    }
+
+    /// As [`Bot::start`], on the notes that the world's kewen.toml names.
+    #[track_caller]
+    pub(crate) fn start_bare(world: &World, discord: &Discord) -> Self {
+        Self::start_command(world.bare_command(&["bot"]), discord, |_| {})
+    }
+
+    #[track_caller]
+    fn start_command(mut command: Command, discord: &Discord, change: impl FnOnce(&mut Command)) -> Self {
         command.env("KEWEN_DISCORD__TOKEN", TOKEN).env("KEWEN_DISCORD__API_BASE", discord.address());
         // A client that asks the real Discord by way of the environment's proxy comes here, and is complained about.
         command.env("HTTPS_PROXY", discord.address());

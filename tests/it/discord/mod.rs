@@ -39,7 +39,7 @@ pub(crate) use faults::Fault;
 pub(crate) use interactions::Used;
 pub(crate) use message::{Said, Shown, kind};
 pub(crate) use people::{
-    ALICE, BORIS, BOT, DIRECT, FORUM, GENERAL, Id, MANAGE_GUILD, OTHER_BOT, ROLE, STUDENT, THREAD, WEBHOOK,
+    ALICE, BORIS, BOT, DIRECT, FORUM, GENERAL, GUILD, Id, MANAGE_GUILD, OTHER_BOT, ROLE, STUDENT, THREAD, WEBHOOK,
 };
 pub(crate) use rest::Request;
 pub(crate) use sessions::{Gateway, Heard, close};
