@@ -24,7 +24,7 @@ use crate::query::{Conversation, Known, Query, Question, WordList, curated};
 pub use crate::search::Suggestions;
 use crate::search::{Ranking, Weights, search};
 use crate::settings::Settings;
-use crate::text::{Analysis, Analyzer, Lexicon, TermKind, Token};
+use crate::text::{Analysis, Analyzer, Lexicon, LexiconProblem, TermKind, Token};
 
 /// Where an engine works; paths are decided, nothing is looked up any more.
 #[derive(Clone, Debug)]
@@ -64,32 +64,26 @@ struct Reading {
 /// The lexicons in force, and the analyzer made of them.
 #[derive(Debug)]
 struct Vocabulary {
-    texts: Vec<(String, TermKind)>,
+    /// The text of the notes folder's lexicon, if it has one.
+    own: Option<String>,
     analyzer: Analyzer,
 }
 
 impl Vocabulary {
     /// Everyday words, the names of the cloud-native field, if wanted, and those of the notes folder, if it has any.
     fn read(notes_dir: &Path, standard: bool) -> Result<Self, Failure> {
-        let own = notes_dir.join(LEXICON_FILE);
-        let mut texts = vec![(Lexicon::everyday_source().to_owned(), TermKind::Everyday)];
-        if standard {
-            texts.push((Lexicon::standard_source().to_owned(), TermKind::Name));
+        let path = notes_dir.join(LEXICON_FILE);
+        let own = match std::fs::read_to_string(&path) {
+            Ok(text) => Some(text),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+            Err(error) => return Err(Failure::File(path, error.to_string())),
+        };
+        let mut lexicon = if standard { Lexicon::standard() } else { Lexicon::everyday() };
+        if let Some(text) = &own {
+            let wrong = |problem: LexiconProblem| Failure::Lexicon { path, line: problem.line, reason: problem.reason };
+            lexicon.add(text, TermKind::Name).map_err(wrong)?;
         }
-        match std::fs::read_to_string(&own) {
-            Ok(text) => texts.push((text, TermKind::Name)),
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => return Err(Failure::File(own, error.to_string())),
-        }
-        let mut lexicon = Lexicon::empty();
-        for (text, kind) in &texts {
-            lexicon.add(text, *kind).map_err(|problem| Failure::Lexicon {
-                path: own.clone(),
-                line: problem.line,
-                reason: problem.reason,
-            })?;
-        }
-        Ok(Self { texts, analyzer: Analyzer::new(lexicon) })
+        Ok(Self { own, analyzer: Analyzer::new(lexicon) })
     }
 }
 
@@ -187,7 +181,7 @@ impl Engine {
     fn newest_vocabulary(&self) -> Result<Arc<Vocabulary>, Failure> {
         let read = Vocabulary::read(&self.notes_dir, self.standard_lexicon)?;
         let known = self.vocabulary();
-        Ok(if read.texts == known.texts { known } else { Arc::new(read) })
+        Ok(if read.own == known.own { known } else { Arc::new(read) })
     }
 
     /// Brings the index up to the notes and answers from it from now on.
@@ -350,9 +344,12 @@ impl Engine {
         let question = Question::new(typed)?;
         let reading = self.reading().ok_or_else(|| self.damaged("it was not opened".to_owned()))?;
         let query = self.query(&reading, &question, conversation)?;
-        let ranking = guarded(|| search(&reading.snapshot, &query, &self.weights, self.today(), limit))
-            .and_then(|found| found)
-            .map_err(|reason| self.damaged(reason))?;
+        let find = || {
+            // Which day it is takes longer to find out than what is asked for: the system's zones are looked through.
+            let today = if reading.snapshot.expires()? { self.today() } else { Day::default() };
+            search(&reading.snapshot, &query, &self.weights, today, limit)
+        };
+        let ranking = guarded(find).and_then(|found| found).map_err(|reason| self.damaged(reason))?;
         let analyzer = &reading.vocabulary.analyzer;
         let links = Links { style: &self.links, checkout: reading.snapshot.checkout() };
         let mut answer = answer::compose(question.text(), &query, &ranking, analyzer, &links);
@@ -415,8 +412,7 @@ impl Engine {
     }
 
     fn fit(&self, vocabulary: &Vocabulary) -> Fit {
-        let texts: Vec<&str> = vocabulary.texts.iter().map(|(text, _)| text.as_str()).collect();
-        Fit::new(&texts, &format!("{:?} {}", self.selection, self.note_bytes_max))
+        Fit::new(&vocabulary.analyzer.lexicon().digest(), &format!("{:?} {}", self.selection, self.note_bytes_max))
     }
 
     fn vocabulary(&self) -> Arc<Vocabulary> {
