@@ -1,13 +1,29 @@
-//! Makes the dictionary by which Han text is cut: the words of jieba's, in the form in which `src/text/dictionary.rs` reads them.
+//! Prepares what would take every process time to read: the dictionary by which Han text is cut, in the form of
+//! `src/text/dictionary.rs`, and the lexicons that are compiled in, in that of `src/text/lexicon/prepared.rs`.
 //!
-//! The words come with the package `jieba-rs`, whose version is that of `Cargo.lock`.
+//! The dictionary's words are jieba's. They come with the package `jieba-rs`, whose version is that of `Cargo.lock`.
 
 #![expect(clippy::expect_used, reason = "a build ends by a panic")]
+#![expect(dead_code, unreachable_pub, reason = "of the library's files not all is used here")]
+
+#[path = "src/text/han.rs"]
+mod han;
+#[path = "src/text/normalise.rs"]
+mod normalise;
+#[path = "src/text/lexicon/prepared.rs"]
+mod prepared;
+#[path = "src/text/span.rs"]
+mod span;
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::{env, fs};
+
+use han::is_han;
+use normalise::fold;
+use prepared::Prepared;
+use span::Span;
 
 const PACKAGE: &str = "jieba-rs";
 const FILE: &str = "src/data/dict.txt";
@@ -19,8 +35,11 @@ fn main() {
     let own = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("Cargo names the package's folder"));
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("Cargo names a folder for what is made"));
     let file = package_folder(&own, &out).join(FILE);
-    for seen in [&own.join("build.rs"), &own.join("Cargo.lock"), &file] {
-        println!("cargo::rerun-if-changed={}", seen.display());
+    println!("cargo::rerun-if-changed={}", file.display());
+    let sources =
+        ["han.rs", "normalise.rs", "span.rs", "simplified.txt", "lexicon"].map(|name| format!("src/text/{name}"));
+    for seen in sources.iter().map(String::as_str).chain(["build.rs", "Cargo.lock"]) {
+        println!("cargo::rerun-if-changed={seen}");
     }
     let text = fs::read_to_string(&file).unwrap_or_else(|error| {
         panic!(
@@ -31,6 +50,13 @@ fn main() {
     let nodes = trie(&words(&text));
     let bytes: Vec<u8> = nodes.into_iter().flat_map(u64::to_le_bytes).collect();
     fs::write(out.join("dictionary"), bytes).expect("the dictionary can be written");
+    for name in ["everyday", "cloud_native"] {
+        let source =
+            fs::read_to_string(own.join(format!("src/text/lexicon/{name}.toml"))).expect("the lexicon is there");
+        let Prepared { text, places } = Prepared::new(&source).expect("the lexicon is one");
+        fs::write(out.join(format!("{name}.lexicon")), text.as_bytes()).expect("the lexicon can be written");
+        fs::write(out.join(format!("{name}.places")), places.as_flattened()).expect("its places can be written");
+    }
 }
 
 /// The folder of the package with the dictionary, as Cargo tells it.

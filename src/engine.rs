@@ -353,9 +353,12 @@ impl Engine {
         let question = Question::new(typed)?;
         let reading = self.reading().ok_or_else(|| self.damaged("it was not opened".to_owned()))?;
         let query = self.query(&reading, &question, conversation)?;
-        let ranking = guarded(|| search(&reading.snapshot, &query, &self.weights, self.today(), limit))
-            .and_then(|found| found)
-            .map_err(|reason| self.damaged(reason))?;
+        let find = || {
+            // Which day it is takes longer to find out than what is asked for: the system's zones are looked through.
+            let today = if reading.snapshot.expires()? { self.today() } else { Day::default() };
+            search(&reading.snapshot, &query, &self.weights, today, limit)
+        };
+        let ranking = guarded(find).and_then(|found| found).map_err(|reason| self.damaged(reason))?;
         let analyzer = reading.vocabulary.analyzer();
         let links = Links { style: &self.links, checkout: reading.snapshot.checkout() };
         let mut answer = answer::compose(question.text(), &query, &ranking, analyzer, &links);
@@ -419,7 +422,7 @@ impl Engine {
     }
 
     fn fit(&self, vocabulary: &Vocabulary) -> Fit {
-        Fit::new(&vocabulary.texts(), &format!("{:?} {}", self.selection, self.note_bytes_max))
+        Fit::new(&vocabulary.analyzer().lexicon().digest(), &format!("{:?} {}", self.selection, self.note_bytes_max))
     }
 
     /// The vocabulary in force, and without an open index the one that the notes folder has now.

@@ -63,11 +63,10 @@ pub(super) fn check(folder: &Folder) -> Vec<Finding> {
 
 /// The first name of an entry that makes one thing of two terms of the standard lexicon.
 fn joined<'e>(entry: &'e Entry, standard: &Lexicon) -> Option<(&'e Spanned<String>, Problem)> {
-    let groups = |name: &Spanned<String>| -> Vec<TermGroup> {
-        let named = |group: &&TermGroup| group.kind == TermKind::Name;
-        standard.groups(&key(name.get_ref())).filter(named).cloned().collect()
+    let groups = |name: &Spanned<String>| -> Vec<TermGroup<'_>> {
+        standard.groups(&key(name.get_ref())).filter(|group| group.kind == TermKind::Name).collect()
     };
-    let mut known: Option<Vec<TermGroup>> = None;
+    let mut known: Option<Vec<TermGroup<'_>>> = None;
     for name in entry.names() {
         let groups = groups(name);
         if groups.is_empty() {
@@ -76,7 +75,8 @@ fn joined<'e>(entry: &'e Entry, standard: &Lexicon) -> Option<(&'e Spanned<Strin
         if let Some(known) = &known
             && !groups.iter().any(|group| known.contains(group))
         {
-            let other = known.first().and_then(|group| group.names.first()).cloned().unwrap_or_default();
+            let other =
+                known.first().and_then(|group| group.names.first()).map(|name| (*name).to_owned()).unwrap_or_default();
             return Some((name, Problem::LexiconConflict(name.get_ref().clone(), other, None)));
         }
         known.get_or_insert(groups);

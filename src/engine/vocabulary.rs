@@ -10,9 +10,7 @@ use crate::text::{Analyzer, Lexicon, LexiconProblem, TermKind};
 /// The lexicons in force, and the analyzer made of them.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
-    texts: Vec<(String, TermKind)>,
-    /// Whether the last of the texts is the notes folder's own.
-    has_own: bool,
+    own: Option<String>,
     analyzer: Analyzer,
 }
 
@@ -30,32 +28,21 @@ impl Vocabulary {
 
     /// As [`Vocabulary::read`], with the text of the notes folder's lexicon.
     pub(super) fn new(standard: bool, own: Option<String>) -> Result<Self, LexiconProblem> {
-        let mut texts = vec![(Lexicon::everyday_source().to_owned(), TermKind::Everyday)];
-        if standard {
-            texts.push((Lexicon::standard_source().to_owned(), TermKind::Name));
+        let mut lexicon = if standard { Lexicon::standard() } else { Lexicon::everyday() };
+        if let Some(text) = &own {
+            lexicon.add(text, TermKind::Name)?;
         }
-        let has_own = own.is_some();
-        texts.extend(own.map(|text| (text, TermKind::Name)));
-        let mut lexicon = Lexicon::empty();
-        for (text, kind) in &texts {
-            lexicon.add(text, *kind)?;
-        }
-        Ok(Self { texts, has_own, analyzer: Analyzer::new(lexicon) })
-    }
-
-    /// The texts of all lexicons.
-    pub(super) fn texts(&self) -> Vec<&str> {
-        self.texts.iter().map(|(text, _)| text.as_str()).collect()
+        Ok(Self { own, analyzer: Analyzer::new(lexicon) })
     }
 
     /// The text of the notes folder's own lexicon.
     pub(super) fn own(&self) -> Option<&str> {
-        self.texts.last().filter(|_| self.has_own).map(|(text, _)| text.as_str())
+        self.own.as_deref()
     }
 
-    /// Whether both are made of the same texts.
+    /// Whether both are made of the same texts, for notes and settings that are the same.
     pub(super) fn is_same(&self, other: &Self) -> bool {
-        self.texts == other.texts
+        self.own == other.own
     }
 
     pub(super) fn analyzer(&self) -> &Analyzer {

@@ -26,13 +26,13 @@ pub struct Fit {
 }
 
 impl Fit {
-    /// The fit of this program with these lexicon texts and these settings.
+    /// The fit of this program with the lexicon of this digest and these settings.
     #[must_use]
-    pub fn new(lexicons: &[&str], selection: &str) -> Self {
+    pub fn new(lexicon: &str, selection: &str) -> Self {
         Self {
             format: FORMAT_VERSION,
             analyzer: ANALYZER_VERSION,
-            lexicon: digest(lexicons),
+            lexicon: lexicon.to_owned(),
             selection: digest(&[selection]),
         }
     }

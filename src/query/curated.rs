@@ -228,7 +228,7 @@ impl Sense {
 /// The one name of a thing, by any of its names in the form of [`alias_key`]. A name that the lexicon has for two things stands for itself.
 fn canonical(key: &str, analyzer: &Analyzer) -> String {
     let mut groups = analyzer.lexicon().groups(key);
-    let first = groups.next().and_then(|group| group.names.first());
+    let first = groups.next().and_then(|group| group.names.first().copied());
     match first {
         Some(first) if groups.next().is_none() => alias_key(&fold(first)),
         _ => key.to_owned(),

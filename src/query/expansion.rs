@@ -20,10 +20,10 @@ pub(super) fn expand(units: &mut [Unit], text: &str, tokens: &[Token], analyzer:
             continue;
         };
         let groups = analyzer.lexicon().groups(&key);
-        let names = groups.flat_map(|group| group.names.iter().map(|name| (name, group.kind)));
+        let names = groups.flat_map(|group| group.names.into_iter().map(move |name| (name, group.kind)));
         for (name, kind) in names.filter(|(name, _)| alias_key(&crate::text::fold(name)) != key).take(ALIASES_MAX) {
             let (weight, alias) = match kind {
-                TermKind::Name => (NAME_WEIGHT, Some(name.clone())),
+                TermKind::Name => (NAME_WEIGHT, Some(name.to_owned())),
                 TermKind::Everyday => (EVERYDAY_WEIGHT, None),
             };
             let terms: Vec<String> =

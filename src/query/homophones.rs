@@ -42,9 +42,10 @@ pub(super) fn slips(text: &str, tokens: &[Token], known: Known<'_>) -> Found {
             let span = Span::new(window[0].0, end);
             let apart = !found.iter().any(|(other, _)| other.start < span.end && span.start < other.end);
             let at_borders = borders.contains(&span.start) && borders.contains(&span.end);
-            // 怎么续: what asks is no part of a name.
+            // 怎么续, or 干啥用 and 是干 where 干啥用的 is a phrase: what asks is no part of a name.
             let asks = han().any(|token| {
-                span.contains(token.span)
+                token.span.start < span.end
+                    && span.start < token.span.end
                     && token.text.chars().nth(1).is_some()
                     && word_class(&token.text) != WordClass::Content
             });

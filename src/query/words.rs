@@ -36,8 +36,9 @@ pub(super) fn letters(text: &str) -> u64 {
 #[derive(Clone, Debug, Default)]
 pub struct WordList {
     latin: Vec<Word>,
-    by_reading: HashMap<String, Vec<Word>>,
-    by_blurred: HashMap<String, Vec<Word>>,
+    han: Vec<Word>,
+    by_reading: OnceLock<HashMap<String, Vec<Word>>>,
+    by_blurred: OnceLock<HashMap<String, Vec<Word>>>,
 }
 
 impl WordList {
@@ -57,33 +58,14 @@ impl WordList {
         let mut list = Self::default();
         for (text, passages) in passages {
             let letters = letters(&text);
-            list.add(Word { text, passages, letters });
+            if text.is_ascii() {
+                list.latin.push(Word { text, passages, letters });
+            } else if text.chars().all(is_han) && text.chars().count() <= READ_CHARS_MAX {
+                list.han.push(Word { text, passages, letters });
+            }
         }
         list.latin.sort_by(|a, b| a.text.cmp(&b.text));
-        for words in list.by_reading.values_mut().chain(list.by_blurred.values_mut()) {
-            words.sort_by(|a, b| b.passages.cmp(&a.passages).then_with(|| a.text.cmp(&b.text)));
-        }
         Ok(list)
-    }
-
-    fn add(&mut self, word: Word) {
-        if word.text.is_ascii() {
-            self.latin.push(word);
-        } else if word.text.chars().all(is_han) && word.text.chars().count() <= READ_CHARS_MAX {
-            if let Some(blurred) = pinyin::blurred_reading(&word.text).filter(|_| word.text.chars().nth(1).is_some()) {
-                self.by_blurred.entry(blurred).or_default().push(word.clone());
-            }
-            let usual = pinyin::word_reading(&word.text);
-            for reading in word_readings(&word.text) {
-                let is_usual = usual.as_ref() == Some(&reading);
-                if !is_usual && word.passages == 0 {
-                    continue;
-                }
-                let passages = if is_usual { word.passages } else { (word.passages / RARE_READING).max(1) };
-                let word = Word { passages, ..word.clone() };
-                self.by_reading.entry(reading).or_default().push(word);
-            }
-        }
     }
 
     /// Words of Latin letters, in their order.
@@ -95,14 +77,41 @@ impl WordList {
     /// Words of several Han characters whose blurred reading this is (see [`pinyin::blurred`]), the most frequent first.
     #[must_use]
     pub fn blurred_as(&self, reading: &str) -> &[Word] {
-        self.by_blurred.get(reading).map_or(&[], Vec::as_slice)
+        let several = || self.han.iter().filter(|word| word.text.chars().nth(1).is_some());
+        let read = || several().filter_map(|word| Some((pinyin::blurred_reading(&word.text)?, word.clone())));
+        self.by_blurred.get_or_init(|| by_key(read())).get(reading).map_or(&[], Vec::as_slice)
     }
 
     /// Words of Han characters that are read like this, the most frequent first.
     #[must_use]
     pub fn read_as(&self, reading: &str) -> &[Word] {
-        self.by_reading.get(reading).map_or(&[], Vec::as_slice)
+        let read = || self.han.iter().flat_map(with_readings);
+        self.by_reading.get_or_init(|| by_key(read())).get(reading).map_or(&[], Vec::as_slice)
     }
+}
+
+/// Words by their readings, the most frequent first.
+fn by_key(words: impl Iterator<Item = (String, Word)>) -> HashMap<String, Vec<Word>> {
+    let mut by_key: HashMap<String, Vec<Word>> = HashMap::new();
+    for (key, word) in words {
+        by_key.entry(key).or_default().push(word);
+    }
+    for words in by_key.values_mut() {
+        words.sort_by(|a, b| b.passages.cmp(&a.passages).then_with(|| a.text.cmp(&b.text)));
+    }
+    by_key
+}
+
+/// A word with each of its readings, as frequent as it is in that reading.
+fn with_readings(word: &Word) -> Vec<(String, Word)> {
+    let usual = pinyin::word_reading(&word.text);
+    let readings = if word.passages > 0 { word_readings(&word.text) } else { usual.iter().cloned().collect() };
+    let with = |reading| {
+        let is_usual = usual.as_ref() == Some(&reading);
+        let passages = if is_usual { word.passages } else { (word.passages / RARE_READING).max(1) };
+        (reading, Word { passages, ..word.clone() })
+    };
+    readings.into_iter().map(with).collect()
 }
 
 /// The ways to read a word, those with the fewest unusual readings first.

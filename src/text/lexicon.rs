@@ -9,22 +9,35 @@
 //! also = ["容器组", "po"]
 //! ```
 
-use std::collections::{HashMap, HashSet};
+mod prepared;
 
-use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use prepared::Prepared;
+pub use prepared::{LexiconProblem, alias_key};
 
 use super::{fold, is_han};
 
-static CLOUD_NATIVE: &str = include_str!("lexicon/cloud_native.toml");
-static EVERYDAY: &str = include_str!("lexicon/everyday.toml");
-/// Longer names are no names; characters.
-const NAME_CHARS_MAX: usize = 60;
+/// A lexicon that `build.rs` has prepared.
+macro_rules! compiled {
+    ($name:literal) => {
+        Prepared {
+            text: Cow::Borrowed(include_str!(concat!(env!("OUT_DIR"), "/", $name, ".lexicon"))),
+            places: Cow::Borrowed(include_bytes!(concat!(env!("OUT_DIR"), "/", $name, ".places")).as_chunks().0),
+        }
+    };
+}
+
+static EVERYDAY: Prepared = compiled!("everyday");
+static CLOUD_NATIVE: Prepared = compiled!("cloud_native");
 
 /// Names for one thing, as written in the lexicon; the first is the one to show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct TermGroup {
+pub struct TermGroup<'l> {
     /// All names, the canonical one first.
-    pub names: Vec<String>,
+    pub names: Vec<&'l str>,
     /// What they are.
     pub kind: TermKind,
 }
@@ -41,35 +54,16 @@ pub enum TermKind {
 /// The words and aliases in force.
 #[derive(Clone, Debug, Default)]
 pub struct Lexicon {
-    groups: Vec<TermGroup>,
-    by_key: HashMap<String, Vec<usize>>,
-    han_words: HashSet<String>,
+    parts: Vec<Part>,
     han_chars_max: usize,
     key_chars_max: usize,
 }
 
-/// Why a lexicon file could not be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct LexiconProblem {
-    /// The line of the file where it stands, counted from 1, when known.
-    pub line: Option<usize>,
-    /// What the TOML reader expected.
-    pub reason: String,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    #[serde(default)]
-    term: Vec<Entry>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Entry {
-    name: String,
-    #[serde(default)]
-    also: Vec<String>,
+/// What one file has added.
+#[derive(Clone, Debug)]
+struct Part {
+    kind: TermKind,
+    file: Cow<'static, Prepared>,
 }
 
 impl Lexicon {
@@ -79,30 +73,20 @@ impl Lexicon {
         Self::default()
     }
 
-    /// The names of the cloud-native field and everyday words.
-    ///
-    /// # Panics
-    /// Never in a released binary: a test reads the compiled-in file.
+    /// Everyday words.
     #[must_use]
-    pub fn standard() -> Self {
+    pub fn everyday() -> Self {
         let mut lexicon = Self::empty();
-        for (source, kind) in [(CLOUD_NATIVE, TermKind::Name), (EVERYDAY, TermKind::Everyday)] {
-            let read = lexicon.add(source, kind);
-            debug_assert_eq!(read, Ok(()), "a compiled-in lexicon does not parse");
-        }
+        lexicon.push(TermKind::Everyday, Cow::Borrowed(&EVERYDAY));
         lexicon
     }
 
-    /// The text of the compiled-in names of the cloud-native field.
+    /// Everyday words and the names of the cloud-native field.
     #[must_use]
-    pub fn standard_source() -> &'static str {
-        CLOUD_NATIVE
-    }
-
-    /// The text of the compiled-in everyday words.
-    #[must_use]
-    pub fn everyday_source() -> &'static str {
-        EVERYDAY
+    pub fn standard() -> Self {
+        let mut lexicon = Self::everyday();
+        lexicon.push(TermKind::Name, Cow::Borrowed(&CLOUD_NATIVE));
+        lexicon
     }
 
     /// Adds the terms of a TOML file's text.
@@ -110,53 +94,35 @@ impl Lexicon {
     /// # Errors
     /// A [`LexiconProblem`] when the text is not a lexicon; nothing was added then.
     pub fn add(&mut self, source: &str, kind: TermKind) -> Result<(), LexiconProblem> {
-        let file: File = toml::from_str(source).map_err(|error| LexiconProblem {
-            line: error.span().map(|span| 1 + source.bytes().take(span.start).filter(|&b| b == b'\n').count()),
-            reason: error.message().to_owned(),
-        })?;
-        for entry in file.term {
-            let names: Vec<String> = std::iter::once(entry.name)
-                .chain(entry.also)
-                .map(|name| name.trim().to_owned())
-                .filter(|name| !name.is_empty() && name.chars().count() <= NAME_CHARS_MAX)
-                .collect();
-            self.add_group(names, kind);
-        }
+        self.push(kind, Cow::Owned(Prepared::new(source)?));
         Ok(())
     }
 
-    fn add_group(&mut self, names: Vec<String>, kind: TermKind) {
-        let number = self.groups.len();
-        for name in &names {
-            let folded = fold(name);
-            for word in folded.split(|c: char| !is_han(c)).filter(|word| word.chars().count() > 1) {
-                self.han_chars_max = self.han_chars_max.max(word.chars().count());
-                self.han_words.insert(word.to_owned());
-            }
-            let key = alias_key(&folded);
-            self.key_chars_max = self.key_chars_max.max(key.chars().count());
-            let groups = self.by_key.entry(key).or_default();
-            if !groups.contains(&number) {
-                groups.push(number);
-            }
-        }
-        self.groups.push(TermGroup { names, kind });
+    fn push(&mut self, kind: TermKind, file: Cow<'static, Prepared>) {
+        let [_, han, key, _] = file.numbers();
+        self.han_chars_max = self.han_chars_max.max(han as usize);
+        self.key_chars_max = self.key_chars_max.max(key as usize);
+        self.parts.push(Part { kind, file });
     }
 
     /// Whether a word of Han characters stands in the lexicon.
     #[must_use]
     pub fn has_han_word(&self, word: &str) -> bool {
-        self.han_words.contains(word)
+        is_han_word(word) && self.parts.iter().any(|part| part.file.terms(word).is_some())
     }
 
     /// All words of Han characters.
     pub fn han_words(&self) -> impl Iterator<Item = &str> {
-        self.han_words.iter().map(String::as_str)
+        self.words().map(|(word, _)| word).filter(|word| is_han_word(word))
     }
 
     /// All names, in the form of [`alias_key`].
     pub fn keys(&self) -> impl Iterator<Item = &str> {
-        self.by_key.keys().map(String::as_str)
+        self.words().filter(|(_, terms)| !terms.is_empty()).map(|(key, _)| key)
+    }
+
+    fn words(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.parts.iter().flat_map(|part| part.file.words())
     }
 
     /// The longest Han word, in characters; 0 for an empty lexicon.
@@ -172,8 +138,11 @@ impl Lexicon {
     }
 
     /// The groups that hold a name with this [`alias_key`].
-    pub fn groups(&self, key: &str) -> impl Iterator<Item = &TermGroup> {
-        self.by_key.get(key).into_iter().flatten().filter_map(|&number| self.groups.get(number))
+    pub fn groups(&self, key: &str) -> impl Iterator<Item = TermGroup<'_>> {
+        self.parts.iter().flat_map(move |part| {
+            let terms = part.file.terms(key).unwrap_or_default().split_terminator('\t');
+            terms.map(|term| TermGroup { names: part.file.names(term).collect(), kind: part.kind })
+        })
     }
 
     /// The first name of the thing that a word names, whatever name of it the word is; the folded word itself where the
@@ -182,30 +151,36 @@ impl Lexicon {
     pub fn name_of(&self, word: &str) -> String {
         let folded = fold(word);
         let key = alias_key(&folded);
-        let names = |key: &str| self.groups(key).find(|group| group.kind == TermKind::Name)?.names.first().cloned();
-        names(&key).or_else(|| names(key.strip_suffix('s')?)).unwrap_or_else(|| folded.to_lowercase())
+        let name = |key: &str| {
+            let mut groups = self.groups(key);
+            groups.find(|group| group.kind == TermKind::Name)?.names.first().map(|name| (*name).to_owned())
+        };
+        name(&key).or_else(|| name(key.strip_suffix('s')?)).unwrap_or_else(|| folded.to_lowercase())
+    }
+
+    /// What tells this lexicon from any other.
+    #[must_use]
+    pub fn digest(&self) -> String {
+        let digest = |part: &Part| format!("{:?} {:016x}", part.kind, part.file.numbers()[3]);
+        self.parts.iter().map(digest).collect::<Vec<_>>().join(", ")
     }
 
     /// Number of terms.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.groups.len()
+        self.parts.iter().map(|part| part.file.numbers()[0] as usize).sum()
     }
 
     /// Whether there is no term at all.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.groups.is_empty()
+        self.len() == 0
     }
 }
 
-/// The form in which names are compared: folded, with connectors and blanks as one blank, so that
-/// `kube-proxy` and `Kube Proxy` are the same name.
-#[must_use]
-pub fn alias_key(folded: &str) -> String {
-    let words: Vec<&str> =
-        folded.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_')).filter(|word| !word.is_empty()).collect();
-    words.join(" ").to_lowercase()
+/// Whether a word of a lexicon is one for the segmenter.
+fn is_han_word(word: &str) -> bool {
+    word.chars().all(is_han) && word.chars().nth(1).is_some()
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ mod analyzer;
 mod cut;
 mod dictionary;
 mod fingerprint;
+mod han;
 mod latin;
 mod lexicon;
 mod normalise;
@@ -24,15 +25,9 @@ mod stopwords;
 pub use analyzer::{ANALYZER_VERSION, Analysis, Analyzer, Token, TokenKind};
 pub use cut::{cut, cut_for_search};
 pub use fingerprint::Fingerprint;
+pub use han::is_han;
 pub(crate) use latin::is_connector;
 pub use lexicon::{Lexicon, LexiconProblem, TermGroup, TermKind, alias_key};
 pub use normalise::{Normalised, fold, fold_onto, normalise};
 pub use span::Span;
 pub use stopwords::{WordClass, listed as listed_stop_words, word_class};
-
-/// Whether `c` is a Han character (ideographs only, no punctuation and no kana).
-#[must_use]
-pub fn is_han(c: char) -> bool {
-    matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' | '\u{F900}'..='\u{FAFF}'
-        | '\u{20000}'..='\u{323AF}' | '々' | '〇')
-}

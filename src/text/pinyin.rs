@@ -14,8 +14,10 @@ const WORD_BYTES_MAX: usize = 40;
 /// Readings of a character that are tried at most.
 const READINGS_MAX: usize = 4;
 
-static SYLLABLES: LazyLock<HashSet<String>> =
-    LazyLock::new(|| ('\u{4E00}'..='\u{9FA5}').filter_map(reading).filter(|reading| reading.is_ascii()).collect());
+static SYLLABLES: LazyLock<HashSet<String>> = LazyLock::new(|| {
+    let plain: HashSet<&str> = ('\u{4E00}'..='\u{9FA5}').filter_map(|c| Some(c.to_pinyin()?.plain())).collect();
+    plain.into_iter().map(as_typed).filter(|reading| reading.is_ascii()).collect()
+});
 
 /// The most common reading of a Han character.
 #[must_use]
@@ -39,6 +41,9 @@ pub fn readings(c: char) -> Vec<String> {
 /// Letters of pinyin, each sound in one spelling.
 #[must_use]
 pub fn as_typed(letters: &str) -> String {
+    if letters.is_ascii() && !letters.contains('v') {
+        return letters.to_owned();
+    }
     letters.replace('ü', "v").replace("lve", "lue").replace("nve", "nue")
 }
 
@@ -46,7 +51,10 @@ pub fn as_typed(letters: &str) -> String {
 /// beginning, ng and n at the end.
 #[must_use]
 pub fn blurred(reading: &str) -> String {
-    let mut blurred = reading.replace("zh", "z").replace("ch", "c").replace("sh", "s");
+    let mut blurred = reading.to_owned();
+    if blurred.contains('h') {
+        blurred = blurred.replace("zh", "z").replace("ch", "c").replace("sh", "s");
+    }
     if blurred.ends_with("ng") {
         blurred.pop();
     }

@@ -1,0 +1,158 @@
+//! A lexicon's file in a form in which a name is found without reading the others. `build.rs` prepares those that are compiled in, so
+//! that they cost nothing until they are asked; that of the notes folder is prepared when it is read.
+//!
+//! It is a text of lines and a hash table of the places where lines begin:
+//!
+//! ```text
+//! TERMS HAN_CHARS_MAX KEY_CHARS_MAX DIGEST        numbers
+//! name ⇥ name ⇥ …                                 the names of a term
+//! word ⇥ place ⇥ place ⇥ …                        a name's key or a word of Han characters: the terms whose name it is
+//! ```
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use super::{fold, is_han};
+
+/// Longer names are no names; characters.
+const NAME_CHARS_MAX: usize = 60;
+
+/// Why a lexicon file could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LexiconProblem {
+    /// The line of the file where it stands, counted from 1, when known.
+    pub line: Option<usize>,
+    /// What the TOML reader expected.
+    pub reason: String,
+}
+
+/// A lexicon's file, prepared.
+#[derive(Clone, Debug)]
+pub(super) struct Prepared {
+    pub(super) text: Cow<'static, str>,
+    /// Where in the text a line of a word begins, little-endian; 0 for no line. At least half of the table is empty.
+    pub(super) places: Cow<'static, [[u8; 4]]>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    #[serde(default)]
+    term: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Entry {
+    name: String,
+    #[serde(default)]
+    also: Vec<String>,
+}
+
+impl Entry {
+    fn names(&self) -> impl Iterator<Item = String> {
+        let all = std::iter::once(&self.name).chain(&self.also);
+        all.map(|name| name.trim().replace(['\t', '\n', '\r'], " "))
+            .filter(|name| !name.is_empty() && name.chars().count() <= NAME_CHARS_MAX)
+    }
+}
+
+impl Prepared {
+    /// Prepares the text of a TOML file.
+    ///
+    /// # Errors
+    /// A [`LexiconProblem`] when it is not a lexicon.
+    pub(super) fn new(source: &str) -> Result<Self, LexiconProblem> {
+        let file: File = toml::from_str(source).map_err(|error| LexiconProblem {
+            line: error.span().map(|span| 1 + source.bytes().take(span.start).filter(|&b| b == b'\n').count()),
+            reason: error.message().to_owned(),
+        })?;
+        let (mut words, mut han_chars_max) = (BTreeMap::<String, Vec<usize>>::new(), 0);
+        for (number, entry) in file.term.iter().enumerate() {
+            for name in entry.names() {
+                let folded = fold(&name);
+                for word in folded.split(|c: char| !is_han(c)).filter(|word| word.chars().count() > 1) {
+                    han_chars_max = han_chars_max.max(word.chars().count());
+                    words.entry(word.to_owned()).or_default();
+                }
+                let terms = words.entry(alias_key(&folded)).or_default();
+                if !terms.contains(&number) {
+                    terms.push(number);
+                }
+            }
+        }
+        let keys = words.iter().filter(|(_, terms)| !terms.is_empty());
+        let key_chars_max = keys.map(|(key, _)| key.chars().count()).max().unwrap_or(0);
+        let digest = hash(source);
+        let mut text = format!("{} {han_chars_max} {key_chars_max} {digest}\n", file.term.len());
+        let mut terms = Vec::new();
+        for entry in &file.term {
+            terms.push(text.len());
+            text += &(entry.names().collect::<Vec<_>>().join("\t") + "\n");
+        }
+        let mut places = vec![[0; 4]; (2 * words.len()).next_power_of_two()];
+        for (word, numbers) in &words {
+            let free = slots(word, places.len()).find(|&slot| places.get(slot).is_some_and(|place| *place == [0; 4]));
+            if let (Some(place), Ok(line)) = (free.and_then(|slot| places.get_mut(slot)), u32::try_from(text.len())) {
+                *place = line.to_le_bytes();
+            }
+            let of_word = numbers.iter().filter_map(|number| terms.get(*number)).map(|term| format!("\t{term}"));
+            text += &format!("{word}{}\n", of_word.collect::<String>());
+        }
+        Ok(Self { text: Cow::Owned(text), places: Cow::Owned(places) })
+    }
+
+    /// The first line: number of terms, characters of the longest Han word and of the longest key, digest of the file.
+    pub(super) fn numbers(&self) -> [u64; 4] {
+        let mut numbers = self.line(0).split(' ').map(|number| number.parse().unwrap_or_default());
+        [(); 4].map(|()| numbers.next().unwrap_or_default())
+    }
+
+    /// The places of the terms of a key or a word, each with a tab behind it but the last; `None` when the lexicon does not have it.
+    pub(super) fn terms(&self, word: &str) -> Option<&str> {
+        let places = slots(word, self.places.len()).map_while(|slot| self.places.get(slot));
+        let lines = places.map(|place| u32::from_le_bytes(*place) as usize).take_while(|place| *place > 0);
+        lines.map(|place| split(self.line(place))).find(|(other, _)| *other == word).map(|(_, terms)| terms)
+    }
+
+    /// The names of the term at a place.
+    pub(super) fn names(&self, place: &str) -> impl Iterator<Item = &str> {
+        self.line(place.parse().unwrap_or_default()).split('\t')
+    }
+
+    /// All keys and words with the places of their terms.
+    pub(super) fn words(&self) -> impl Iterator<Item = (&str, &str)> {
+        let [terms, ..] = self.numbers();
+        self.text.lines().skip(1 + terms as usize).map(split)
+    }
+
+    fn line(&self, place: usize) -> &str {
+        self.text.get(place..).and_then(|rest| rest.split('\n').next()).unwrap_or_default()
+    }
+}
+
+fn split(line: &str) -> (&str, &str) {
+    line.split_once('\t').unwrap_or((line, ""))
+}
+
+/// The form in which names are compared: folded, with connectors and blanks as one blank, so that
+/// `kube-proxy` and `Kube Proxy` are the same name.
+#[must_use]
+pub fn alias_key(folded: &str) -> String {
+    let words: Vec<&str> =
+        folded.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_')).filter(|word| !word.is_empty()).collect();
+    words.join(" ").to_lowercase()
+}
+
+/// The slots of a table of `size` (a power of two) in which a word may be, the likeliest first.
+fn slots(word: &str, size: usize) -> impl Iterator<Item = usize> {
+    let first = hash(word) as usize;
+    (0..size).map(move |further| first.wrapping_add(further) & (size - 1))
+}
+
+/// FNV-1a, 64 bits: the same in every build, as a table that is compiled in needs it.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3))
+}
