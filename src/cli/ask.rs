@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, IsTerminal as _, Read as _};
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ use super::{Exit, chat, put, say, say_failure};
 use crate::answer::{Answer, Explanation, Outcome};
 use crate::engine::Engine;
 use crate::error::Failure;
-use crate::index::Unfit;
+use crate::index::{Outdated, Unfit};
 use crate::query::{Conversation, QuestionProblem, Sessions};
 use crate::render::{self, Palette};
 
@@ -66,15 +67,22 @@ pub(super) fn run(session: &Session, typed: &AskArguments) -> Result<Exit, Failu
     if typed.explain {
         return explain(session, &engine, &question, typed.format, limit);
     }
-    let answer = ask(session, &engine, &mut Conversation::default(), &question, limit)?;
-    show(session, &answer, typed.format)?;
-    tell_outdated(session, &engine);
+    let answer = thread::scope(|scope| {
+        // The folder is walked meanwhile, and what has changed is told last: the answer is not to wait for it.
+        let generation = engine.generation();
+        let walked = scope.spawn(|| engine.outdated());
+        let answer = ask(session, &engine, &mut Conversation::default(), &question, limit)?;
+        show(session, &answer, typed.format)?;
+        let outdated = walked.join().ok().filter(|_| engine.generation() == generation);
+        tell_outdated(session, outdated.unwrap_or_else(|| engine.outdated()));
+        Ok::<Answer, Failure>(answer)
+    })?;
     Ok(if answer.outcome == Outcome::NotFound { Exit::NotFound } else { Exit::Done })
 }
 
-/// Says beside an answer that the notes have changed since they were indexed. It comes last, for the answer is not to wait for it.
-pub(super) fn tell_outdated(session: &Session, engine: &Engine) {
-    if let Some(told) = engine.outdated().ok().and_then(|outdated| session.language.outdated(&outdated)) {
+/// Says beside an answer that the notes have changed since they were indexed.
+pub(super) fn tell_outdated(session: &Session, outdated: Result<Outdated, Failure>) {
+    if let Some(told) = outdated.ok().and_then(|outdated| session.language.outdated(&outdated)) {
         say(&told);
     }
 }

@@ -59,7 +59,7 @@ pub(super) fn found(session: &Session, engine: &Engine, period: Period, limit: u
     // Headings and advice are to be those of the notes as they are now. While another one writes the index, or something is in
     // the way, those of the index have to do, and that is said.
     if session.reindex(engine, Effort::Changes).is_err() {
-        super::ask::tell_outdated(session, engine);
+        super::ask::tell_outdated(session, engine.outdated());
     }
     Ok(gaps(&store.questions(period)?, period, limit, |logged| again(engine, logged)))
 }

@@ -285,26 +285,16 @@ impl Snapshot {
         Ok(found)
     }
 
-    /// Whether any passage has a last day. Without one it does not matter which day it is.
-    ///
-    /// # Errors
-    /// The reason when the index cannot be read.
-    pub fn expires(&self) -> Result<bool, String> {
-        for reader in self.searcher.segment_readers() {
-            let index = reader.inverted_index(self.fields.expires()).map_err(|error| error.to_string())?;
-            if index.terms().num_terms() > 0 {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
     /// The passages of each segment that are not shown any more on the day `today`.
     ///
     /// # Errors
     /// The reason when the index cannot be read.
     pub fn expired(&self, today: Day) -> Result<Vec<Vec<DocId>>, String> {
         let mut expired = Vec::new();
+        if !self.manifest.expires {
+            expired.resize_with(self.segments.len(), Vec::new);
+            return Ok(expired);
+        }
         for (segment, reader) in self.segments.iter().zip(self.searcher.segment_readers()) {
             let index = reader.inverted_index(self.fields.expires()).map_err(|error| error.to_string())?;
             // Days are written so that they sort as they follow each other.
