@@ -17,6 +17,8 @@ use criterion::{Criterion, criterion_group, criterion_main};
 use kewen::corpus::{Selection, walk};
 use tempfile::TempDir;
 
+/// Names another number of notes; kewen itself would take it for a setting.
+const COUNT: &str = "KEWEN_BENCH_COUNT";
 const NOTES: usize = 10_000;
 const SECTIONS: usize = 17;
 /// Notes in one folder.
@@ -32,14 +34,14 @@ fn path(folder: &Path, number: usize) -> PathBuf {
 fn index(folder: &Path) -> (usize, bool) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_kewen"));
     command.args(["index", "--format", "json", "--notes"]).arg(folder.join("notes"));
-    let done = command.arg("--index").arg(folder.join("index")).output().unwrap();
+    let done = command.arg("--index").arg(folder.join("index")).env_remove(COUNT).output().unwrap();
     assert!(done.status.success(), "{}", String::from_utf8_lossy(&done.stderr));
     let report: serde_json::Value = serde_json::from_slice(&done.stdout).unwrap();
     (report["changes"]["changed"]["notes"].as_array().map_or(0, Vec::len), report["new"] == true)
 }
 
 fn reindex(criterion: &mut Criterion) {
-    let count = std::env::var("KEWEN_BENCH_COUNT").map_or(NOTES, |count| count.parse().unwrap());
+    let count = std::env::var(COUNT).map_or(NOTES, |count| count.parse().unwrap());
     let folder = TempDir::new().unwrap();
     let notes = folder.path().join("notes");
     for (number, text) in notes::write_notes(count, SECTIONS).0.iter().enumerate() {

@@ -269,6 +269,7 @@ impl Home {
             sections: report.sections,
             passages: report.passages,
             tokens: table.tokens(),
+            curated: table.0.iter().any(|entry| !entry.claims.is_empty()),
             expires: table.0.iter().any(|entry| entry.expires.is_some()),
             checkout,
             files: sizes(aside)?,
