@@ -354,7 +354,7 @@ impl Engine {
         let query = self.query(&reading, &question, conversation)?;
         let find = || {
             // Which day it is takes longer to find out than what is asked for: the system's zones are looked through.
-            let today = if reading.snapshot.expires()? { self.today() } else { Day::default() };
+            let today = if reading.snapshot.manifest().expires { self.today() } else { Day::default() };
             search(&reading.snapshot, &query, &self.weights, today, limit)
         };
         let ranking = guarded(find).and_then(|found| found).map_err(|reason| self.damaged(reason))?;

@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{BufRead, BufReader, IsTerminal as _, Read as _};
 use std::path::Path;
+use std::thread;
 use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
@@ -13,7 +14,7 @@ use super::{Exit, chat, put, say, say_failure};
 use crate::answer::{Answer, Explanation, Outcome};
 use crate::engine::Engine;
 use crate::error::Failure;
-use crate::index::Unfit;
+use crate::index::{Outdated, Unfit};
 use crate::query::{Conversation, QuestionProblem, Sessions};
 use crate::render::{self, Palette};
 
@@ -66,18 +67,49 @@ pub(super) fn run(session: &Session, typed: &AskArguments) -> Result<Exit, Failu
     if typed.explain {
         return explain(session, &engine, &question, typed.format, limit);
     }
-    let answer = ask(session, &engine, &mut Conversation::default(), &question, limit)?;
-    show(session, &answer, typed.format)?;
-    tell_outdated(session, &engine);
+    let answer = thread::scope(|scope| {
+        // The folder is walked meanwhile, and what has changed is told last: the answer is not to wait for it.
+        let generation = engine.generation();
+        let looked = scope.spawn(|| Beside::look(session, &engine));
+        let answer = ask(session, &engine, &mut Conversation::default(), &question, limit)?;
+        show(session, &answer, typed.format)?;
+        match looked.join() {
+            Ok(beside) if engine.generation() == generation => {
+                beside.into_iter().for_each(|beside| beside.tell(session, &engine));
+            }
+            _ => tell_outdated(session, &engine),
+        }
+        Ok::<Answer, Failure>(answer)
+    })?;
     Ok(if answer.outcome == Outcome::NotFound { Exit::NotFound } else { Exit::Done })
 }
 
-/// Says beside an answer that the notes have changed since they were indexed, or that they cannot be indexed any more. It comes last, for the answer is not to wait for it.
+/// What is to be said beside answers.
+enum Beside {
+    /// Why the notes cannot be indexed any more.
+    Hindrance(Failure),
+    /// What has changed since they were indexed.
+    Changes(Outdated),
+}
+
+impl Beside {
+    /// Looks at the notes; `None` when there is nothing to be said.
+    fn look(session: &Session, engine: &Engine) -> Option<Self> {
+        session.hindrance(engine).map(Self::Hindrance).or_else(|| engine.outdated().ok().map(Self::Changes))
+    }
+
+    fn tell(self, session: &Session, engine: &Engine) {
+        match self {
+            Self::Hindrance(failure) => drop(session.say_hindrance(engine, &failure)),
+            Self::Changes(outdated) => session.language.outdated(&outdated).into_iter().for_each(|told| say(&told)),
+        }
+    }
+}
+
+/// Says beside an answer that the notes have changed since they were indexed, or that they cannot be indexed any more.
 pub(super) fn tell_outdated(session: &Session, engine: &Engine) {
-    if let Some(failure) = session.hindrance(engine) {
-        session.say_hindrance(engine, &failure);
-    } else if let Some(told) = engine.outdated().ok().and_then(|outdated| session.language.outdated(&outdated)) {
-        say(&told);
+    if let Some(beside) = Beside::look(session, engine) {
+        beside.tell(session, engine);
     }
 }
 

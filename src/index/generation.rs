@@ -302,6 +302,8 @@ impl Home {
             sections: report.sections,
             passages: report.passages,
             tokens: table.tokens(),
+            curated: table.0.iter().any(|entry| !entry.claims.is_empty()),
+            expires: table.0.iter().any(|entry| entry.expires.is_some()),
             checkout,
             files: sizes(aside)?,
         };

@@ -55,11 +55,21 @@ pub struct Manifest {
     pub passages: usize,
     /// Tokens of these passages, field by field.
     pub tokens: Tokens,
+    /// Whether any of them has a last day: without one it does not matter which day it is. A build that did not note it may have some.
+    #[serde(default = "maybe")]
+    pub expires: bool,
+    /// Whether any of them is curated for a question, likewise.
+    #[serde(default = "maybe")]
+    pub curated: bool,
     /// The Git checkout that the notes were in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkout: Option<Checkout>,
     /// The generation's other files with their sizes in bytes: one that is missing or cut short shows at once.
     pub files: BTreeMap<String, u64>,
+}
+
+fn maybe() -> bool {
+    true
 }
 
 /// SHA-256 of texts, each with its length, in hexadecimal; 32 characters suffice to tell them apart.

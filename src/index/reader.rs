@@ -182,8 +182,11 @@ impl Snapshot {
     /// The mean number of tokens of a passage in `field`.
     #[must_use]
     pub fn mean_length(&self, field: TextField) -> f32 {
-        let tokens = self.manifest.tokens.get(field as usize).copied().unwrap_or_default();
-        tokens as f32 / self.passages() as f32
+        self.tokens(field) as f32 / self.passages() as f32
+    }
+
+    fn tokens(&self, field: TextField) -> u64 {
+        self.manifest.tokens.get(field as usize).copied().unwrap_or_default()
     }
 
     /// The passages of each segment that were taken out, in the order of the searcher's segments.
@@ -211,8 +214,12 @@ impl Snapshot {
     /// # Errors
     /// The reason when the index cannot be read.
     pub fn doc_freq(&self, field: TextField, text: &str) -> Result<u64, String> {
-        let term = self.term(field, text);
         let mut all = 0;
+        // Of a field without words tantivy makes an empty dictionary, which takes longer than a question.
+        if self.tokens(field) == 0 {
+            return Ok(all);
+        }
+        let term = self.term(field, text);
         for (segment, reader) in self.segments.iter().zip(self.searcher.segment_readers()) {
             let index = reader.inverted_index(term.field()).map_err(|error| error.to_string())?;
             if let Some(info) = index.get_term_info(&term).map_err(|error| error.to_string())? {
@@ -239,6 +246,9 @@ impl Snapshot {
     /// # Errors
     /// The reason when the index cannot be read.
     pub fn curated(&self, key: &str) -> Result<Vec<DocAddress>, String> {
+        if !self.manifest.curated {
+            return Ok(Vec::new());
+        }
         self.holding(&Term::from_field_text(self.fields.curated(), key))
     }
 
@@ -285,26 +295,16 @@ impl Snapshot {
         Ok(found)
     }
 
-    /// Whether any passage has a last day. Without one it does not matter which day it is.
-    ///
-    /// # Errors
-    /// The reason when the index cannot be read.
-    pub fn expires(&self) -> Result<bool, String> {
-        for reader in self.searcher.segment_readers() {
-            let index = reader.inverted_index(self.fields.expires()).map_err(|error| error.to_string())?;
-            if index.terms().num_terms() > 0 {
-                return Ok(true);
-            }
-        }
-        Ok(false)
-    }
-
     /// The passages of each segment that are not shown any more on the day `today`.
     ///
     /// # Errors
     /// The reason when the index cannot be read.
     pub fn expired(&self, today: Day) -> Result<Vec<Vec<DocId>>, String> {
         let mut expired = Vec::new();
+        if !self.manifest.expires {
+            expired.resize_with(self.segments.len(), Vec::new);
+            return Ok(expired);
+        }
         for (segment, reader) in self.segments.iter().zip(self.searcher.segment_readers()) {
             let index = reader.inverted_index(self.fields.expires()).map_err(|error| error.to_string())?;
             // Days are written so that they sort as they follow each other.
