@@ -22,6 +22,7 @@ pub(super) fn beside(reply: &Reply, message: &Message, seal: &Seal) -> CreateMes
         event: message.id.get(),
         sure: reply.sure,
         leaf: false,
+        language: reply.language,
         keys: reply.keys.clone(),
     };
     alone(reply, &message.id.to_string()).components(rows(reply, seal, &ticket))
@@ -44,6 +45,7 @@ pub(super) fn ticket(reply: &Reply, command: &CommandInteraction) -> Ticket {
         event: command.id.get(),
         sure: reply.sure,
         leaf: false,
+        language: reply.language,
         keys: reply.keys.clone(),
     }
 }

@@ -36,7 +36,7 @@ impl Handler {
         }
     }
 
-    /// Shows another hit of the answer.
+    /// Shows another hit of the answer: in the message's own language to all who see it, in the presser's to the presser alone.
     async fn leaf(&self, desk: &Desk, press: &ComponentInteraction, answer: &Ticket, number: usize) {
         let language = self.door.language(Some(&press.locale));
         let question = question_of(&press.message);
@@ -48,11 +48,19 @@ impl Handler {
         let at = hits.iter().take(number).flatten().count();
         let is_there = hits.get(number).is_some_and(Option::is_some);
         let hits: Vec<_> = hits.into_iter().flatten().collect();
-        let page = hit_page(&hits, at, answer.sure, language, desk.offers()).filter(|_| is_there);
-        let Some(reply) = page else { return self.tell(press, &Reply::notice(language.too_old())).await };
         let presser = press.user.id.get();
-        let ticket = Ticket { asker: presser, keys: reply.keys.clone(), leaf: false, ..answer.clone() };
-        let body = if presser == answer.asker {
+        let in_place = presser == answer.asker;
+        let shown_in = answer.language.filter(|_| in_place).unwrap_or(language);
+        let page = hit_page(&hits, at, answer.sure, shown_in, desk.offers()).filter(|_| is_there);
+        let Some(reply) = page else { return self.tell(press, &Reply::notice(language.too_old())).await };
+        let ticket = Ticket {
+            asker: presser,
+            keys: reply.keys.clone(),
+            leaf: false,
+            language: reply.language,
+            ..answer.clone()
+        };
+        let body = if in_place {
             outgoing::in_place(&reply, &self.seal, &ticket)
         } else {
             let copy = Reply { private: true, ..reply.quoting(&question) };

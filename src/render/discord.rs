@@ -52,6 +52,8 @@ pub struct Reply {
     pub buttons: Vec<Vec<Button>>,
     /// Whether the notes were thought to answer the question.
     pub sure: bool,
+    /// The language of its words, where its buttons show something in its place.
+    pub language: Option<Language>,
     /// The passages that the numbers of its buttons mean; at most [`BUTTON_HITS_MAX`].
     pub keys: Vec<PassageKey>,
 }
@@ -128,6 +130,7 @@ pub fn reply(answer: &Answer, language: Language, offers: Offers) -> Reply {
             return Reply {
                 embeds: vec![nothing(answer, &remarks, language)],
                 buttons: buttons::of_nothing(answer, language, offers),
+                language: Some(language),
                 keys: answer.suggestions.iter().map(|one| one.key).take(BUTTON_HITS_MAX).collect(),
                 ..Reply::default()
             };
@@ -141,6 +144,7 @@ pub fn reply(answer: &Answer, language: Language, offers: Offers) -> Reply {
         embeds: hits(&answer.hits, colour, language),
         private: false,
         sure: answer.outcome == Outcome::Answered,
+        language: Some(language),
         buttons: buttons::of_hits(&answer.hits, 0, language, offers),
         keys: answer.hits.iter().map(|hit| hit.citation.key).take(BUTTON_HITS_MAX).collect(),
     }

@@ -62,13 +62,13 @@ fn the_asker_leafs_through_the_hits_in_the_message_itself() {
     let shown = after(&stage, 1);
     assert_eq!(shown.len(), 1, "{shown:#?}");
     assert_ne!(headings(&shown[0]), headings(&first));
-    // Alice has set her Discord to Chinese.
-    assert_shows(&shown[0], "第 2 条，共 3 条");
-    stage.discord.press(&shown[0], "下一条", ALICE);
+    // Alice has set her Discord to Chinese; the others in the channel read the bot's English.
+    assert_shows(&shown[0], "2 of 3");
+    stage.discord.press(&shown[0], "Next", ALICE);
     let last = after(&stage, 2)[0].clone();
-    assert_eq!(last.button("下一条")["disabled"], true, "{last:#?}");
-    stage.discord.press(&last, "上一条", ALICE);
-    stage.discord.press(&after(&stage, 3)[0], "上一条", ALICE);
+    assert_eq!(last.button("Next")["disabled"], true, "{last:#?}");
+    stage.discord.press(&last, "Previous", ALICE);
+    stage.discord.press(&after(&stage, 3)[0], "Previous", ALICE);
     let back = after(&stage, 4)[0].clone();
     assert_eq!((headings(&back), back.embeds.len()), (headings(&first), first.embeds.len()));
     assert!(back.text().contains("重启策略"), "{back:#?}");
@@ -169,7 +169,7 @@ fn buttons_work_after_a_restart() {
     stage.discord.press(&first, "Next", ALICE);
     let shown = after(&stage, 1);
     assert_eq!(shown.len(), 1, "{shown:#?}");
-    assert_shows(&shown[0], "第 2 条，共 3 条");
+    assert_shows(&shown[0], "2 of 3");
     assert!(shown[0].embeds[0]["description"].as_str().unwrap().contains("**"), "what was asked for is still marked");
     stage.bot.end();
 }
