@@ -442,16 +442,16 @@ impl Language {
         )
     }
 
-    /// The instructors were told.
+    /// Button: the instructors were told.
     #[must_use]
     pub fn handed_on(self) -> &'static str {
-        self.pick("转给老师了。", "The instructors have it now.")
+        self.pick("已转给老师", "Handed to the instructors")
     }
 
-    /// The instructors could not be told.
+    /// Button: the instructors could not be told; another press tries again.
     #[must_use]
     pub fn not_handed_on(self) -> &'static str {
-        self.pick("没能转给老师，请直接问一下。", "It could not be handed on; please ask them yourself.")
+        self.pick("没能转给老师，请直接问", "Not handed on: please ask them")
     }
 
     /// What instructors read above a question that was not answered; `who` and `question` are safe already.
