@@ -14,6 +14,7 @@ use sha2::Sha256;
 
 use crate::answer::PassageKey;
 use crate::render::{BUTTON_HITS_MAX, Does};
+use crate::texts::Language;
 
 /// How the ids of this form begin.
 const FORM: &str = "k1";
@@ -21,6 +22,11 @@ const FORM: &str = "k1";
 const TAG_BYTES: usize = 6;
 /// Bytes before the keys: action, number, page (two), flags, asker, event.
 const HEAD_BYTES: usize = 5 + 8 + 8;
+/// Flags: one each for `sure` and `leaf`, two for the language.
+const SURE: u8 = 1;
+const LEAF: u8 = 1 << 1;
+const ZH: u8 = 1 << 2;
+const EN: u8 = 1 << 3;
 /// Discord's limit; characters.
 #[cfg(test)]
 const CUSTOM_ID_CHARS_MAX: usize = 100;
@@ -45,6 +51,8 @@ pub(super) struct Ticket {
     pub sure: bool,
     /// Whether the message shows a page of a section, which further pages may replace.
     pub leaf: bool,
+    /// The language of the message; `None` for a button from before it was noted.
+    pub language: Option<Language>,
     /// The passages that numbers stand for.
     pub keys: Vec<PassageKey>,
 }
@@ -78,7 +86,7 @@ impl Seal {
         };
         let mut bytes = vec![action, u8::try_from(number).ok()?];
         bytes.extend(u16::try_from(page).ok()?.to_be_bytes());
-        bytes.push(u8::from(answer.sure) | u8::from(answer.leaf) << 1);
+        bytes.push(flags(answer));
         bytes.extend(answer.asker.to_be_bytes());
         bytes.extend(answer.event.to_be_bytes());
         bytes.extend(answer.keys.iter().take(BUTTON_HITS_MAX).flat_map(|key| key.to_bytes()));
@@ -110,8 +118,13 @@ impl Seal {
         let answer = Ticket {
             asker: u64::from_be_bytes(*asker),
             event: u64::from_be_bytes(event.try_into().ok()?),
-            sure: flags & 1 == 1,
-            leaf: flags & 2 == 2,
+            sure: flags & SURE != 0,
+            leaf: flags & LEAF != 0,
+            language: match flags & (ZH | EN) {
+                ZH => Some(Language::Zh),
+                EN => Some(Language::En),
+                _ => None,
+            },
             keys: keys.collect(),
         };
         Some(Press { does, answer })
@@ -122,6 +135,15 @@ impl Seal {
         mac.update(bytes);
         mac.finalize().into_bytes().into_iter().take(TAG_BYTES).collect()
     }
+}
+
+fn flags(answer: &Ticket) -> u8 {
+    let language = match answer.language {
+        Some(Language::Zh) => ZH,
+        Some(Language::En) => EN,
+        None => 0,
+    };
+    language | if answer.sure { SURE } else { 0 } | if answer.leaf { LEAF } else { 0 }
 }
 
 #[cfg(test)]
@@ -143,12 +165,13 @@ mod tests {
     proptest! {
         #[test]
         fn every_button_comes_back_as_it_was_and_no_other_is_believed(
-            does in does(), asker: u64, event: u64, sure: bool, leaf: bool,
+            does in does(), asker: u64, event: u64, sure: bool, leaf: bool, language in 0usize..3,
             keys in prop::collection::vec(any::<[u8; 8]>(), 0..=BUTTON_HITS_MAX), at: prop::sample::Index, other: char,
         ) {
             let seal = Seal::new("token").unwrap();
+            let language = [None, Some(Language::Zh), Some(Language::En)][language];
             let keys = keys.into_iter().map(PassageKey::from_bytes).collect();
-            let press = Press { does, answer: Ticket { asker, event, sure, leaf, keys } };
+            let press = Press { does, answer: Ticket { asker, event, sure, leaf, language, keys } };
             let id = seal.id(&press.does, &press.answer).unwrap();
             prop_assert!(id.len() <= CUSTOM_ID_CHARS_MAX, "{id}");
             prop_assert_eq!(seal.read(&id), Some(press));

@@ -29,7 +29,7 @@ use super::{commands, outgoing, pause};
 use crate::render::Reply;
 
 /// Discord waits 3 s for the first answer to an interaction: what is not ready by then is deferred.
-const DEFER_AFTER: Duration = Duration::from_millis(1500);
+pub(super) const DEFER_AFTER: Duration = Duration::from_millis(1500);
 /// No use in trying longer to give the first answer.
 const FIRST_ANSWER_WITHIN: Duration = Duration::from_millis(2800);
 
@@ -255,7 +255,7 @@ impl Handler {
         }
     }
 
-    fn log(&self, event: u64, sent: Result<(), Refusal>) {
+    pub(super) fn log(&self, event: u64, sent: Result<(), Refusal>) {
         match sent {
             Ok(()) => {}
             Err(reason @ Refusal::Status(403, _)) => {

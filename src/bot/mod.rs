@@ -37,7 +37,7 @@ use std::time::{Duration, Instant};
 use serenity::all::{ConnectionStage, GatewayIntents, Permissions, ShardManager};
 use tokio::task::JoinSet;
 
-pub use office::Reports;
+pub use office::{Reports, Weekly};
 pub use probe::{Guild, Probe, probe};
 pub use watch::GatewayWatch;
 
@@ -232,6 +232,7 @@ async fn connection(token: &str, options: &Options, channels: &Channels, pause: 
     });
     let Some(ended) = ended.await else {
         tracing::info!("told to end");
+        channels.courses.all().for_each(|course| course.office.end());
         let _ = tokio::time::timeout(LAST_ANSWERS, async {
             channels.door.close().await;
             for course in channels.courses.all() {

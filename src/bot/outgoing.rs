@@ -1,9 +1,10 @@
 //! A reply in Discord's own form. Every message that leaves the bot is made here, and none of them pings anybody.
 
 use serenity::all::{
-    AutocompleteChoice, ButtonStyle, CommandInteraction, CreateActionRow, CreateAllowedMentions,
-    CreateAutocompleteResponse, CreateButton, CreateEmbed, CreateEmbedFooter, CreateInteractionResponse,
-    CreateInteractionResponseMessage, CreateMessage, EditInteractionResponse, Message, MessageReference, Nonce,
+    ActionRowComponent, AutocompleteChoice, ButtonKind, ButtonStyle, CommandInteraction, ComponentInteraction,
+    CreateActionRow, CreateAllowedMentions, CreateAutocompleteResponse, CreateButton, CreateEmbed, CreateEmbedFooter,
+    CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage, EditInteractionResponse, Message,
+    MessageReference, Nonce,
 };
 
 use super::button::{Seal, Ticket};
@@ -22,6 +23,7 @@ pub(super) fn beside(reply: &Reply, message: &Message, seal: &Seal) -> CreateMes
         event: message.id.get(),
         sure: reply.sure,
         leaf: false,
+        language: reply.language,
         keys: reply.keys.clone(),
     };
     alone(reply, &message.id.to_string()).components(rows(reply, seal, &ticket))
@@ -44,6 +46,7 @@ pub(super) fn ticket(reply: &Reply, command: &CommandInteraction) -> Ticket {
         event: command.id.get(),
         sure: reply.sure,
         leaf: false,
+        language: reply.language,
         keys: reply.keys.clone(),
     }
 }
@@ -63,6 +66,41 @@ fn shown(reply: &Reply, seal: &Seal, ticket: &Ticket) -> CreateInteractionRespon
         .embeds(embeds(reply))
         .components(rows(reply, seal, ticket))
         .allowed_mentions(nobody())
+}
+
+/// The answer to a press that leaves the message as it is but for the button that was pressed: it says something else, and can be
+/// pressed again or not.
+pub(super) fn relabelled(press: &ComponentInteraction, label: &str, enabled: bool) -> CreateInteractionResponse {
+    let rows = rows_with(press, label, enabled);
+    let message = CreateInteractionResponseMessage::new().components(rows).allowed_mentions(nobody());
+    CreateInteractionResponse::UpdateMessage(message)
+}
+
+/// As [`relabelled`], for a press that was acknowledged before.
+pub(super) fn relabelled_later(press: &ComponentInteraction, label: &str, enabled: bool) -> EditInteractionResponse {
+    EditInteractionResponse::new().components(rows_with(press, label, enabled)).allowed_mentions(nobody())
+}
+
+/// Whether the button that was pressed cannot be pressed any more, as Discord has its message: somebody's client was behind.
+pub(super) fn is_spent(press: &ComponentInteraction) -> bool {
+    let all = press.message.components.iter().flat_map(|row| &row.components);
+    all.into_iter()
+        .any(|one| matches!(one, ActionRowComponent::Button(one) if is_pressed(press, &one.data) && one.disabled))
+}
+
+fn is_pressed(press: &ComponentInteraction, button: &ButtonKind) -> bool {
+    matches!(button, ButtonKind::NonLink { custom_id, .. } if *custom_id == press.data.custom_id)
+}
+
+/// The buttons of the message that was pressed, with another label on the one.
+fn rows_with(press: &ComponentInteraction, label: &str, enabled: bool) -> Vec<CreateActionRow> {
+    let button = |component: &ActionRowComponent| {
+        let ActionRowComponent::Button(button) = component else { return None };
+        let made = CreateButton::from(button.clone());
+        Some(if is_pressed(press, &button.data) { made.label(label).disabled(!enabled) } else { made })
+    };
+    let rows = press.message.components.iter();
+    rows.map(|row| CreateActionRow::Buttons(row.components.iter().filter_map(button).collect())).collect()
 }
 
 /// What is offered to somebody who types; what is chosen is asked as it is shown.
@@ -128,6 +166,9 @@ fn embed(embed: &Embed) -> CreateEmbed {
     }
     if let Some(url) = &embed.url {
         made = made.url(url);
+    }
+    if let Some(picture) = &embed.picture {
+        made = made.image(picture);
     }
     if !embed.footer.is_empty() {
         made = made.footer(CreateEmbedFooter::new(&embed.footer));

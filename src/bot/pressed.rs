@@ -1,11 +1,12 @@
 //! Buttons below answers: what a press does, whoever presses it and however old the answer is.
 
-use serenity::all::{ComponentInteraction, Message, MessageFlags};
+use serenity::all::{ChannelId, ComponentInteraction, CreateInteractionResponse, Message, MessageFlags};
 use serenity::http::{LightMethod, Route};
+use tokio::time::timeout;
 
 use super::button::{Press, Ticket};
 use super::desk::Desk;
-use super::handler::Handler;
+use super::handler::{DEFER_AFTER, Handler};
 use super::outgoing;
 use crate::query::Question;
 use crate::render::{Does, Reply, hit_page, section_page, unquoted};
@@ -36,7 +37,7 @@ impl Handler {
         }
     }
 
-    /// Shows another hit of the answer.
+    /// Shows another hit of the answer: in the message's own language to all who see it, in the presser's to the presser alone.
     async fn leaf(&self, desk: &Desk, press: &ComponentInteraction, answer: &Ticket, number: usize) {
         let language = self.door.language(Some(&press.locale));
         let question = question_of(&press.message);
@@ -48,11 +49,19 @@ impl Handler {
         let at = hits.iter().take(number).flatten().count();
         let is_there = hits.get(number).is_some_and(Option::is_some);
         let hits: Vec<_> = hits.into_iter().flatten().collect();
-        let page = hit_page(&hits, at, answer.sure, language, desk.offers()).filter(|_| is_there);
-        let Some(reply) = page else { return self.tell(press, &Reply::notice(language.too_old())).await };
         let presser = press.user.id.get();
-        let ticket = Ticket { asker: presser, keys: reply.keys.clone(), leaf: false, ..answer.clone() };
-        let body = if presser == answer.asker {
+        let in_place = presser == answer.asker;
+        let shown_in = answer.language.filter(|_| in_place).unwrap_or(language);
+        let page = hit_page(&hits, at, answer.sure, shown_in, desk.offers()).filter(|_| is_there);
+        let Some(reply) = page else { return self.tell(press, &Reply::notice(language.too_old())).await };
+        let ticket = Ticket {
+            asker: presser,
+            keys: reply.keys.clone(),
+            leaf: false,
+            language: reply.language,
+            ..answer.clone()
+        };
+        let body = if in_place {
             outgoing::in_place(&reply, &self.seal, &ticket)
         } else {
             let copy = Reply { private: true, ..reply.quoting(&question) };
@@ -92,24 +101,49 @@ impl Handler {
         self.answer_interaction(press.id, &press.token, &body).await;
     }
 
-    /// Posts a question that the notes do not answer to the channel of the instructors, once.
+    /// Hands a question that the notes do not answer on to the instructors, once for good: the button says so from then on, to
+    /// all who see it, and cannot be pressed any more.
     async fn hand_on(&self, desk: &Desk, press: &ComponentInteraction, answer: &Ticket) {
         let language = self.door.language(Some(&press.locale));
         let Some(channel) = desk.instructors() else {
             return self.tell(press, &Reply::notice(language.too_old())).await;
         };
-        if desk.hands_on(answer.event) {
-            let who = press.user.global_name.as_deref().unwrap_or(&press.user.name);
-            let post = Reply::for_instructors(who, &question_of(&press.message), self.door.language(None));
-            let route = Route::ChannelMessages { channel_id: channel.into() };
-            let body = outgoing::alone(&post, &format!("i{}", answer.event));
-            if let Err(reason) = self.rest.call(LightMethod::Post, route, &body, None).await {
-                tracing::error!(event = press.id.get(), %reason, "a question could not be handed on");
-                desk.not_handed_on(answer.event);
-                return self.tell(press, &Reply::notice(language.not_handed_on())).await;
-            }
+        let language = answer.language.unwrap_or(language);
+        let label = |is_posted| if is_posted { language.handed_on() } else { language.not_handed_on() };
+        let mut posting = std::pin::pin!(self.post_for_instructors(desk, press, (answer, channel.into())));
+        if let Ok(is_posted) = timeout(DEFER_AFTER, &mut posting).await {
+            let body = outgoing::relabelled(press, label(is_posted), !is_posted);
+            return self.answer_interaction(press.id, &press.token, &body).await;
         }
-        self.tell(press, &Reply::notice(language.handed_on())).await;
+        self.answer_interaction(press.id, &press.token, &CreateInteractionResponse::Acknowledge).await;
+        let is_posted = posting.await;
+        let (application_id, token) = (press.application_id, press.token.as_str());
+        let route = Route::WebhookOriginalInteractionResponse { application_id, token };
+        let body = outgoing::relabelled_later(press, label(is_posted), !is_posted);
+        self.log(press.id.get(), self.rest.call(LightMethod::Patch, route, &body, None).await);
+    }
+
+    /// Posts a question to the channel of the instructors, unless it is there already; whether it is there now. What was handed on
+    /// is told by the button as Discord has it, and until that has changed by the desk.
+    async fn post_for_instructors(
+        &self,
+        desk: &Desk,
+        press: &ComponentInteraction,
+        (answer, channel): (&Ticket, ChannelId),
+    ) -> bool {
+        if outgoing::is_spent(press) || !desk.hands_on(answer.event) {
+            return true;
+        }
+        let who = press.user.global_name.as_deref().unwrap_or(&press.user.name);
+        let post = Reply::for_instructors(who, &question_of(&press.message), self.door.language(None));
+        let body = outgoing::alone(&post, &format!("i{}", answer.event));
+        let posted =
+            self.rest.call(LightMethod::Post, Route::ChannelMessages { channel_id: channel }, &body, None).await;
+        if let Err(reason) = &posted {
+            tracing::error!(event = press.id.get(), %reason, "a question could not be handed on");
+            desk.not_handed_on(answer.event);
+        }
+        posted.is_ok()
     }
 
     /// Says something to the presser alone.

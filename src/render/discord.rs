@@ -28,6 +28,7 @@ const FOOTER_CHARS_MAX: usize = 2048;
 /// Of all boxes of a message together.
 const EMBEDS_CHARS_MAX: usize = 6000;
 const URL_CHARS_MAX: usize = 512;
+const PICTURE_CHARS_MAX: usize = 2048;
 /// Hits in the second box.
 const FURTHER_HITS_MAX: usize = 4;
 /// Characters of a snippet that a further hit shows.
@@ -52,6 +53,8 @@ pub struct Reply {
     pub buttons: Vec<Vec<Button>>,
     /// Whether the notes were thought to answer the question.
     pub sure: bool,
+    /// The language of its words, where its buttons show something in its place.
+    pub language: Option<Language>,
     /// The passages that the numbers of its buttons mean; at most [`BUTTON_HITS_MAX`].
     pub keys: Vec<PassageKey>,
 }
@@ -69,6 +72,8 @@ pub struct Embed {
     pub footer: String,
     /// As 0xRRGGBB.
     pub colour: u32,
+    /// The address of a picture below the text.
+    pub picture: Option<String>,
 }
 
 impl Embed {
@@ -128,6 +133,7 @@ pub fn reply(answer: &Answer, language: Language, offers: Offers) -> Reply {
             return Reply {
                 embeds: vec![nothing(answer, &remarks, language)],
                 buttons: buttons::of_nothing(answer, language, offers),
+                language: Some(language),
                 keys: answer.suggestions.iter().map(|one| one.key).take(BUTTON_HITS_MAX).collect(),
                 ..Reply::default()
             };
@@ -141,6 +147,7 @@ pub fn reply(answer: &Answer, language: Language, offers: Offers) -> Reply {
         embeds: hits(&answer.hits, colour, language),
         private: false,
         sure: answer.outcome == Outcome::Answered,
+        language: Some(language),
         buttons: buttons::of_hits(&answer.hits, 0, language, offers),
         keys: answer.hits.iter().map(|hit| hit.citation.key).take(BUTTON_HITS_MAX).collect(),
     }
@@ -190,7 +197,13 @@ fn best_hit(hit: &AnswerHit, colour: u32, language: Language) -> Embed {
         description: clamp(&text, DESCRIPTION_CHARS_MAX),
         footer: clamp(&places(hit, language), FOOTER_CHARS_MAX),
         colour,
+        picture: picture(hit),
     }
+}
+
+/// The picture of a hit, if Discord can show it.
+fn picture(hit: &AnswerHit) -> Option<String> {
+    hit.picture.as_deref().filter(|address| is_address(address, PICTURE_CHARS_MAX)).map(str::to_owned)
 }
 
 /// Where a hit stands, and where else nearly the same does.
@@ -314,9 +327,14 @@ pub(super) fn linked(path: &str, link: &str) -> String {
 }
 
 fn web(link: &str) -> Option<&str> {
+    is_address(link, URL_CHARS_MAX).then_some(link)
+}
+
+/// Whether it is an address of the web, in plain letters and so long at most; characters.
+fn is_address(link: &str, chars_max: usize) -> bool {
     let is_web = link.starts_with("https://") || link.starts_with("http://");
     let is_plain = link.chars().all(|c| c.is_alphanumeric() || "-._~:/?#@!$&'()*+,;=%".contains(c));
-    (is_web && is_plain && link.chars().count() <= URL_CHARS_MAX).then_some(link)
+    is_web && is_plain && link.chars().count() <= chars_max
 }
 
 /// Shows `text` as it is: Markdown's marks are escaped, and a mention is broken by an invisible character. Addresses stay as they

@@ -277,6 +277,15 @@ impl Language {
         )
     }
 
+    /// When the bot is told to end while the index is brought up.
+    #[must_use]
+    pub fn ends_while_indexing(self) -> &'static str {
+        self.pick(
+            "我要退出了，索引还没有更新完：原来的索引照旧有效。等我再上线，请重新 /reindex。",
+            "I am told to end, and the index is not done: the one before stays in force. Please /reindex again once I am back.",
+        )
+    }
+
     /// When a command of an instructor came to nothing; `why` is the failure in words.
     #[must_use]
     pub fn command_failed(self, why: &str, id: u64) -> String {
@@ -442,16 +451,16 @@ impl Language {
         )
     }
 
-    /// The instructors were told.
+    /// Button: the instructors were told.
     #[must_use]
     pub fn handed_on(self) -> &'static str {
-        self.pick("转给老师了。", "The instructors have it now.")
+        self.pick("已转给老师", "Handed to the instructors")
     }
 
-    /// The instructors could not be told.
+    /// Button: the instructors could not be told; another press tries again.
     #[must_use]
     pub fn not_handed_on(self) -> &'static str {
-        self.pick("没能转给老师，请直接问一下。", "It could not be handed on; please ask them yourself.")
+        self.pick("没能转给老师，请直接问", "Not handed on: please ask them")
     }
 
     /// What instructors read above a question that was not answered; `who` and `question` are safe already.

@@ -5,7 +5,7 @@ use std::fs;
 use serde_json::json;
 
 use super::{Stage, assert_shows};
-use crate::discord::{ALICE, BORIS, Bot, Discord, GENERAL, Said, Shown, route};
+use crate::discord::{ALICE, BORIS, Bot, Discord, Fault, GENERAL, Said, Shown, route};
 use crate::world::World;
 
 const NOTES: &[(&str, &str)] = &[
@@ -17,6 +17,7 @@ const NOTES: &[(&str, &str)] = &[
     ("c.md", "# 节点\n\n## 节点重启\n\n节点重启之后，上面的 Pod 会被重新拉起。\n"),
 ];
 const QUESTION: &str = "Pod 怎么重启";
+const UNKNOWN: &str = "karmada 的重启策略是 @everyone 谁定的";
 
 fn stage() -> Stage {
     let world = World::new(NOTES);
@@ -62,13 +63,13 @@ fn the_asker_leafs_through_the_hits_in_the_message_itself() {
     let shown = after(&stage, 1);
     assert_eq!(shown.len(), 1, "{shown:#?}");
     assert_ne!(headings(&shown[0]), headings(&first));
-    // Alice has set her Discord to Chinese.
-    assert_shows(&shown[0], "第 2 条，共 3 条");
-    stage.discord.press(&shown[0], "下一条", ALICE);
+    // Alice has set her Discord to Chinese; the others in the channel read the bot's English.
+    assert_shows(&shown[0], "2 of 3");
+    stage.discord.press(&shown[0], "Next", ALICE);
     let last = after(&stage, 2)[0].clone();
-    assert_eq!(last.button("下一条")["disabled"], true, "{last:#?}");
-    stage.discord.press(&last, "上一条", ALICE);
-    stage.discord.press(&after(&stage, 3)[0], "上一条", ALICE);
+    assert_eq!(last.button("Next")["disabled"], true, "{last:#?}");
+    stage.discord.press(&last, "Previous", ALICE);
+    stage.discord.press(&after(&stage, 3)[0], "Previous", ALICE);
     let back = after(&stage, 4)[0].clone();
     assert_eq!((headings(&back), back.embeds.len()), (headings(&first), first.embeds.len()));
     assert!(back.text().contains("重启策略"), "{back:#?}");
@@ -169,7 +170,7 @@ fn buttons_work_after_a_restart() {
     stage.discord.press(&first, "Next", ALICE);
     let shown = after(&stage, 1);
     assert_eq!(shown.len(), 1, "{shown:#?}");
-    assert_shows(&shown[0], "第 2 条，共 3 条");
+    assert_shows(&shown[0], "2 of 3");
     assert!(shown[0].embeds[0]["description"].as_str().unwrap().contains("**"), "what was asked for is still marked");
     stage.bot.end();
 }
@@ -218,24 +219,90 @@ fn a_made_up_or_tampered_button_is_told_to_be_old_and_nothing_else_happens() {
 #[test]
 fn what_is_not_found_offers_the_nearest_headings_and_the_instructors_once() {
     let stage = stage();
-    let nothing = asked(&stage, "karmada 的重启策略是 @everyone 谁定的");
+    let nothing = asked(&stage, UNKNOWN);
     let near = nothing.buttons[0]["label"].as_str().unwrap().to_owned();
     stage.discord.press(&nothing, &near, ALICE);
     let shown = after(&stage, 1);
     assert!(shown[1].only_to_asker && shown[1].text().contains(&near), "{shown:#?}");
-    for (count, by) in [(2, ALICE), (3, BORIS)] {
-        stage.discord.press(&nothing, "Ask an instructor", by);
-        assert_shows(after(&stage, count).last().unwrap(), "转给老师了");
+    stage.discord.press(&nothing, "Ask an instructor", ALICE);
+    assert!(handed_on(&after(&stage, 2)[0]), "in the language of the message, for all who see it");
+    // Boris's client shows the message as it was.
+    stage.discord.press(&nothing, "Ask an instructor", BORIS);
+    assert!(handed_on(&after(&stage, 3)[0]));
+    let [post] = &posts_to_instructors(&stage)[..] else { panic!("{:#?}", posts_to_instructors(&stage)) };
+    assert!(post.contains("alice asked") && post.contains("karmada"), "{post}");
+    assert_eq!(stage.discord.shown()[0].embeds, nothing.embeds, "the rest of the message is as it was");
+    stage.bot.end();
+}
+
+/// Whether the message says that its question was handed on, and it cannot be pressed again.
+#[track_caller]
+fn handed_on(shown: &Shown) -> bool {
+    shown.button("Handed to the instructors")["disabled"] == true
+}
+
+/// What was posted in the instructors' channel, and is no answer.
+fn posts_to_instructors(stage: &Stage) -> Vec<String> {
+    let posts = stage.discord.requests(route::POST).into_iter().map(|post| post.body);
+    let posts = posts.filter(|body| body["message_reference"].is_null());
+    posts.map(|body| body["content"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn a_question_is_handed_on_once_across_restarts_and_whoever_sees_it() {
+    let stage = stage();
+    let nothing = asked(&stage, UNKNOWN);
+    stage.discord.press(&nothing, "Ask an instructor", ALICE);
+    after(&stage, 1);
+    // For a private answer as well.
+    stage.discord.ask_privately(UNKNOWN);
+    let private = stage.discord.wait_for_shown(3).last().unwrap().clone();
+    assert!(private.only_to_asker, "{private:#?}");
+    stage.discord.press(&private, "转给老师", ALICE);
+    after(&stage, 3);
+    let Stage { world, discord, bot } = stage;
+    bot.end();
+    let bot = start(&world, &discord);
+    discord.wait_until_ready(2);
+    let stage = Stage { world, discord, bot };
+    // From clients that show the messages as they were. Discord may have forgotten the nonce, but not what a message looks like:
+    // there must not even be a try.
+    for (count, (shown, label)) in [(&nothing, "Ask an instructor"), (&private, "转给老师")].into_iter().enumerate()
+    {
+        stage.discord.press(shown, label, ALICE);
+        after(&stage, 4 + count);
     }
-    let posts: Vec<_> = stage
-        .discord
-        .requests(route::POST)
-        .into_iter()
-        .filter(|post| post.body["message_reference"].is_null())
-        .collect();
-    assert_eq!(posts.len(), 1, "{posts:#?}");
-    let content = posts[0].body["content"].as_str().unwrap();
-    assert!(content.contains("alice asked") && content.contains("karmada"), "{content}");
+    assert_eq!(posts_to_instructors(&stage).len(), 2, "one for each question");
+    let shown = stage.discord.shown();
+    assert!(handed_on(&shown[0]), "{shown:#?}");
+    assert_eq!(shown.iter().find(|shown| shown.id == private.id).unwrap().button("已转给老师")["disabled"], true);
+    stage.bot.end();
+}
+
+#[test]
+fn what_cannot_be_handed_on_is_said_on_the_button_and_may_be_tried_again() {
+    let stage = stage();
+    let nothing = asked(&stage, UNKNOWN);
+    stage.discord.fault(route::POST, Fault::Status(403));
+    stage.discord.press(&nothing, "Ask an instructor", ALICE);
+    let failed = after(&stage, 1)[0].clone();
+    assert_ne!(failed.button("Not handed on")["disabled"], true, "{failed:#?}");
+    stage.discord.press(&failed, "Not handed on", ALICE);
+    assert!(handed_on(&after(&stage, 2)[0]));
+    stage.bot.end();
+}
+
+#[test]
+fn a_press_is_acknowledged_in_time_when_the_instructors_channel_is_slow() {
+    let stage = stage();
+    let nothing = asked(&stage, UNKNOWN);
+    stage.discord.fault(route::POST, Fault::Hold);
+    stage.discord.press(&nothing, "Ask an instructor", ALICE);
+    after(&stage, 1);
+    assert_eq!(stage.discord.shown()[0].buttons, nothing.buttons, "nothing is said before it is known");
+    stage.discord.release();
+    stage.discord.wait_for_answered(route::EDIT_ANSWER, 1);
+    assert!(handed_on(&stage.discord.shown()[0]));
     stage.bot.end();
 }
 
