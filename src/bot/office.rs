@@ -1,13 +1,12 @@
 //! What only instructors may have: bringing the index up, how it stands, and the gaps. Each kind is done once at a time,
 //! on a blocking thread.
 
-use std::fs::File;
+use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serenity::all::{CommandDataOptionValue, CommandInteraction, Member, Permissions};
-
 use tokio::sync::watch;
 
 use super::commands;
@@ -68,8 +67,8 @@ pub struct Weekly {
     pub gaps: Gaps,
     /// One name for the week's gaps of these notes, whoever posts them; at most 25 characters.
     pub name: String,
-    /// Kept open until it is remembered that they are posted: no other copy of the bot on this index posts meanwhile.
-    pub turn: File,
+    /// Held until it is remembered that they are posted: no other copy of the bot on this index posts meanwhile.
+    pub turn: Box<dyn Any + Send>,
 }
 
 /// A command of an instructor.

@@ -79,7 +79,7 @@ impl Reports for Office {
         };
         // Another copy may have posted them just now.
         let is_due = weekly::is_due(&memory, weekday, &now)?;
-        Ok(is_due.then(|| Weekly { gaps, name: weekly::name(&memory, weekday, &now), turn }))
+        Ok(is_due.then(|| Weekly { gaps, name: weekly::name(&memory, weekday, &now), turn: Box::new(turn) }))
     }
 
     fn weekly_is_posted(&self, engine: &Engine) -> Result<(), Failure> {
