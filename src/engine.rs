@@ -114,20 +114,35 @@ impl Engine {
         Ok(())
     }
 
+    /// Opens the current generation as it was built, although the lexicon has changed since: where it cannot be built anew it is
+    /// better than none. One of other notes than are wanted now is not opened.
+    ///
+    /// # Errors
+    /// As [`Engine::open`].
+    pub fn open_anyway(&self) -> Result<(), (Unfit, String)> {
+        let _one = self.one_at_a_time();
+        self.open_as_built()
+    }
+
     /// Opens the current generation with the vocabulary that it was built with.
     fn open_as_built(&self) -> Result<(), (Unfit, String)> {
         let damaged = |reason: String| (Unfit::Damaged, reason);
-        let fit = self.fit(&Vocabulary::new(self.standard_lexicon, None).map_err(|problem| damaged(problem.reason))?);
+        let make = |standard, own| {
+            Vocabulary::new(standard, own).map(|made| self.known(made)).map_err(|problem| damaged(problem.reason))
+        };
+        let fit = self.fit(&*make(self.standard_lexicon, None)?);
         let (snapshot, own) =
             guarded(|| self.home.open_as_built(&fit)).unwrap_or_else(|reason| Err((Unfit::Damaged, reason)))?;
-        let made = Vocabulary::new(self.standard_lexicon, own).map_err(|problem| damaged(problem.reason))?;
-        let vocabulary = self.known(made);
-        // Whether the standard one is used is a setting.
-        if self.fit(&vocabulary) != snapshot.manifest().fit {
-            return Err((Unfit::Lexicon, String::new()));
+        let built = snapshot.manifest().fit.lexicon.clone();
+        // Whether the standard one is used is a setting, which may be another by now.
+        for standard in [self.standard_lexicon, !self.standard_lexicon] {
+            let vocabulary = make(standard, own.clone())?;
+            if self.fit(&vocabulary).lexicon == built {
+                self.replace(snapshot, vocabulary);
+                return Ok(());
+            }
         }
-        self.replace(snapshot, vocabulary);
-        Ok(())
+        Err((Unfit::Lexicon, String::new()))
     }
 
     /// Takes up the generation that is current by now, when another process made it; tells whether there was one.
@@ -236,6 +251,13 @@ impl Engine {
     #[must_use]
     pub fn hindrance(&self) -> Option<Failure> {
         self.notes_are_there().and_then(|()| self.newest_vocabulary()).err()
+    }
+
+    /// Why the generation in force would have to be built anew: the lexicon or the settings that choose the notes have changed since.
+    #[must_use]
+    pub fn unfit(&self) -> Option<Unfit> {
+        let (newest, manifest) = (self.newest_vocabulary().ok()?, self.manifest()?);
+        manifest.fit.differs_from(&self.fit(&newest))
     }
 
     /// Whether there is a folder of notes that can be read.

@@ -130,6 +130,8 @@ pub enum Failure {
     LogNewer(PathBuf),
     /// The file of the log's key does not hold one.
     LogKey(PathBuf),
+    /// There is a question log and its key is gone.
+    LogKeyLost(PathBuf),
     /// The question log is switched off, or nothing was logged yet.
     LogMissing(PathBuf),
     /// No question of the log has this number.

@@ -8,6 +8,10 @@ use serenity::all::Permissions;
 use super::desk::Desk;
 use super::office::{Instructors, Office};
 use super::{CourseOptions, Failure};
+use crate::settings;
+
+/// The number of a course that cannot be asked.
+const MISSING: usize = usize::MAX;
 
 /// One course: where its questions are answered, and where its instructors are served.
 #[derive(Debug)]
@@ -28,9 +32,14 @@ pub(super) struct Courses {
 }
 
 impl Courses {
-    pub(super) fn new(options: Vec<CourseOptions>) -> Self {
+    /// These courses. Where a `missing` one is asked no other one is.
+    pub(super) fn new(options: Vec<CourseOptions>, missing: &[settings::Course]) -> Self {
         let mut courses =
             Self { all: Vec::new(), by_channel: HashMap::new(), by_server: HashMap::new(), default: None };
+        for course in missing {
+            courses.by_channel.extend(course.channels.iter().map(|id| (*id, MISSING)));
+            courses.by_server.extend(course.servers.iter().map(|id| (*id, MISSING)));
+        }
         for (number, options) in options.into_iter().enumerate() {
             let asked = options.asked;
             courses.by_channel.extend(asked.channels.iter().map(|id| (*id, number)));

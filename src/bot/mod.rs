@@ -134,6 +134,9 @@ impl std::fmt::Debug for Options {
     }
 }
 
+/// The courses that can be asked, and those that cannot be opened; an error when none can.
+pub type Opened = Result<(Vec<CourseOptions>, Vec<settings::Course>), Failure>;
+
 /// Runs the bot until SIGINT or SIGTERM, which end it within 5 s whatever it is doing. `open` opens the index of each course and may
 /// take its time. The log is written by `tracing`; it holds no text of a question.
 ///
@@ -141,14 +144,10 @@ impl std::fmt::Debug for Options {
 ///
 /// # Errors
 /// When `open` fails, or Discord does not accept the token or the intents. Being out of reach is no error: it keeps trying.
-pub fn run(
-    token: &str,
-    options: Options,
-    open: impl FnOnce() -> Result<Vec<CourseOptions>, Failure> + Send + 'static,
-) -> Result<(), Failure> {
+pub fn run(token: &str, options: Options, open: impl FnOnce() -> Opened + Send + 'static) -> Result<(), Failure> {
     let opened = inside_a_runtime(open_courses(open))?;
-    let Some(courses) = opened else { return Ok(()) };
-    let courses = Arc::new(Courses::new(courses));
+    let Some((courses, missing)) = opened else { return Ok(()) };
+    let courses = Arc::new(Courses::new(courses, &missing));
     let rooms = Rooms::new(&options.channels, options.message_content, courses.depend_on_channels());
     let channels = Channels {
         door: Arc::new(Door::new(options.language, Limits::new(&options.limits))),
@@ -194,8 +193,8 @@ fn inside_a_runtime<T>(work: impl Future<Output = Result<T, Failure>>) -> Result
 
 /// Opens the indexes on a thread of its own; `None` when the bot is told to end meanwhile.
 async fn open_courses(
-    open: impl FnOnce() -> Result<Vec<CourseOptions>, Failure> + Send + 'static,
-) -> Result<Option<Vec<CourseOptions>>, Failure> {
+    open: impl FnOnce() -> Opened + Send + 'static,
+) -> Result<Option<(Vec<CourseOptions>, Vec<settings::Course>)>, Failure> {
     let mut ending = Ending::listen()?;
     let opening = tokio::task::spawn_blocking(open);
     let Some(opened) = ending.unless_told(opening).await else { return Ok(None) };

@@ -70,7 +70,7 @@ pub enum Command {
 impl Command {
     /// Whether it is about one folder of notes.
     pub(super) fn needs_notes(&self) -> bool {
-        !matches!(self, Self::Bot | Self::Config | Self::Completions(_))
+        !matches!(self, Self::Bot | Self::Doctor(_) | Self::Config | Self::Completions(_))
     }
 }
 

@@ -15,10 +15,11 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use super::arguments::PlaceOptions;
 use super::office::Office;
 use super::session::Session;
-use super::{Exit, say};
+use super::{Exit, say, say_failure};
 use crate::bot::{self, CourseOptions, GatewayWatch, Options};
 use crate::engine::Engine;
 use crate::error::Failure;
+use crate::render::sanitise;
 use crate::settings::Course;
 use crate::watch::{self, Bell};
 
@@ -31,9 +32,15 @@ pub(super) fn run(session: &Session, places: &PlaceOptions) -> Result<Exit, Fail
     let language = session.language;
     let courses = courses(session, places)?;
     let is_told = || courses.iter().any(|(_, _, bell)| bell.is_ended());
-    for (_, session, bell) in &courses {
-        if session.loaded.settings.bot.watch {
-            super::watch::first_fetch(session, &|| bell.is_ended())?;
+    for (course, session, bell) in &courses {
+        if session.loaded.settings.bot.watch
+            && let Err(failure) = super::watch::first_fetch(session, &|| bell.is_ended())
+        {
+            if courses.len() == 1 {
+                return Err(failure);
+            }
+            say(&language.course_failed(&sanitise(&course.name)));
+            say_failure(&failure, language);
         }
     }
     if is_told() {
@@ -64,7 +71,7 @@ pub(super) fn run(session: &Session, places: &PlaceOptions) -> Result<Exit, Fail
     let bells: Vec<Arc<Bell>> = courses.iter().map(|(_, _, bell)| Arc::clone(bell)).collect();
     let done = bot::run(&token, options, {
         let watching = Arc::clone(&watching);
-        move || courses.iter().map(|(asked, session, bell)| open(asked, session, bell, &watching)).collect()
+        move || open_all(&courses, &watching)
     });
     let is_told = bells.iter().any(|bell| bell.is_ended());
     bells.iter().for_each(|bell| bell.end());
@@ -77,31 +84,43 @@ pub(super) fn run(session: &Session, places: &PlaceOptions) -> Result<Exit, Fail
 /// A course, what was typed for it, and what wakes its watch; signals ring all bells from now on.
 type Running = (Course, Arc<Session>, Arc<Bell>);
 
-/// All courses that the settings name, with one of their own for `[notes]`; only the one that was wanted, if one was.
+/// The courses that are to be answered for.
 fn courses(session: &Session, places: &PlaceOptions) -> Result<Vec<Running>, Failure> {
-    let loaded = &session.loaded;
-    let everywhere = Course { name: String::new(), servers: Vec::new(), channels: Vec::new(), is_default: true };
-    let mut courses = Vec::new();
-    let mut add = |course: Course| {
-        let name = Some(course.name.clone()).filter(|name| !name.is_empty());
-        let places = PlaceOptions { course: name.or_else(|| places.course.clone()), ..places.clone() };
+    let ready = |(course, session)| {
         let bell = Arc::new(Bell::default());
         watch::listen(&bell)?;
-        courses.push((course, Arc::new(Session::new(&places, false)?), bell));
-        Ok::<(), Failure>(())
+        Ok((course, Arc::new(session), bell))
     };
-    if loaded.courses.is_empty() || loaded.course.is_some() || places.notes.is_some() {
-        add(everywhere)?;
-        return Ok(courses);
+    session.courses(places)?.into_iter().map(ready).collect()
+}
+
+/// Opens all courses. One that cannot be opened is told and left out, as long as there is another one.
+fn open_all(
+    courses: &[Running],
+    watching: &Mutex<Vec<JoinHandle<()>>>,
+) -> Result<(Vec<CourseOptions>, Vec<Course>), Failure> {
+    let (mut opened, mut missing, mut first) = (Vec::new(), Vec::new(), None);
+    for (asked, session, bell) in courses {
+        match open(asked, session, bell, watching) {
+            Ok(options) => opened.push(options),
+            Err(failure) => {
+                if courses.len() > 1 {
+                    let message = session.language.failure(&failure).text;
+                    tracing::error!(
+                        "{} {}",
+                        session.language.course_failed(&sanitise(&asked.name)),
+                        sanitise(&message)
+                    );
+                }
+                first = first.or(Some(failure));
+                missing.push(asked.clone());
+            }
+        }
     }
-    for course in &loaded.courses {
-        // With notes of no course these are what is asked everywhere else.
-        add(Course { is_default: course.is_default && !loaded.has_notes(), ..course.clone() })?;
+    match first {
+        Some(failure) if opened.is_empty() => Err(failure),
+        _ => Ok((opened, missing)),
     }
-    if loaded.has_notes() {
-        add(everywhere)?;
-    }
-    Ok(courses)
 }
 
 /// Opens the index of a course, and begins to watch its notes, if that is set.

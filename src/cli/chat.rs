@@ -13,6 +13,9 @@ use crate::log::{Channel, Entry};
 use crate::query::Conversation;
 
 const PROMPT: &str = "? ";
+/// What people type to leave, and to be told how this works; neither is asked.
+const LEAVE: &[&str] = &["exit", "quit", ":q", "/exit", "/quit", "退出", "再见"];
+const HELP: &[&str] = &["help", "?", "？", "/help", "帮助"];
 
 pub(super) fn run(session: &Session, engine: &Engine, limit: usize) -> Result<Exit, Failure> {
     let unreadable = |error: ReadlineError| Failure::File("stdin".into(), error.to_string());
@@ -28,6 +31,14 @@ pub(super) fn run(session: &Session, engine: &Engine, limit: usize) -> Result<Ex
         };
         let question = line.trim();
         if question.is_empty() {
+            continue;
+        }
+        let word = question.to_lowercase();
+        if LEAVE.contains(&word.as_str()) {
+            break Ok(Exit::Done);
+        }
+        if HELP.contains(&word.as_str()) {
+            say(session.language.chat_begins());
             continue;
         }
         let _ = editor.add_history_entry(question);

@@ -37,6 +37,12 @@ pub(super) fn run(session: &Session, typed: &CheckArguments) -> Result<Exit, Fai
     let notes = &session.loaded.settings.notes;
     let selection = Selection { include: notes.include.clone(), exclude: notes.exclude.clone() };
     let folder = Folder::read(engine.notes_dir(), &selection, notes.bytes_max)?;
+    if folder.notes().is_empty() {
+        let count = engine.count_files()?;
+        if count.notes + count.drafts == 0 {
+            return Err(Failure::NotesEmpty(engine.notes_dir().to_owned(), count.others));
+        }
+    }
     let mut findings = look_through(&folder);
     findings.extend(look_at_curated(&folder, &engine.keys()?, engine.today()));
     if !skipped.contains(&Rule::HeadingNotFound) && !folder.notes().is_empty() {

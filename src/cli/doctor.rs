@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use anstyle::{AnsiColor, Style};
 
-use super::arguments::DoctorArguments;
+use super::arguments::{DoctorArguments, PlaceOptions};
 use super::session::{Session, seconds_since};
 use super::{Exit, bot, put};
 use crate::bot::probe;
@@ -16,26 +16,41 @@ use crate::texts::{Check, Language, Level};
 /// The bot says that it is alive four times as often.
 const ALIVE_WITHIN: Duration = Duration::from_secs(60);
 
-pub(super) fn run(session: &Session, typed: &DoctorArguments) -> Result<Exit, Failure> {
-    let checks = if typed.alive { vec![alive(&session.engine())] } else { all(session, typed.offline) };
-    let text: String = checks.iter().map(|check| shown(check, session.language)).collect();
+pub(super) fn run(session: &Session, places: &PlaceOptions, typed: &DoctorArguments) -> Result<Exit, Failure> {
+    let courses = session.courses(places)?;
+    let mut text = String::new();
+    let mut is_bad = false;
+    let mut tell = |check: &Check| {
+        is_bad |= check.level() == Level::Bad;
+        text.push_str(&shown(check, session.language));
+    };
+    if typed.alive {
+        let signs = courses.iter().filter_map(|(_, session)| bot::last_alive(&session.engine()));
+        tell(&alive(signs.min()));
+    } else {
+        tell(&Check::Settings(session.settings_file.clone()));
+        for (course, session) in &courses {
+            if courses.len() > 1 {
+                tell(&Check::Course(course.name.clone()));
+            }
+            of_course(session).iter().for_each(&mut tell);
+        }
+        discord(session, typed.offline).iter().for_each(&mut tell);
+    }
     put(&text)?;
-    let is_bad = checks.iter().any(|check| check.level() == Level::Bad);
     Ok(if is_bad { Exit::Error } else { Exit::Done })
 }
 
-fn all(session: &Session, offline: bool) -> Vec<Check> {
-    let mut checks = vec![Check::Settings(session.settings_file.clone())];
+/// What an answer of one course needs.
+fn of_course(session: &Session) -> Vec<Check> {
     let engine = session.engine();
-    checks.push(session.hindrance(&engine).map_or_else(|| notes(&engine), Check::Failed));
-    checks.push(index(&engine));
+    let mut checks = vec![session.hindrance(&engine).map_or_else(|| notes(&engine), Check::Failed), index(&engine)];
     if let Some(ago) = bot::last_alive(&engine).filter(|ago| *ago <= ALIVE_WITHIN) {
         checks.push(Check::Alive(ago.as_secs()));
     }
     let links = &session.loaded.settings.links;
     let address = if links.style == "template" { &links.template } else { &links.base_url };
     checks.push(Check::Links(address.clone()));
-    checks.extend(discord(session, offline));
     checks
 }
 
@@ -59,8 +74,9 @@ fn index(engine: &Engine) -> Check {
     }
 }
 
-fn alive(engine: &Engine) -> Check {
-    match bot::last_alive(engine) {
+/// Whether a bot that showed itself so long ago runs.
+fn alive(last: Option<Duration>) -> Check {
+    match last {
         Some(ago) if ago <= ALIVE_WITHIN => Check::Alive(ago.as_secs()),
         ago => Check::NotAlive(ago.map(|ago| ago.as_secs())),
     }

@@ -7,7 +7,7 @@ use jiff::ZonedDateTime;
 use serde::Serialize;
 
 use super::arguments::{ForgetArguments, ForgetWhat, GapsArguments, GapsFormat};
-use super::session::Session;
+use super::session::{Session, now_ms};
 use super::{Exit, put, say, when};
 use crate::answer::Answer;
 use crate::engine::Engine;
@@ -108,7 +108,12 @@ fn is_meant(session: &Session, store: &Store) -> Result<bool, Failure> {
 pub(super) fn forget(session: &Session, typed: &ForgetArguments) -> Result<Exit, Failure> {
     let before = |text: &String| {
         let moment = when::moment(text, when::End::Start, &ZonedDateTime::now());
-        moment.map(Forget::Before).ok_or_else(|| Failure::Usage(session.language.bad_moment(text)))
+        let moment = moment.ok_or_else(|| Failure::Usage(session.language.bad_moment(text)))?;
+        // A year that was mistyped would take everything.
+        if moment > now_ms() {
+            return Err(Failure::Usage(session.language.moment_to_come(text)));
+        }
+        Ok(Forget::Before(moment))
     };
     let what = match &typed.what {
         ForgetWhat { member: Some(member), .. } => Forget::Member(*member),
@@ -121,6 +126,9 @@ pub(super) fn forget(session: &Session, typed: &ForgetArguments) -> Result<Exit,
     if what == Forget::All && !typed.yes && !is_meant(session, &store)? {
         say(session.language.nothing_forgotten());
         return Ok(Exit::Done);
+    }
+    if matches!(what, Forget::Member(_)) && !session.has_log_key(&engine) {
+        return Err(Failure::LogKeyLost(session.log_key_file(&engine)));
     }
     let forgotten = store.forget(&session.log_key(&engine)?, what)?;
     say(&session.language.forgotten(forgotten));

@@ -25,14 +25,19 @@ pub(super) fn run(session: &Session, typed: &IndexArguments) -> Result<Exit, Fai
     let engine = session.engine();
     session.record_git(&engine, updated.as_ref().err());
     let effort = if typed.verify { Effort::Verify } else { Effort::Changes };
-    let report = match (session.reindex(&engine, effort), &updated) {
-        (Ok(report), _) => report,
+    let reindexed = match &updated {
         // Without a checkout there are no notes, and why there is none is what matters.
-        (Err(failure), updated) => {
-            let _ = engine.open();
-            // Without a checkout there are no notes, and why there is none is what matters.
-            let cause = updated.as_ref().err().filter(|_| matches!(failure, Failure::NotesMissing(_)));
-            return Ok(session.say_hindrance(&engine, cause.unwrap_or(&failure)));
+        Err(failure) if !session.has_checkout() => Err(failure.clone()),
+        _ => session.reindex(&engine, effort),
+    };
+    let report = match reindexed {
+        Ok(report) => report,
+        Err(failure) => {
+            // Another one that writes is no matter of concern.
+            if !matches!(failure, Failure::IndexLocked(..)) {
+                let _ = engine.open().or_else(|_| engine.open_anyway());
+            }
+            return Ok(session.say_hindrance(&engine, &failure));
         }
     };
     put(&screen(&engine, &report, typed.format, session.language, false))?;

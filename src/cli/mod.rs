@@ -94,7 +94,7 @@ pub fn run(arguments: Vec<OsString>) -> Exit {
         Command::Gaps(typed) => gaps::run(&session, typed),
         Command::Forget(typed) => gaps::forget(&session, typed),
         Command::Bot => bot::run(&session, &arguments.places),
-        Command::Doctor(typed) => doctor::run(&session, typed),
+        Command::Doctor(typed) => doctor::run(&session, &arguments.places, typed),
         Command::Completions(typed) => completions::run(&session, typed),
         Command::Config => config::run(&session),
     };

@@ -17,7 +17,7 @@ use crate::error::{Failure, GitProblem};
 use crate::index::{BuildReport, Effort, Unfit};
 use crate::log::{Key, Recorder, Store};
 use crate::render::sanitise;
-use crate::settings::{self, Loaded, LogSettings, Origin, SETTINGS_FILE, SettingsProblem, Sources};
+use crate::settings::{self, Course, Loaded, LogSettings, Origin, SETTINGS_FILE, SettingsProblem, Sources};
 use crate::texts::Language;
 use crate::watch::{self, Checkout, Work};
 
@@ -53,9 +53,34 @@ impl Session {
         Ok(Self { loaded, settings_file, language, places: Places { notes, index }, checkout })
     }
 
+    /// All courses that the settings name, each as a run of its own, and another one for `[notes]`; only the one that was wanted, if one
+    /// was.
+    pub(super) fn courses(&self, places: &PlaceOptions) -> Result<Vec<(Course, Self)>, Failure> {
+        let loaded = &self.loaded;
+        let of = |course: Course| {
+            let name = Some(course.name.clone()).filter(|name| !name.is_empty());
+            let places = PlaceOptions { course: name.or_else(|| places.course.clone()), ..places.clone() };
+            Ok((course, Self::new(&places, false)?))
+        };
+        let whole = Course { name: String::new(), servers: Vec::new(), channels: Vec::new(), is_default: true };
+        if loaded.courses.is_empty() || loaded.course.is_some() || places.notes.is_some() {
+            return Ok(vec![of(whole)?]);
+        }
+        // With notes of no course these are what is asked everywhere else.
+        let has_notes = loaded.has_notes();
+        let named = loaded.courses.iter().cloned();
+        let named = named.map(|course| Course { is_default: course.is_default && !has_notes, ..course });
+        named.chain(has_notes.then_some(whole)).map(of).collect()
+    }
+
     /// An engine for the notes folder in force.
     pub(super) fn engine(&self) -> Engine {
         Engine::new(&self.loaded.settings, &self.places)
+    }
+
+    /// Whether the notes are where they come from a repository.
+    pub(super) fn has_checkout(&self) -> bool {
+        self.checkout.as_ref().is_none_or(Checkout::is_there)
     }
 
     /// Why the index could not be brought up to the notes now; what was indexed before answers all the same.
@@ -76,12 +101,24 @@ impl Session {
 
     /// The key under which members are hashed in this log; made where there is none.
     pub(super) fn log_key(&self, engine: &Engine) -> Result<Key, Failure> {
-        Key::at(&self.log_file(engine).with_extension("key"))
+        Key::at(&self.log_key_file(engine))
+    }
+
+    pub(super) fn log_key_file(&self, engine: &Engine) -> PathBuf {
+        self.log_file(engine).with_extension("key")
+    }
+
+    /// Whether the members of this log can be told by its key.
+    pub(super) fn has_log_key(&self, engine: &Engine) -> bool {
+        self.log_key_file(engine).exists()
     }
 
     /// What writes the question log of these notes; `None` when it is switched off, and when it cannot be written, which is said.
     pub(super) fn recorder(&self, engine: &Engine) -> Option<Recorder> {
         let LogSettings { enabled, retention_days, .. } = self.loaded.settings.log;
+        if enabled && self.log_file(engine).exists() && !self.has_log_key(engine) {
+            say_failure(&Failure::LogKeyLost(self.log_key_file(engine)), self.language);
+        }
         let start = || {
             let store = Store::create(&self.log_file(engine))?;
             Recorder::start(store, self.log_key(engine)?, retention_days, Arc::new(now_ms))
@@ -112,7 +149,15 @@ impl Session {
     /// Opens the index; builds it when there is none or when it does not fit, and says so.
     pub(super) fn open(&self, engine: &Engine) -> Result<(), Failure> {
         let Err((unfit, _)) = engine.open() else { return Ok(()) };
-        self.rebuild(engine, unfit)
+        let rebuilt = self.rebuild(engine, unfit);
+        // What was indexed before is better than nothing.
+        match rebuilt {
+            Err(failure) if engine.open_anyway().is_ok() => {
+                self.say_hindrance(engine, &failure);
+                Ok(())
+            }
+            rebuilt => rebuilt,
+        }
     }
 
     /// Builds the index anew, saying why.
@@ -150,9 +195,7 @@ impl Session {
     /// Tells a failure, and whether what was indexed before answers on.
     pub(super) fn say_hindrance(&self, engine: &Engine, failure: &Failure) -> Exit {
         let exit = say_failure(failure, self.language);
-        // One that is being written is no matter of concern.
-        let manifest = engine.manifest().filter(|_| !matches!(failure, Failure::IndexLocked(..)));
-        if let Some(manifest) = manifest {
+        if let Some(manifest) = engine.manifest() {
             say(&format!("  → {}", self.language.answers_on(engine.generation(), seconds_since(manifest.built_at))));
         }
         exit

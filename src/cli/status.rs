@@ -9,7 +9,7 @@ use super::session::{Session, seconds_since};
 use super::{Exit, put, say_failure};
 use crate::engine::Engine;
 use crate::error::Failure;
-use crate::index::{Manifest, Outdated};
+use crate::index::{Manifest, Outdated, Unfit};
 use crate::log::{Standing, Store};
 use crate::render::{json, sanitise};
 use crate::settings::LogSettings;
@@ -42,6 +42,9 @@ pub(super) struct Status {
     /// Why the index could not be brought up to the notes now.
     #[serde(skip_serializing_if = "Option::is_none")]
     hindrance: Option<String>,
+    /// Why it will be built anew.
+    #[serde(skip)]
+    unfit: Option<Unfit>,
     /// What went wrong last and has not gone well since.
     last_failures: Vec<LastFailure>,
 }
@@ -59,7 +62,7 @@ struct LastFailure {
 
 pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Failure> {
     let engine = session.engine();
-    let _ = engine.open();
+    let _ = engine.open().or_else(|_| engine.open_anyway());
     let language = session.language;
     let tell = |failure: Failure| {
         say_failure(&failure, language);
@@ -78,6 +81,9 @@ pub(super) fn run(session: &Session, typed: &StatusArguments) -> Result<Exit, Fa
 /// What is said when there is no index: that, what stands in its way, and what went wrong last.
 pub(super) fn missing(session: &Session, engine: &Engine, language: Language) -> String {
     let hindrance = hindrance(session, engine, language);
+    if let Err((unfit @ (Unfit::Selection | Unfit::Version), _)) = engine.open() {
+        return language.must_be_rebuilt(unfit) + "\n";
+    }
     let mut lines = vec![language.no_index(&sanitise(&engine.notes_dir().to_string_lossy()))];
     lines.extend(failures(&last_failures(engine.index_dir(), language), hindrance.as_deref(), language));
     lines.extend(hindrance);
@@ -139,6 +145,7 @@ pub(super) fn of(
             None
         }),
         hindrance: hindrance(session, engine, language),
+        unfit: engine.unfit(),
         last_failures: last_failures(index_dir, language),
         manifest,
     }))
@@ -155,6 +162,7 @@ impl Status {
         lines.extend(language.at_commit(self.commit.as_deref(), self.differing));
         lines.push(match &self.hindrance {
             Some(hindrance) => hindrance.clone(),
+            None if self.unfit.is_some() => self.unfit.map(|unfit| language.must_be_rebuilt(unfit)).unwrap_or_default(),
             None => language.outdated(&self.outdated).unwrap_or_else(|| language.up_to_date().to_owned()),
         });
         if let Some(standing) = &self.log {

@@ -18,9 +18,15 @@ impl Vocabulary {
     /// Everyday words, the names of the cloud-native field, if wanted, and those of the notes folder, if it has any.
     pub(super) fn read(notes_dir: &Path, standard: bool) -> Result<Self, Failure> {
         let path = notes_dir.join(LEXICON_FILE);
-        let own = match std::fs::read_to_string(&path) {
-            Ok(text) => Some(text),
-            Err(error) if error.kind() == ErrorKind::NotFound => None,
+        let own = match std::fs::read(&path).map(String::from_utf8) {
+            Ok(Ok(text)) => Some(text),
+            Ok(Err(error)) => {
+                let before = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
+                let line = Some(1 + before.filter(|&&byte| byte == b'\n').count());
+                return Err(Failure::Lexicon { path, line, reason: "it is not UTF-8; save it as UTF-8".to_owned() });
+            }
+            // A link that leads nowhere is not none.
+            Err(error) if error.kind() == ErrorKind::NotFound && path.symlink_metadata().is_err() => None,
             Err(error) => return Err(Failure::File(path, error.to_string())),
         };
         Self::new(standard, own).map_err(|LexiconProblem { line, reason }| Failure::Lexicon { path, line, reason })

@@ -51,12 +51,13 @@ pub enum Unfit {
     Damaged,
 }
 
-/// Which lexicons a generation may have been built with.
+/// How far a generation must agree with what is wanted now.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Lexicons {
-    /// Those of the fit.
+enum Wanted {
+    /// In everything.
     Same,
-    Any,
+    /// In all but the lexicon. Notes that are not wanted any more are never shown.
+    AnyLexicon,
 }
 
 /// The folder of one notes folder's index.
@@ -85,7 +86,7 @@ impl Home {
     /// # Errors
     /// Why it cannot be used; for a damaged one, with the reason.
     pub fn open(&self, fit: &Fit) -> Result<Snapshot, (Unfit, String)> {
-        self.open_current(|number| self.open_generation(number, fit, Lexicons::Same))
+        self.open_current(|number| self.open_generation(number, fit, Wanted::Same))
     }
 
     /// Opens the current generation with whatever lexicon it was built; also gives the text of the notes folder's own one, if
@@ -95,7 +96,7 @@ impl Home {
     /// As [`Home::open`].
     pub fn open_as_built(&self, fit: &Fit) -> Result<(Snapshot, Option<String>), (Unfit, String)> {
         self.open_current(|number| {
-            let snapshot = self.open_generation(number, fit, Lexicons::Any)?;
+            let snapshot = self.open_generation(number, fit, Wanted::AnyLexicon)?;
             match fs::read_to_string(self.generation(number).join(LEXICON_FILE)) {
                 Ok(text) => Ok((snapshot, Some(text))),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok((snapshot, None)),
@@ -137,7 +138,7 @@ impl Home {
         number == snapshot.generation() && manifest().is_some_and(|manifest: Manifest| manifest == *snapshot.manifest())
     }
 
-    fn open_generation(&self, number: u64, fit: &Fit, lexicons: Lexicons) -> Result<Snapshot, (Unfit, String)> {
+    fn open_generation(&self, number: u64, fit: &Fit, wanted: Wanted) -> Result<Snapshot, (Unfit, String)> {
         let folder = &self.generation(number);
         let damaged = |reason: String| (Unfit::Damaged, reason);
         let mut file = File::open(folder.join(MANIFEST)).map_err(|error| damaged(error.to_string()))?;
@@ -151,11 +152,10 @@ impl Home {
         if manifest.fit.format != fit.format || manifest.fit.analyzer != fit.analyzer {
             return Err((Unfit::Version, String::new()));
         }
-        if lexicons == Lexicons::Same && manifest.fit.lexicon != fit.lexicon {
-            return Err((Unfit::Lexicon, String::new()));
-        }
-        if manifest.fit.selection != fit.selection {
-            return Err((Unfit::Selection, String::new()));
+        match manifest.fit.differs_from(fit) {
+            Some(Unfit::Lexicon) if wanted == Wanted::AnyLexicon => {}
+            Some(unfit) => return Err((unfit, String::new())),
+            None => {}
         }
         let found = sizes(folder).map_err(|error| damaged(error.to_string()))?;
         if let Some((name, _)) = manifest.files.iter().find(|(name, size)| found.get(*name) != Some(size)) {
@@ -317,7 +317,7 @@ impl Home {
         let folder = self.generation(number);
         fs::rename(aside, &folder).map_err(unwritable)?;
         let snapshot = self
-            .open_generation(number, fit, Lexicons::Same)
+            .open_generation(number, fit, Wanted::Same)
             .map_err(|(_, reason)| Failure::IndexDamaged(folder, reason))?;
         self.switch(number).map_err(unwritable)?;
         Ok(snapshot)

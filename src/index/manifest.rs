@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
-use super::Tokens;
+use super::{Tokens, Unfit};
 use crate::corpus::Checkout;
 use crate::text::ANALYZER_VERSION;
 
@@ -34,6 +34,20 @@ impl Fit {
             analyzer: ANALYZER_VERSION,
             lexicon: lexicon.to_owned(),
             selection: digest(&[selection]),
+        }
+    }
+}
+
+impl Fit {
+    /// In which of the choice of notes and the lexicon it differs from another one.
+    #[must_use]
+    pub fn differs_from(&self, other: &Self) -> Option<Unfit> {
+        if self.selection != other.selection {
+            Some(Unfit::Selection)
+        } else if self.lexicon != other.lexicon {
+            Some(Unfit::Lexicon)
+        } else {
+            None
         }
     }
 }

@@ -12,10 +12,12 @@ use std::path::Path;
 use config::{Value, ValueKind};
 
 use super::keys::{Key, KeyKind};
-use super::layer::{self, Layer, Need, Origin, Place, SettingsProblem};
+use super::layer::{self, Layer, Origin, Place, SettingsProblem};
 
 /// The table of the settings file that holds a table for each course.
 pub(super) const TABLE: &str = "courses";
+/// Characters.
+const NAME_CHARS_MAX: usize = 40;
 /// What a course has beside settings: the servers and channels that it is asked in, and whether it is asked everywhere else.
 const SERVERS: Key = Key { path: "courses.*.servers", kind: KeyKind::Ids, secret: false };
 const CHANNELS: Key = Key { path: "courses.*.channels", kind: KeyKind::Ids, secret: false };
@@ -70,6 +72,9 @@ pub(super) fn read(
         if !matches!(table.kind, ValueKind::Table(_)) {
             return Err(layer::unknown(place(&whole), &whole));
         }
+        if !is_name(name) {
+            return Err(SettingsProblem::CourseName(place(&whole)));
+        }
         let mut course = Course { name: name.clone(), servers: Vec::new(), channels: Vec::new(), is_default: false };
         let mut values = Vec::new();
         for (path, value) in layer::flat(table) {
@@ -90,9 +95,7 @@ pub(super) fn read(
         courses.push(CourseLayer { course, layer: Layer { origin: origin.clone(), values } });
     }
     courses.sort_by(|a, b| a.course.name.cmp(&b.course.name));
-    if !are_apart(courses.iter().map(|course| &course.course)) {
-        return Err(SettingsProblem::Lacks { place: place(TABLE), need: Need::OneCourse });
-    }
+    claimed_once(&courses, &|path| place(path))?;
     Ok(courses)
 }
 
@@ -102,9 +105,30 @@ fn ids(key: &Key, value: &Value, place: Place) -> Result<Vec<u64>, SettingsProbl
     ids.ok_or_else(|| layer::wrong(place, key))
 }
 
-/// Whether no two courses claim the same server or channel, or to be the default one.
-fn are_apart<'c>(courses: impl Iterator<Item = &'c Course> + Clone) -> bool {
+/// Whether a text can be the name of a course: short, and something that can be typed.
+fn is_name(name: &str) -> bool {
+    !name.trim().is_empty() && name.chars().count() <= NAME_CHARS_MAX && !name.chars().any(char::is_control)
+}
+
+/// Sees to it that no two courses claim the same server or channel, the same notes (whose index they would build anew in turns), or
+/// to be the default one.
+fn claimed_once(courses: &[CourseLayer], place: &dyn Fn(&str) -> Place) -> Result<(), SettingsProblem> {
     let mut seen = HashSet::new();
-    let claims = courses.clone().flat_map(|course| course.servers.iter().chain(&course.channels).copied());
-    claims.into_iter().all(|id| seen.insert(id)) && courses.filter(|course| course.is_default).count() <= 1
+    for CourseLayer { course, layer } in courses {
+        let ids = [("servers", &course.servers), ("channels", &course.channels)];
+        let ids = ids.into_iter().flat_map(|(key, ids)| ids.iter().map(move |id| (key, format!("{key} = [\"{id}\"]"))));
+        let default = course.is_default.then(|| ("default", "default = true".to_owned()));
+        let folder = layer.values.iter().find(|(key, _)| key.path == "notes.dir");
+        let folder = folder.and_then(|(_, value)| value.clone().into_string().ok()).filter(|folder| !folder.is_empty());
+        let folder = folder.map(|folder| ("notes.dir", format!("notes.dir = {folder:?}")));
+        for (key, claim) in ids.chain(default).chain(folder) {
+            if !seen.insert(claim.clone()) {
+                return Err(SettingsProblem::CourseTwice {
+                    place: place(&format!("{TABLE}.{}.{key}", course.name)),
+                    claim,
+                });
+            }
+        }
+    }
+    Ok(())
 }

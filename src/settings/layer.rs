@@ -77,6 +77,15 @@ pub enum SettingsProblem {
         /// What it needs.
         need: Need,
     },
+    /// Two courses claim the same thing: a server, a channel, a folder of notes, or to be the default one.
+    CourseTwice {
+        /// Where the second one does.
+        place: Place,
+        /// The setting, with its value where that is an id.
+        claim: String,
+    },
+    /// The name of a course is empty, too long, or holds what cannot be seen or typed.
+    CourseName(Place),
     /// No course has this name; with the names of all.
     CourseUnknown(String, Vec<String>),
     /// There are several courses, and none was named; with the names of all.
@@ -94,8 +103,6 @@ pub enum Need {
     PinnedPlace,
     /// `forum` needs `message_content`.
     MessageContent,
-    /// A server, a channel or the rest belongs to one course.
-    OneCourse,
 }
 
 /// Checked values of one origin.

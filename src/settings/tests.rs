@@ -127,12 +127,18 @@ fn what_a_course_cannot_have_is_named_with_its_line() {
         let SettingsProblem::WrongValue { place, .. } = problem else { panic!("{text}: {problem:?}") };
         assert_eq!(place.line, Some(2), "{text}");
     }
-    for text in [
-        "[courses.a]\nservers = [\"1\"]\n[courses.b]\nservers = [\"2\", \"1\"]\n",
-        "[courses.a]\ndefault = true\n[courses.b]\ndefault = true\n",
+    for (text, claim, line) in [
+        ("[courses.a]\nservers = [\"1\"]\n[courses.b]\nservers = [\"2\", \"1\"]\n", "servers = [\"1\"]", 4),
+        ("[courses.a]\ndefault = true\n[courses.b]\n\ndefault = true\n", "default = true", 5),
+        ("[courses.a]\nnotes.dir = \"n\"\n[courses.b]\nnotes.dir = \"n\"\n", "notes.dir = \"/a/n\"", 4),
     ] {
         let problem = load(&file(text)).unwrap_err();
-        assert!(matches!(problem, SettingsProblem::Lacks { need: Need::OneCourse, .. }), "{problem:?}");
+        let SettingsProblem::CourseTwice { place, claim: found } = problem else { panic!("{text}: {problem:?}") };
+        assert_eq!((found.replace("\\\\", "/").as_str(), place.line), (claim, Some(line)), "{text}");
+    }
+    for name in ["", "  ", "a\\nb", &"x".repeat(41)] {
+        let problem = load(&file(&format!("[courses.\"{name}\"]\n"))).unwrap_err();
+        assert!(matches!(problem, SettingsProblem::CourseName(_)), "{name:?}: {problem:?}");
     }
 }
 

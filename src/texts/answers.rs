@@ -67,8 +67,8 @@ impl Language {
     #[must_use]
     pub fn chat_begins(self) -> &'static str {
         self.pick(
-            "问吧，可以接着上一个问题往下问。Ctrl-D 结束。",
-            "Ask away; a question may go on from the one before. Ctrl-D ends it.",
+            "问吧，可以接着上一个问题往下问。Ctrl-D 或 exit 结束。",
+            "Ask away; a question may go on from the one before. Ctrl-D or exit ends it.",
         )
     }
 

@@ -24,6 +24,8 @@ pub enum Level {
 pub enum Check {
     /// The settings are right; with the file that they came from.
     Settings(Option<PathBuf>),
+    /// What follows is about this course; empty for the notes of none.
+    Course(String),
     /// The notes folder, and the numbers of notes and of drafts, which are not indexed.
     Notes(PathBuf, usize, usize),
     /// The index can be searched.
@@ -93,6 +95,10 @@ impl Language {
                 self.pick(format!("设置：{}", path.display()), format!("Settings: {}", path.display())),
                 "",
             ),
+            Check::Course(name) if name.is_empty() => {
+                Message::new(self.pick("其余的频道：", "Everywhere else:").to_owned(), "")
+            }
+            Check::Course(name) => Message::new(self.pick(format!("课 {name}："), format!("The course {name}:")), ""),
             Check::Notes(dir, notes, drafts) => {
                 let dir = dir.display();
                 let counts = if *drafts == 0 {

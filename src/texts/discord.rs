@@ -124,6 +124,15 @@ pub const COMMAND_TEXTS: CommandTexts = CommandTexts {
 };
 
 impl Language {
+    /// A course cannot be opened; the others can.
+    #[must_use]
+    pub fn course_failed(self, name: &str) -> String {
+        self.pick(
+            format!("课 {name} 先不回答，修好以后重启机器人："),
+            format!("The course {name} is not answered for now; mend it and restart the bot:"),
+        )
+    }
+
     /// No course is asked here, by the settings.
     #[must_use]
     pub fn no_course_here(self) -> &'static str {

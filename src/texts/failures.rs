@@ -154,6 +154,13 @@ impl Language {
                     "Put the right file back. If it is lost, delete it and kewen makes another; what was asked before can then no longer be forgotten by member.",
                 ),
             ),
+            Failure::LogKeyLost(path) => Message::new(
+                self.pick(format!("提问记录的密钥不见了：{}", path.display()), format!("The key of the question log is gone: {}", path.display())),
+                self.pick(
+                    "放回原来的文件。找不回来，以前的提问就不能按成员删除，只能用 kewen forget --before 日期 或 --all 删。",
+                    "Put the file back. If it is lost, what was asked before cannot be forgotten by member, only with kewen forget --before DATE or --all.",
+                ),
+            ),
             Failure::LogMissing(path) => Message::new(
                 self.pick(format!("还没有提问记录：{}", path.display()), format!("There is no question log yet: {}", path.display())),
                 self.pick(
@@ -270,12 +277,22 @@ impl Language {
                     "New posts mention nobody: set message_content = true, and switch on Message Content Intent on the Bot page of Discord's developer portal.",
                 ),
             ),
-            SettingsProblem::Lacks { place, need: Need::OneCourse } => Message::new(
+            SettingsProblem::CourseTwice { place, claim } => Message::new(
                 self.pick(
-                    format!("{}：两门课写了同一个服务器或频道，或者都写了 default = true。", self.place(place)),
-                    format!("{}: two courses claim the same server or channel, or both are the default one.", self.place(place)),
+                    format!("{}：另一门课已经写了 {claim}", self.place(place)),
+                    format!("{}: another course has {claim} already", self.place(place)),
                 ),
-                self.pick("每个服务器、每个频道只写在一门课里。", "Name each server and each channel in one course only."),
+                self.pick(
+                    "每个服务器、频道、笔记文件夹只写在一门课里，默认的课只有一门。",
+                    "A server, a channel and a folder of notes belong to one course, and one course is the default one.",
+                ),
+            ),
+            SettingsProblem::CourseName(place) => Message::new(
+                self.pick(
+                    format!("{}：课的名字要有 1 到 40 个字，不能有控制字符", self.place(place)),
+                    format!("{}: the name of a course has 1 to 40 characters, none of them a control character", self.place(place)),
+                ),
+                self.pick("例如 [courses.k8s]", "For example [courses.k8s]"),
             ),
             SettingsProblem::CourseUnknown(name, known) => Message::new(
                 self.pick(format!("没有叫 {name} 的课。"), format!("There is no course {name}.")),

@@ -167,6 +167,15 @@ impl Language {
 
     /// A moment that cannot be understood.
     #[must_use]
+    pub fn moment_to_come(self, typed: &str) -> String {
+        self.pick(
+            format!("{typed:?} 还没有到：--before 要写过去的时间。"),
+            format!("{typed:?} is still to come: --before wants a time that has passed."),
+        )
+    }
+
+    /// A time that cannot be understood.
+    #[must_use]
     pub fn bad_moment(self, typed: &str) -> String {
         self.pick(
             format!("看不懂时间 {typed:?}：写成日期（2026-11-01）或多久以前（7d、2w、12h）。"),

@@ -22,6 +22,13 @@ impl Language {
         )
     }
 
+    /// The index will be built anew, and why.
+    #[must_use]
+    pub fn must_be_rebuilt(self, unfit: Unfit) -> String {
+        let why = self.unfit(unfit);
+        self.pick(format!("{why}：运行 kewen index 重建。"), format!("{why}: run kewen index to build it anew."))
+    }
+
     /// Why an index cannot be used.
     pub(super) fn unfit(self, unfit: Unfit) -> &'static str {
         match unfit {

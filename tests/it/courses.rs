@@ -81,3 +81,13 @@ fn the_only_course_the_default_one_and_a_folder_need_no_name() {
     let all = world(&SETTINGS.replace("[answer]", "[notes]\ndir = \"k8s\"\n[answer]"));
     assert!(kewen(&all, &["ask", "Pod 是什么"]).stdout.contains("最小的调度单位"), "[notes] is a course by itself");
 }
+
+#[test]
+fn the_doctor_looks_at_every_course() {
+    let world = world(&format!("{SETTINGS}[courses.lost]\nnotes.dir = \"lost\"\n"));
+    let looked = kewen(&world, &["doctor", "--offline"]);
+    assert_eq!(looked.code, 2, "{looked:?}");
+    for part in ["The course k8s:", "The course 云 原生:", "The course lost:", "There is no notes folder"] {
+        assert!(looked.stdout.contains(part), "{part:?} is not in {looked:?}");
+    }
+}

@@ -252,6 +252,58 @@ fn a_lexicon_that_is_broken_meanwhile_leaves_the_one_that_the_index_was_built_wi
 }
 
 #[test]
+fn while_another_lexicon_cannot_be_taken_up_the_one_before_answers() {
+    let world = world();
+    world.build();
+    let before = world.ask("Pod 怎么调度")["hits"].clone();
+    world.write("notes/lexicon.toml", "[[term]]\nname = \"存储卷\"\nalso = [\"postino\"]\n");
+    let holder = fs::File::create(world.home().join("lock")).unwrap();
+    holder.lock().unwrap();
+    let asked = kewen(&world, "en", &["ask", "Pod 怎么调度", "--format", "json"]);
+    assert!(asked.code == 0 && asked.stderr.contains("Another kewen is writing"), "{asked:?}");
+    assert!(asked.stderr.contains("Until then answers come from generation 1"), "{asked:?}");
+    assert_eq!(parsed(&asked.stdout)["hits"], before);
+    let status = kewen(&world, "en", &["status"]);
+    assert!(status.code == 0 && status.stdout.contains("The lexicon has changed: run kewen index"), "{status:?}");
+    drop(holder);
+    assert_eq!(world.ask("postino")["outcome"], "answered");
+    assert_eq!(kewen(&world, "en", &["status"]).code, 0);
+}
+
+#[test]
+fn notes_that_are_not_wanted_any_more_are_not_shown_for_want_of_a_new_index() {
+    let world = world();
+    world.build();
+    let holder = fs::File::create(world.home().join("lock")).unwrap();
+    holder.lock().unwrap();
+    let asked = |arguments: &[&str]| {
+        let mut command = world.command(arguments);
+        command.env("KEWEN_NOTES__EXCLUDE", "c/**");
+        run(command, b"")
+    };
+    let refused = asked(&["ask", "Pod 怎么调度"]);
+    assert!(refused.code == 2 && refused.stdout.is_empty(), "{refused:?}");
+    let status = asked(&["status"]);
+    assert!(status.stdout.contains("The settings that choose the notes have changed"), "{status:?}");
+}
+
+#[test]
+fn a_lexicon_in_another_encoding_or_behind_a_broken_link_is_told_so() {
+    let world = world();
+    world.build();
+    world.write("notes/lexicon.toml", b"[[term]]\nname = \"\xc8\xdd\xc6\xf7\"\n");
+    let run = kewen(&world, "en", &["index"]);
+    assert!(run.code == 2 && run.stderr.contains("lexicon.toml:2 is wrong: it is not UTF-8"), "{run:?}");
+    #[cfg(unix)]
+    {
+        fs::remove_file(world.notes().join("lexicon.toml")).unwrap();
+        std::os::unix::fs::symlink("nowhere", world.notes().join("lexicon.toml")).unwrap();
+        let run = kewen(&world, "en", &["index"]);
+        assert!(run.code == 2 && run.stderr.contains("lexicon.toml"), "{run:?}");
+    }
+}
+
+#[test]
 fn without_an_index_what_stands_in_its_way_is_told_first() {
     let world = World::new(&[]);
     world.write("notes/a.md", "# Pod\n\nPod 是最小的调度单位。\n");

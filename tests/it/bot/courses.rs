@@ -10,9 +10,15 @@ const NO_COURSE: &str = "Which course this is about";
 /// A bot for two courses with these settings, in a world with a log.
 #[track_caller]
 fn stage(k8s: &str, garden: &str) -> Stage {
-    let (world, discord) = (World::new(&[]), Discord::open());
-    world.write("k8s/a.md", "# Pod\n\nPod 是最小的调度单位。\n");
+    let world = World::new(&[]);
     world.write("garden/a.md", "# Pod\n\nPod 是豌豆荚。\n");
+    start(world, k8s, garden)
+}
+
+#[track_caller]
+fn start(world: World, k8s: &str, garden: &str) -> Stage {
+    let discord = Discord::open();
+    world.write("k8s/a.md", "# Pod\n\nPod 是最小的调度单位。\n");
     world.write(
         "kewen.toml",
         format!("[courses.k8s]\nnotes.dir = \"k8s\"\n{k8s}\n[courses.garden]\nnotes.dir = \"garden\"\n{garden}\n"),
@@ -82,5 +88,14 @@ fn who_wants_to_be_forgotten_is_forgotten_by_all_courses() {
     stage.discord.command("forget");
     let told = stage.discord.wait_for_shown(3)[2].text();
     assert!(told.contains('2'), "{told}");
+    stage.bot.end();
+}
+
+#[test]
+fn a_course_whose_notes_are_missing_is_told_and_keeps_no_other_from_answering() {
+    let stage = start(World::new(&[]), "default = true", &format!("channels = [\"{THREAD}\"]"));
+    stage.bot.wait_for_log("The course garden is not answered for now");
+    check(&stage, mention(GENERAL), 1, "最小的调度单位");
+    check(&stage, mention(THREAD), 2, NO_COURSE);
     stage.bot.end();
 }
