@@ -37,7 +37,7 @@ use std::time::{Duration, Instant};
 use serenity::all::{ConnectionStage, GatewayIntents, Permissions, ShardManager};
 use tokio::task::JoinSet;
 
-pub use office::Reports;
+pub use office::{Reports, Weekly};
 pub use probe::{Guild, Probe, probe};
 pub use watch::GatewayWatch;
 

@@ -1,6 +1,7 @@
 //! What only instructors may have: bringing the index up, how it stands, and the gaps. Each kind is done once at a time,
 //! on a blocking thread.
 
+use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -38,11 +39,12 @@ pub trait Reports: Send + Sync {
     /// When there is no log, or it cannot be read.
     fn gaps(&self, engine: &Engine, days: u64) -> Result<Gaps, Failure>;
 
-    /// The gaps that are to be posted now, once a week; `None` when it is not time, or there are none.
+    /// The gaps that are to be posted now, once a week; `None` when it is not time, another copy of the bot is at it, or there
+    /// are none.
     ///
     /// # Errors
     /// As [`Reports::gaps`].
-    fn weekly(&self, engine: &Engine) -> Result<Option<Gaps>, Failure>;
+    fn weekly(&self, engine: &Engine) -> Result<Option<Weekly>, Failure>;
 
     /// Remembers that the gaps of this week are posted.
     ///
@@ -52,6 +54,17 @@ pub trait Reports: Send + Sync {
 
     /// Writes a moment (milliseconds since 1970) as a date.
     fn date(&self, moment: i64) -> String;
+}
+
+/// The gaps of a week, to be posted once.
+#[derive(Debug)]
+pub struct Weekly {
+    /// What was not answered well.
+    pub gaps: Gaps,
+    /// One name for the week's gaps of these notes, whoever posts them; at most 25 characters.
+    pub name: String,
+    /// Kept until it is remembered that they are posted: no other copy of the bot on this index posts meanwhile.
+    pub turn: Box<dyn Any + Send>,
 }
 
 /// A command of an instructor.

@@ -7,7 +7,7 @@ use serenity::all::ChannelId;
 use serenity::http::{LightMethod, Route};
 
 use super::courses::Course;
-use super::office::Office;
+use super::office::{Office, Weekly};
 use super::outgoing;
 use super::rest::{Refusal, Rest};
 use crate::error::Failure;
@@ -29,16 +29,15 @@ pub(super) async fn run(rest: Arc<Rest>, course: Arc<Course>, language: Language
 }
 
 async fn post(rest: &Rest, office: &Arc<Office>, channel: ChannelId, language: Language) -> Result<(), Failure> {
-    let gaps = match on_a_thread(office, |office| office.reports.weekly(&office.engine)).await {
+    let due = match on_a_thread(office, |office| office.reports.weekly(&office.engine)).await {
         // Nothing was asked yet, or it is not logged.
         Ok(None) | Err(Failure::LogMissing(_)) => return Ok(()),
-        gaps => gaps?,
+        due => due?,
     };
-    let Some(gaps) = gaps else { return Ok(()) };
+    let Some(Weekly { gaps, name, turn: _turn }) = due else { return Ok(()) };
     let reply = gaps_reply(&gaps, &|moment| office.reports.date(moment), language);
-    // A try that did arrive is not repeated.
-    let nonce = format!("gaps{}", gaps.period.since);
-    match send(rest, channel, &headed(&reply, language.gaps_of_the_week()), &nonce).await {
+    // By its name as a nonce, a try that did arrive is not repeated.
+    match send(rest, channel, &headed(&reply, language.gaps_of_the_week()), &name).await {
         Ok(()) => tracing::info!(clusters = gaps.clusters.len(), "the week's gaps are posted"),
         // It would be refused again: not before next week.
         Err(reason @ Refusal::Status(..)) => {

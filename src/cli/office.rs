@@ -7,7 +7,7 @@ use jiff::ZonedDateTime;
 
 use super::session::{Session, now_ms};
 use super::{gaps, index, status, weekly, when};
-use crate::bot::Reports;
+use crate::bot::{Reports, Weekly};
 use crate::engine::Engine;
 use crate::error::Failure;
 use crate::index::Effort;
@@ -62,9 +62,10 @@ impl Reports for Office {
         gaps::found(&self.session, engine, Period { since, ..Period::ALWAYS }, CLUSTERS)
     }
 
-    fn weekly(&self, engine: &Engine) -> Result<Option<Gaps>, Failure> {
+    fn weekly(&self, engine: &Engine) -> Result<Option<Weekly>, Failure> {
         let weekday = weekly::weekday(&self.session.loaded.settings.discord.gaps_weekday);
-        if !weekly::is_due(&self.memory(engine), weekday, &ZonedDateTime::now())? {
+        let (memory, now) = (self.memory(engine), ZonedDateTime::now());
+        if !weekly::is_due(&memory, weekday, &now)? {
             return Ok(None);
         }
         let gaps = self.gaps(engine, DAYS_OF_A_WEEK)?;
@@ -72,7 +73,13 @@ impl Reports for Office {
             self.weekly_is_posted(engine)?;
             return Ok(None);
         }
-        Ok(Some(gaps))
+        let Some(turn) = weekly::turn(&memory)? else {
+            tracing::info!("another copy of the bot is posting the week's gaps");
+            return Ok(None);
+        };
+        // Another copy may have posted them just now.
+        let is_due = weekly::is_due(&memory, weekday, &now)?;
+        Ok(is_due.then(|| Weekly { gaps, name: weekly::name(&memory, weekday, &now), turn: Box::new(turn) }))
     }
 
     fn weekly_is_posted(&self, engine: &Engine) -> Result<(), Failure> {

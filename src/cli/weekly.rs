@@ -1,6 +1,6 @@
 //! When the week's gaps are posted, and the small file that remembers when they were.
 
-use std::fs;
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -13,6 +13,10 @@ use crate::settings::WEEKDAYS;
 /// The hour from which on they are posted.
 const HOUR: i8 = 9;
 const WEEK_DAYS: i64 = 7;
+/// Locked by whoever posts: beside the memory, since a locked file cannot be read everywhere.
+const LOCK: &str = "posting";
+/// Characters of the name of the memory in the name of a week.
+const NAME_CHARS: usize = 16;
 
 /// The day that a setting names.
 pub(super) fn weekday(name: &str) -> Weekday {
@@ -39,6 +43,28 @@ pub(super) fn is_due(file: &Path, weekday: Weekday, now: &ZonedDateTime) -> Resu
 /// When the file cannot be written.
 pub(super) fn remember(file: &Path, now: &ZonedDateTime) -> Result<(), Failure> {
     fs::write(file, now.timestamp().as_millisecond().to_string()).map_err(Failure::file(file))
+}
+
+/// The turn to post, which ends when the file is closed or the process ends; `None` while another copy of the bot has it.
+///
+/// # Errors
+/// When the lock cannot be written.
+pub(super) fn turn(file: &Path) -> Result<Option<File>, Failure> {
+    let path = file.with_extension(LOCK);
+    let opened = OpenOptions::new().create(true).truncate(false).write(true).open(&path);
+    let lock = opened.map_err(Failure::file(&path))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(Some(lock)),
+        Err(TryLockError::WouldBlock) => Ok(None),
+        Err(TryLockError::Error(error)) => Err(Failure::file(&path)(error)),
+    }
+}
+
+/// One name for what is due now, whoever posts it: the day on which it became due, and the notes by the name of their memory.
+pub(super) fn name(file: &Path, weekday: Weekday, now: &ZonedDateTime) -> String {
+    let notes = file.file_stem().unwrap_or_default().to_string_lossy();
+    let day = last(weekday, now).map(|due| due.strftime("%Y%m%d").to_string()).unwrap_or_default();
+    format!("{day}-{}", notes.chars().take(NAME_CHARS).collect::<String>())
 }
 
 /// The last such day's hour that has come; `None` at the ends of time.
@@ -78,6 +104,24 @@ mod tests {
         check("2026-03-01T09:00", false);
         fs::write(&file, "x").unwrap();
         check("2026-03-18T09:01", true);
+    }
+
+    #[test]
+    fn one_at_a_time_posts_and_a_week_of_some_notes_has_one_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("0123456789abcdef0123.posted");
+        let first = turn(&file).unwrap();
+        assert!(first.is_some() && turn(&file).unwrap().is_none());
+        drop(first);
+        assert!(turn(&file).unwrap().is_some());
+
+        let of = |text: &str| {
+            let now = format!("{text}:00+08:00[Asia/Shanghai]").parse::<ZonedDateTime>().unwrap();
+            name(&file, weekday("wednesday"), &now)
+        };
+        assert_eq!(of("2026-03-11T09:00"), "20260311-0123456789abcdef", "at most 25 characters, as a nonce may have");
+        assert_eq!(of("2026-03-18T08:59"), of("2026-03-11T09:00"));
+        assert_ne!(of("2026-03-18T09:00"), of("2026-03-11T09:00"));
     }
 
     #[test]

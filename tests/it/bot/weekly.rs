@@ -1,9 +1,10 @@
 //! The week's gaps in a channel of the instructors: once, across restarts.
 
 use std::fs;
+use std::process::Command;
 
 use super::{NEXT_QUESTION, NOTES, assert_shows};
-use crate::discord::{BORIS, Bot, DIRECT, Discord, GENERAL, Said, Shown, permission, route};
+use crate::discord::{BORIS, Bot, DIRECT, Discord, Fault, GENERAL, Said, Shown, permission, route};
 use crate::world::World;
 
 const UNKNOWN: &str = "karmada @everyone [x](https://evil.example/) 怎么安装";
@@ -37,9 +38,7 @@ impl Weeks {
     /// posted in the channel so far.
     #[track_caller]
     fn run(&mut self, until: Option<&str>) -> Vec<Shown> {
-        let bot = Bot::start_with(&self.world, &self.discord, |command| {
-            command.env("KEWEN_DISCORD__GAPS_CHANNEL", GENERAL.to_string());
-        });
+        let bot = Bot::start_with(&self.world, &self.discord, with_channel);
         self.runs += 1;
         if let Some(until) = until {
             bot.wait_for_log(until);
@@ -65,6 +64,10 @@ impl Weeks {
     }
 }
 
+fn with_channel(command: &mut Command) {
+    command.env("KEWEN_DISCORD__GAPS_CHANNEL", GENERAL.to_string());
+}
+
 #[test]
 fn the_gaps_are_posted_once_a_week_whatever_restarts_there_are() {
     let mut weeks = Weeks::of(&[UNKNOWN]);
@@ -76,7 +79,29 @@ fn the_gaps_are_posted_once_a_week_whatever_restarts_there_are() {
     assert_eq!(weeks.run(None).len(), 1);
     assert_eq!(weeks.run(None).len(), 1);
     weeks.forget_when_posted();
-    assert_eq!(weeks.run(Some(POSTED)).len(), 2);
+    weeks.run(Some(POSTED));
+    let posts = weeks.discord.requests(route::POST).into_iter().map(|post| post.body);
+    let nonces: Vec<_> = posts
+        .filter(|body| body["content"].as_str().unwrap().starts_with(HEAD))
+        .map(|body| body["nonce"].clone())
+        .collect();
+    // It was due on the same day of this year, so that it is the same to Discord: what another machine posts is not shown twice.
+    assert!(nonces.len() == 2 && nonces[0] == nonces[1], "{nonces:?}");
+}
+
+#[test]
+fn of_two_copies_of_the_bot_one_posts_the_gaps() {
+    let weeks = Weeks::of(&[UNKNOWN]);
+    // The first copy is in the middle of it while the second one looks whether it is time.
+    weeks.discord.fault(route::POST, Fault::Hold);
+    let first = Bot::start_with(&weeks.world, &weeks.discord, with_channel);
+    weeks.discord.wait_for_requests(route::POST, 2);
+    let elsewhere = Discord::open();
+    let mut copy = Weeks { world: weeks.world, discord: elsewhere, runs: 0 };
+    assert_eq!(copy.run(Some("another copy of the bot is posting")).len(), 0);
+    weeks.discord.release();
+    first.wait_for_log(POSTED);
+    first.end();
 }
 
 #[test]
