@@ -232,6 +232,7 @@ async fn connection(token: &str, options: &Options, channels: &Channels, pause: 
     });
     let Some(ended) = ended.await else {
         tracing::info!("told to end");
+        channels.courses.all().for_each(|course| course.office.end());
         let _ = tokio::time::timeout(LAST_ANSWERS, async {
             channels.door.close().await;
             for course in channels.courses.all() {

@@ -4,8 +4,11 @@
 use std::any::Any;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use serenity::all::{CommandDataOptionValue, CommandInteraction, Member, Permissions};
+
+use tokio::sync::watch;
 
 use super::commands;
 use crate::engine::Engine;
@@ -15,6 +18,8 @@ use crate::render::{Reply, gaps_reply, report};
 use crate::settings::InstructorSettings;
 use crate::texts::Language;
 
+/// How long something under way may still take when the bot is told to end, before its instructor is told.
+const LAST_WORK: Duration = Duration::from_millis(1500);
 /// Days that `/gaps` looks back when none are said, and the most that it looks back.
 const DAYS: u64 = 7;
 pub(super) const DAYS_MAX: u64 = 3650;
@@ -134,6 +139,8 @@ pub(super) struct Office {
     pub(super) instructors: Instructors,
     /// Whether a wish is being done: reindex, status, gaps.
     under_way: [Arc<AtomicBool>; 3],
+    /// Whether the bot is told to end.
+    ends: watch::Sender<bool>,
 }
 
 impl std::fmt::Debug for Office {
@@ -153,7 +160,19 @@ impl Drop for Turn {
 
 impl Office {
     pub(super) fn new(engine: Arc<Engine>, reports: Arc<dyn Reports>, instructors: Instructors) -> Self {
-        Self { engine, reports, instructors, under_way: Default::default() }
+        Self { engine, reports, instructors, under_way: Default::default(), ends: watch::Sender::new(false) }
+    }
+
+    /// The bot is told to end: whoever waits is told soon.
+    pub(super) fn end(&self) {
+        self.ends.send_replace(true);
+    }
+
+    /// Waits until the bot has been told to end, and what was under way then has had its time.
+    async fn last_work_is_over(&self) {
+        // Without an end to come there is nothing to wait for: the sender lives as long as we do.
+        let _ = self.ends.subscribe().wait_for(|ends| *ends).await;
+        tokio::time::sleep(LAST_WORK).await;
     }
 
     /// Does what a member wishes, or says why not. `event` is the id by which an error can be found in the log.
@@ -176,7 +195,15 @@ impl Office {
                 }
             }
         });
-        match done.await.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string()))) {
+        let done = tokio::select! {
+            done = done => done,
+            () = self.last_work_is_over() => {
+                tracing::warn!(event, ?wish, "the bot ends before it is done");
+                let told = if wish == Wish::Reindex { language.ends_while_indexing() } else { language.going_down() };
+                return Reply::notice(told);
+            }
+        };
+        match done.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string()))) {
             Ok(reply) => {
                 tracing::info!(event, ?wish, "done for an instructor");
                 reply

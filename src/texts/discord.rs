@@ -277,6 +277,15 @@ impl Language {
         )
     }
 
+    /// When the bot is told to end while the index is brought up.
+    #[must_use]
+    pub fn ends_while_indexing(self) -> &'static str {
+        self.pick(
+            "我要退出了，索引还没有更新完：原来的索引照旧有效。等我再上线，请重新 /reindex。",
+            "I am told to end, and the index is not done: the one before stays in force. Please /reindex again once I am back.",
+        )
+    }
+
     /// When a command of an instructor came to nothing; `why` is the failure in words.
     #[must_use]
     pub fn command_failed(self, why: &str, id: u64) -> String {

@@ -3,12 +3,14 @@
 #![cfg(unix)]
 
 use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use super::stall::Stall;
-use super::{ANSWER, NOTES, QUESTION, Stage, assert_shown};
-use crate::discord::{Bot, Discord, Fault, PATIENCE, Said, route};
+use super::{ANSWER, NOTES, QUESTION, Stage, assert_shown, assert_shows};
+use crate::discord::{Bot, Discord, Fault, PATIENCE, Said, Used, route};
 use crate::world::World;
 
 #[test]
@@ -75,6 +77,42 @@ fn a_search_that_hangs_does_not_hold_the_bot_up() {
     stage.discord.say(Said::mention(QUESTION));
     let _search = stall.wait_until_reached();
     stage.end_with(&[]);
+}
+
+/// A bot that brings its index up for an instructor, and waits for a file of the notes that is a pipe.
+#[track_caller]
+fn reindexing() -> (Stage, PathBuf) {
+    let stage = Stage::new();
+    let pipe = stage.world.path("notes/lexicon.toml");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    stage.discord.use_command(&Used::of("reindex")).unwrap();
+    // The promise.
+    stage.discord.wait_for_answered(route::CALLBACK, 1);
+    (stage, pipe)
+}
+
+#[test]
+fn an_instructor_whose_reindex_is_under_way_is_told_that_the_bot_ends() {
+    let (stage, _) = reindexing();
+    stage.bot.signal("TERM");
+    let exit = stage.bot.exit();
+    assert!(exit.code == Some(0) && exit.took < Duration::from_secs(5), "{exit:?}");
+    let [told] = &stage.discord.shown()[..] else { panic!("{:#?}", stage.discord.shown()) };
+    assert!(told.only_to_asker, "{told:#?}");
+    assert_shows(told, "我要退出了，索引还没有更新完");
+}
+
+#[test]
+fn a_reindex_that_is_done_soon_after_the_bot_was_told_to_end_is_reported() {
+    let (stage, pipe) = reindexing();
+    stage.bot.signal("TERM");
+    thread::sleep(Duration::from_millis(300));
+    fs::write(pipe, "").unwrap();
+    let exit = stage.bot.exit();
+    assert!(exit.code == Some(0) && exit.took < Duration::from_secs(5), "{exit:?}");
+    let shown = stage.discord.shown();
+    assert!(!shown[0].loading && !shown[0].text().contains("我要退出了"), "{shown:#?}");
+    assert_shows(&shown[0], "索引建好了");
 }
 
 #[test]
