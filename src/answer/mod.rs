@@ -77,6 +77,9 @@ pub struct AnswerHit {
     /// How old its note is, in days, when answers are to say so.
     #[serde(skip)]
     pub age_days: Option<u32>,
+    /// The address of its first picture, when it holds nothing but pictures and everybody can see that.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
     /// Where else nearly the same stands.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub also_in: Vec<Citation>,
@@ -125,6 +128,7 @@ pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Anal
                 snippet,
                 curated,
                 age_days: None,
+                picture: picture(&hit.record, links),
                 also_in,
             });
         }
@@ -169,11 +173,17 @@ pub fn whole(recalled: &Recalled, query: &Query, analyzer: &Analyzer, links: &Li
     recalled.passages.iter().enumerate().map(hit).collect()
 }
 
+/// The picture that a passage shows instead of words.
+fn picture(record: &Record, links: &Links<'_>) -> Option<String> {
+    links.picture(&record.id.section.note, record.picture.as_ref()?)
+}
+
 impl AnswerHit {
     /// A hit of an earlier answer; it has no score any more.
     fn again(number: usize, record: &Record, snippet: Snippet, curated: bool, links: &Links<'_>) -> Self {
         let citation = Citation::of(record, links);
-        Self { rank: number + 1, score: 0.0, citation, snippet, curated, age_days: None, also_in: Vec::new() }
+        let picture = picture(record, links);
+        Self { rank: number + 1, score: 0.0, citation, snippet, curated, age_days: None, picture, also_in: Vec::new() }
     }
 
     /// Says how old its note is on the day `today`, as far as that is known.

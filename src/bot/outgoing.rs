@@ -167,6 +167,9 @@ fn embed(embed: &Embed) -> CreateEmbed {
     if let Some(url) = &embed.url {
         made = made.url(url);
     }
+    if let Some(picture) = &embed.picture {
+        made = made.image(picture);
+    }
     if !embed.footer.is_empty() {
         made = made.footer(CreateEmbedFooter::new(&embed.footer));
     }

@@ -157,7 +157,7 @@ fn line_anchor(lines: LineRange, before_last: &str) -> String {
     if first == last { format!("L{first}") } else { format!("L{first}-{before_last}{last}") }
 }
 
-fn encoded(text: &str) -> String {
+pub(super) fn encoded(text: &str) -> String {
     utf8_percent_encode(text, PATH).to_string()
 }
 
@@ -174,7 +174,7 @@ fn source_view(note: &NoteId) -> &'static str {
 
 /// An address before and after its branch: the one segment behind `/blob/` and the like. A branch whose name holds a slash cannot be
 /// told from a folder; a template can name it.
-fn branch(base_url: &str) -> Option<(&str, &str)> {
+pub(super) fn branch(base_url: &str) -> Option<(&str, &str)> {
     let starts = BEFORE_BRANCH.iter().filter_map(|before| Some(base_url.find(before)? + before.len()));
     let (before, rest) = base_url.split_at_checked(starts.min()?)?;
     let length = rest.find('/').unwrap_or(rest.len());

@@ -45,8 +45,18 @@ impl References {
     /// Those of a note. Code and comments refer to nothing.
     #[must_use]
     pub fn of(note: &Note) -> Self {
-        let mut reader = Reader { text: &note.text, ..Reader::default() };
-        for (event, span) in markdown::events(&note.text, note.body().start) {
+        Self::read(&note.text, note.body().start)
+    }
+
+    /// Those of a part of a note that can be read by itself.
+    #[must_use]
+    pub(super) fn within(text: &str) -> Self {
+        Self::read(text, 0)
+    }
+
+    fn read(text: &str, from: usize) -> Self {
+        let mut reader = Reader { text, ..Reader::default() };
+        for (event, span) in markdown::events(text, from) {
             reader.event(event, span);
         }
         reader.end_run();

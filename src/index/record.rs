@@ -35,6 +35,9 @@ pub struct Record {
     /// When its note was last worked on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated: Option<Day>,
+    /// Where its first picture lies, as written, when it holds nothing but pictures.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub picture: Option<String>,
     /// Kind, source bytes, plain text and opening of each piece.
     pieces: Vec<(BlockKind, usize, usize, String, Opening)>,
 }
@@ -61,6 +64,7 @@ impl Record {
             expires: note.expires,
             see: note.see_place(),
             updated: note.updated,
+            picture: note.picture(passage),
             fingerprint: Fingerprint::of(passage.pieces.iter().map(|(_, piece)| piece.text.as_str())),
             pieces: passage
                 .pieces

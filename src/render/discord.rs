@@ -28,6 +28,7 @@ const FOOTER_CHARS_MAX: usize = 2048;
 /// Of all boxes of a message together.
 const EMBEDS_CHARS_MAX: usize = 6000;
 const URL_CHARS_MAX: usize = 512;
+const PICTURE_CHARS_MAX: usize = 2048;
 /// Hits in the second box.
 const FURTHER_HITS_MAX: usize = 4;
 /// Characters of a snippet that a further hit shows.
@@ -71,6 +72,8 @@ pub struct Embed {
     pub footer: String,
     /// As 0xRRGGBB.
     pub colour: u32,
+    /// The address of a picture below the text.
+    pub picture: Option<String>,
 }
 
 impl Embed {
@@ -194,7 +197,13 @@ fn best_hit(hit: &AnswerHit, colour: u32, language: Language) -> Embed {
         description: clamp(&text, DESCRIPTION_CHARS_MAX),
         footer: clamp(&places(hit, language), FOOTER_CHARS_MAX),
         colour,
+        picture: picture(hit),
     }
+}
+
+/// The picture of a hit, if Discord can show it.
+fn picture(hit: &AnswerHit) -> Option<String> {
+    hit.picture.as_deref().filter(|address| is_address(address, PICTURE_CHARS_MAX)).map(str::to_owned)
 }
 
 /// Where a hit stands, and where else nearly the same does.
@@ -318,9 +327,14 @@ pub(super) fn linked(path: &str, link: &str) -> String {
 }
 
 fn web(link: &str) -> Option<&str> {
+    is_address(link, URL_CHARS_MAX).then_some(link)
+}
+
+/// Whether it is an address of the web, in plain letters and so long at most; characters.
+fn is_address(link: &str, chars_max: usize) -> bool {
     let is_web = link.starts_with("https://") || link.starts_with("http://");
     let is_plain = link.chars().all(|c| c.is_alphanumeric() || "-._~:/?#@!$&'()*+,;=%".contains(c));
-    (is_web && is_plain && link.chars().count() <= URL_CHARS_MAX).then_some(link)
+    is_web && is_plain && link.chars().count() <= chars_max
 }
 
 /// Shows `text` as it is: Markdown's marks are escaped, and a mention is broken by an invisible character. Addresses stay as they

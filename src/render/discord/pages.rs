@@ -2,7 +2,7 @@
 
 use super::{
     AMBER, BUTTON_HITS_MAX, DESCRIPTION_CHARS_MAX, Embed, FOOTER_CHARS_MAX, GREEN, Offers, Reply, TITLE_CHARS_MAX,
-    best_hit, buttons, clamp, escape, escape_title, hits, marked, one_line, place, shown, unfenced, web,
+    best_hit, buttons, clamp, escape, escape_title, hits, marked, one_line, picture, place, shown, unfenced, web,
 };
 use crate::answer::AnswerHit;
 use crate::texts::Language;
@@ -53,6 +53,7 @@ pub fn section_page(parts: &[AnswerHit], hit: usize, page: usize, language: Lang
         description: clamp(pages.get(page).map_or("", String::as_str), DESCRIPTION_CHARS_MAX),
         footer: clamp(&footer, FOOTER_CHARS_MAX),
         colour: GREEN,
+        picture: picture(first).filter(|_| page == 0),
     };
     Some(Reply {
         embeds: vec![embed],

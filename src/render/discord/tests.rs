@@ -32,6 +32,7 @@ fn answer(outcome: Outcome, text: &str, link: &str, marks: Vec<[usize; 2]>, code
             snippet: snippet.clone(),
             curated: rank == 2,
             age_days: (rank == 2).then_some(400),
+            picture: Some(link.to_owned()),
             also_in: vec![citation.clone(); 3],
         })
         .collect();
@@ -80,9 +81,17 @@ pub(in crate::render) fn check(reply: &Reply) {
         assert!(chars(&embed.title) <= 256 && chars(&embed.description) <= 4096, "{embed:?}");
         assert!(chars(&embed.footer) <= 2048 && embed.url.as_ref().is_none_or(|url| chars(url) <= 512), "{embed:?}");
         assert!(!embed.description.trim().is_empty(), "{embed:?}");
+        if let Some(picture) = &embed.picture {
+            assert!(picture.starts_with("https://") && chars(picture) <= 2048, "{embed:?}");
+            assert!(
+                !picture.contains(|c: char| c.is_whitespace() || c.is_control() || "<>\"\\`|[]".contains(c)),
+                "{embed:?}"
+            );
+        }
         total += chars(&embed.title) + chars(&embed.description) + chars(&embed.footer);
     }
     assert!(total <= 6000, "{total} characters in all");
+    assert!(reply.embeds.iter().filter(|embed| embed.picture.is_some()).count() <= 1, "two pictures");
     check_buttons(reply);
     for text in reply.embeds.iter().map(|embed| &embed.description).chain([&reply.content]) {
         assert!(!text.replace("@\u{200B}", "").contains('@') || text.contains("```"), "a mention in {text}");
@@ -250,15 +259,13 @@ fn a_part_that_begins_with_an_item_keeps_its_mark() {
 
 #[test]
 fn a_link_that_is_none_is_left_out() {
-    for link in [
-        "notes/a.md#b",
-        "javascript:x",
-        "https://e.org/a b",
-        "https://e.org/<x>",
-        &format!("https://e.org/{}", "a".repeat(600)),
-    ] {
+    let long = format!("https://e.org/{}", "a".repeat(600));
+    let shown = reply(&answer(Outcome::Answered, "x", &long, vec![], false), Language::En, Offers::default());
+    assert_eq!(shown.embeds[0].picture.as_deref(), Some(&*long), "a picture's address may be longer than a link");
+    for link in ["notes/a.md#b", "javascript:x", "https://e.org/a b", "https://e.org/<x>", &long] {
         let shown = reply(&answer(Outcome::Answered, "x", link, vec![], false), Language::En, Offers::default());
         assert_eq!(shown.embeds[0].url, None, "{link}");
+        assert!(shown.embeds[0].picture.is_none() || link == long, "{link}");
         assert!(!shown.embeds[1].description.contains("]("), "{link}");
     }
 }

@@ -13,6 +13,7 @@ mod generations;
 mod instructors;
 mod limits;
 mod permissions;
+mod pictures;
 mod question_log;
 mod safety;
 #[cfg(unix)]

@@ -90,7 +90,16 @@ impl Form {
 
     /// A web address of at most 512 characters.
     pub(super) fn address<'b>(&mut self, part: &Part<'b>) -> Option<&'b str> {
-        let text = self.text(part, 512)?;
+        self.address_within(part, 512)
+    }
+
+    /// The address of a picture, which may be longer.
+    pub(super) fn picture<'b>(&mut self, part: &Part<'b>) -> Option<&'b str> {
+        self.address_within(part, 2048)
+    }
+
+    fn address_within<'b>(&mut self, part: &Part<'b>, chars_max: usize) -> Option<&'b str> {
+        let text = self.text(part, chars_max)?;
         let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
         if host.is_none_or(|host| host.is_empty() || host.starts_with('/')) || text.contains(char::is_whitespace) {
             self.refuse(part, "Not a well formed URL.");

@@ -121,7 +121,7 @@ fn embed(form: &mut Form, part: &Part<'_>) -> usize {
     form.address(&part.get("author").get("url"));
     let mut has_picture = false;
     for picture in ["image", "thumbnail"] {
-        has_picture |= form.address(&part.get(picture).get("url")).is_some();
+        has_picture |= form.picture(&part.get(picture).get("url")).is_some();
     }
     form.number(&part.get("color"));
     form.text(&part.get("timestamp"), 40);
