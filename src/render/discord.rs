@@ -189,7 +189,7 @@ fn hits(hits: &[AnswerHit], colour: u32, language: Language) -> Vec<Embed> {
 
 fn best_hit(hit: &AnswerHit, colour: u32, language: Language) -> Embed {
     let citation = &hit.citation;
-    let text = shown(hit, 0..hit.snippet.fragments.len(), language);
+    let text = outdented(&shown(hit, 0..hit.snippet.fragments.len(), language));
     let text = if hit.curated { format!("**{}**\n{text}", language.curated()) } else { text };
     Embed {
         title: clamp(&escape_title(&citation.heading_path().join(" › ")), TITLE_CHARS_MAX),
@@ -216,7 +216,7 @@ fn places(hit: &AnswerHit, language: Language) -> String {
 fn further_hit(hit: &AnswerHit, language: Language) -> String {
     let path = hit.citation.heading_path().join(" › ");
     let link = linked(&path, &hit.citation.link);
-    let text = shown(hit, best_part(hit), language);
+    let text = outdented(&shown(hit, best_part(hit), language));
     let text = if hit.curated { format!("**{}**\n{text}", language.curated()) } else { text };
     let place = aged(place(&hit.citation, language), hit, language);
     format!("**{}.** {link}\n{}\n{text}", hit.rank, escape(&place))
@@ -277,6 +277,22 @@ fn shown(hit: &AnswerHit, numbers: std::ops::Range<usize>, language: Language) -
     }
     let trimmed = markdown.trim().to_owned();
     if trimmed.replace('🖼', "").trim().is_empty() { language.only_a_picture().to_owned() } else { trimmed }
+}
+
+/// Code without the blanks that all lines of its fence begin with: lines from deep within a file leave a phone no room. A whole
+/// section is shown as it is, since its code goes on from one fence to the next.
+fn outdented(markdown: &str) -> String {
+    let parts = markdown.split("```").enumerate().map(|(number, part)| {
+        if number % 2 == 0 {
+            return part.to_owned();
+        }
+        let lines = part.lines().filter(|line| !line.trim().is_empty() && *line != "…");
+        let indent = lines.map(|line| line.len() - line.trim_start_matches(' ').len()).min().unwrap_or_default();
+        let blanks = " ".repeat(indent);
+        let lines = part.split('\n').map(|line| line.strip_prefix(&blanks).unwrap_or(line));
+        lines.collect::<Vec<_>>().join("\n")
+    });
+    parts.collect::<Vec<_>>().join("```")
 }
 
 /// What stands before the first fragment that is shown: the mark of its list item or picture, if it is one.

@@ -252,6 +252,9 @@ fn what_is_to_be_forgotten_is_gone_and_the_rest_stays() {
     log.add(9, Entry { channel: Channel::Chat, member: None, ..asked("我的", &["我的"], Outcome::NotFound) });
     forget(&log, &["--chat"]);
     assert_eq!(left(&log), 6);
+    let to_come = log.run(&["forget"], &["--before", "2300-01-01"]);
+    assert!(to_come.code == 2 && to_come.stderr.contains("still to come"), "a mistyped year: {to_come:?}");
+    assert_eq!(left(&log), 6);
     let asked = log.run(&["forget"], &["--all"]);
     assert!(asked.code == 2 && asked.stderr.contains("--yes"), "nobody can be asked: {asked:?}");
     assert!(left(&log) > 0);

@@ -59,15 +59,13 @@ pub(super) fn of_hits(hits: &[AnswerHit], at: usize, language: Language, offers:
         first.push(button(language.next_hit(), Does::Hit((at + 1).min(count - 1)), at + 1 < count));
     }
     first.push(button(language.whole_section(), Does::Section(at, 0), true));
-    first.extend(open(&hit.citation.link, language));
-    let mut rows = vec![first];
+    // On a phone three fit beside each other.
+    let mut second: Vec<Button> = open(&hit.citation.link, language).into_iter().collect();
     if offers.feedback {
-        rows.push(vec![
-            button(language.useful(), Does::Useful, true),
-            button(language.not_useful(), Does::NotUseful, true),
-        ]);
+        second.push(button(language.useful(), Does::Useful, true));
+        second.push(button(language.not_useful(), Does::NotUseful, true));
     }
-    rows
+    [first, second].into_iter().filter(|row| !row.is_empty()).collect()
 }
 
 /// The buttons below what says that nothing was found: the nearest headings, and the way to people.

@@ -246,6 +246,15 @@ fn code_stands_in_a_fence_without_marks_and_cannot_end_it() {
 }
 
 #[test]
+fn code_is_shown_without_the_indent_that_all_its_lines_have() {
+    let check = |text: &str, expected: &str| assert_eq!(outdented(text), expected);
+    check("```\n    a:\n      b: 1\n…\n\n    c: 2\n```", "```\na:\n  b: 1\n…\n\nc: 2\n```");
+    check("```\na\n  b\n```", "```\na\n  b\n```");
+    check("  x\n```\n  a\n```\n  y\n```\n\tb\n```", "  x\n```\na\n```\n  y\n```\n\tb\n```");
+    check("  x", "  x");
+}
+
+#[test]
 fn a_part_that_begins_with_an_item_keeps_its_mark() {
     let check = |text: &str, expected: &str| {
         assert_eq!(lead(&text.chars().collect::<Vec<_>>(), chars(text)), expected, "{text:?}");
