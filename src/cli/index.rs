@@ -22,12 +22,15 @@ struct Report<'r> {
 
 pub(super) fn run(session: &Session, typed: &IndexArguments) -> Result<Exit, Failure> {
     let updated = session.fetch(&|| false, typed.refetch);
+    if let Err(failure @ Failure::Usage(_)) = updated {
+        return Err(failure);
+    }
     let engine = session.engine();
     session.record_git(&engine, updated.as_ref().err());
     let effort = if typed.verify { Effort::Verify } else { Effort::Changes };
     let reindexed = match &updated {
         // Without a checkout there are no notes, and why there is none is what matters.
-        Err(failure) if !session.has_checkout() => Err(failure.clone()),
+        Err(failure) if !session.has_notes() => Err(failure.clone()),
         _ => session.reindex(&engine, effort),
     };
     let report = match reindexed {

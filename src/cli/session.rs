@@ -78,9 +78,9 @@ impl Session {
         Engine::new(&self.loaded.settings, &self.places)
     }
 
-    /// Whether the notes are where they come from a repository.
-    pub(super) fn has_checkout(&self) -> bool {
-        self.checkout.as_ref().is_none_or(Checkout::is_there)
+    /// Whether the repository of the notes is here with their folder in it, if they come from one.
+    pub(super) fn has_notes(&self) -> bool {
+        self.checkout.as_ref().is_none_or(|checkout| checkout.is_there() && checkout.notes_dir().is_dir())
     }
 
     /// Why the index could not be brought up to the notes now; what was indexed before answers all the same.

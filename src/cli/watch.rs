@@ -31,8 +31,7 @@ pub(super) fn run(session: Session, typed: &IndexArguments) -> Result<Exit, Fail
     // What fails below leaves what was indexed before to answer.
     let _ = engine.open();
     if let Err(failure) = &updated
-        && session.hindrance(&engine).is_some()
-        && engine.manifest().is_none()
+        && (matches!(failure, Failure::Usage(_)) || session.hindrance(&engine).is_some() && engine.manifest().is_none())
     {
         return Err(failure.clone());
     }

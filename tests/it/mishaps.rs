@@ -254,10 +254,10 @@ fn a_lexicon_that_is_broken_meanwhile_leaves_the_one_that_the_index_was_built_wi
 #[test]
 fn while_another_lexicon_cannot_be_taken_up_the_one_before_answers() {
     let world = world();
-    world.build();
+    let home = world.home();
     let before = world.ask("Pod 怎么调度")["hits"].clone();
     world.write("notes/lexicon.toml", "[[term]]\nname = \"存储卷\"\nalso = [\"postino\"]\n");
-    let holder = fs::File::create(world.home().join("lock")).unwrap();
+    let holder = fs::File::create(home.join("lock")).unwrap();
     holder.lock().unwrap();
     let asked = kewen(&world, "en", &["ask", "Pod 怎么调度", "--format", "json"]);
     assert!(asked.code == 0 && asked.stderr.contains("Another kewen is writing"), "{asked:?}");
@@ -273,7 +273,6 @@ fn while_another_lexicon_cannot_be_taken_up_the_one_before_answers() {
 #[test]
 fn notes_that_are_not_wanted_any_more_are_not_shown_for_want_of_a_new_index() {
     let world = world();
-    world.build();
     let holder = fs::File::create(world.home().join("lock")).unwrap();
     holder.lock().unwrap();
     let asked = |arguments: &[&str]| {
