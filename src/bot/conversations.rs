@@ -68,6 +68,12 @@ impl Conversations {
         }
     }
 
+    /// Forgets what a member asked.
+    pub(super) fn forget(&mut self, user: u64) {
+        self.own.retain(|asker, _| asker.user != user);
+        self.answered.retain(|_, (author, _)| *author != user);
+    }
+
     /// Remembers how a conversation stands behind the question with this id.
     pub(super) fn after(&mut self, asked: &Asked, id: u64, conversation: Conversation, now: Duration) {
         let author = asked.author();

@@ -86,6 +86,7 @@ impl Desk {
 
     /// Takes everything that a member asked out of the question log; gives how much it was, `None` when nothing is logged.
     pub(super) async fn forget(&self, user: u64) -> Result<Option<usize>, Failure> {
+        self.conversations().forget(user);
         let Some(recorder) = self.recorder.clone() else { return Ok(None) };
         let forgotten = tokio::task::spawn_blocking(move || recorder.forget(Forget::Member(user))).await;
         self.suggester.discard().await;

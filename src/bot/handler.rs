@@ -26,7 +26,9 @@ use super::rest::{Refusal, Rest};
 use super::rooms::{Mode, Room, Rooms, Way};
 use super::voice::Voice;
 use super::{commands, outgoing, pause};
+use crate::query::Question;
 use crate::render::Reply;
+use crate::texts::Language;
 
 /// Discord waits 3 s for the first answer to an interaction: what is not ready by then is deferred.
 pub(super) const DEFER_AFTER: Duration = Duration::from_millis(1500);
@@ -104,15 +106,16 @@ impl Handler {
             _ => None,
         };
         let question = answer.message_reference.as_ref().and_then(|reference| reference.message_id);
-        Follows::Question(command.or(question.map(MessageId::get)).unwrap_or_default())
+        // The first answer in a thread replies to nothing: the thread has the id of its question.
+        let question = question.map_or(answer.channel_id.get(), MessageId::get);
+        Follows::Question(command.unwrap_or(question))
     }
 
     async fn answer_message(&self, message: &Message, (way, above): (Way, Option<u64>)) {
         let language = self.door.language(None);
         let course = self.courses.at(message.guild_id.map(GuildId::get), message.channel_id.get(), above);
         let asker = Asker {
-            // The thread will have the id of the message, and the conversation goes on there.
-            channel: if way == Way::Thread { message.id.get() } else { message.channel_id.get() },
+            channel: message.channel_id.get(),
             user: message.author.id.get(),
             mentions: message.guild_id.is_some(),
             server: message.guild_id.is_some(),
@@ -121,31 +124,44 @@ impl Handler {
         // so that a bot which is told to end between the two still waits for it.
         let Some(_outgoing) = self.door.outgoing() else { return };
         let turn = self.door.turn(asker, message.id.get());
-        let mut way = way;
-        let reply = match self.door.admit(Asker { channel: message.channel_id.get(), ..asker }, true, language) {
+        let mut thread = None;
+        let reply = match self.door.admit(asker, true, language) {
             Ok(()) => {
-                let asked = Asked { question: message.content.clone(), asker, follows: self.follows(message) };
                 turn.come().await;
                 match (course, self.door.seat()) {
-                    (Some(course), Some(_seat)) => course.desk.answer(asked, language, message.id.get()).await,
-                    (None, _) => {
-                        way = Way::Here;
-                        Reply::notice(language.no_course_here())
+                    (Some(course), Some(_seat)) => {
+                        // The conversation goes on in the thread, if there is one; a notice needs none.
+                        if way == Way::Thread && Question::new(&message.content).is_ok() {
+                            thread = self.open_thread(message, language).await;
+                        }
+                        let asker = Asker { channel: thread.map_or(asker.channel, ChannelId::get), ..asker };
+                        let asked = Asked { question: message.content.clone(), asker, follows: self.follows(message) };
+                        course.desk.answer(asked, language, message.id.get()).await
                     }
+                    (None, _) => Reply::notice(language.no_course_here()),
                     (_, None) => self.door.no_seat(language),
                 }
             }
             // Everybody would see it: once is enough.
-            Err((wait, true)) => {
-                way = Way::Here;
-                wait
-            }
+            Err((wait, true)) => wait,
             Err((_, false)) => return,
         };
         turn.come().await;
-        let thread = if way == Way::Thread { self.rooms.open(&self.rest, message).await } else { None };
         let sent = self.voice.answer(&self.rest, &reply, (message, thread), &self.seal, language).await;
         self.log(message.id.get(), sent);
+    }
+
+    /// Opens a thread below a question, unless that was refused in its channel not long ago.
+    async fn open_thread(&self, message: &Message, language: Language) -> Option<ChannelId> {
+        let channel = message.channel_id.get();
+        if !self.voice.may_open_threads(channel) {
+            return None;
+        }
+        let thread = self.rooms.open(&self.rest, message).await;
+        if thread.is_none() {
+            self.voice.no_threads(channel, language);
+        }
+        thread
     }
 
     async fn ask(&self, command: &CommandInteraction) {

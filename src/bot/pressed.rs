@@ -134,8 +134,13 @@ impl Handler {
         if outgoing::is_spent(press) || !desk.hands_on(answer.event) {
             return true;
         }
+        let question = question_of(&press.message);
+        if question.trim().is_empty() {
+            desk.not_handed_on(answer.event);
+            return false;
+        }
         let who = press.user.global_name.as_deref().unwrap_or(&press.user.name);
-        let post = Reply::for_instructors(who, &question_of(&press.message), self.door.language(None));
+        let post = Reply::for_instructors(who, &question, self.door.language(None));
         let body = outgoing::alone(&post, &format!("i{}", answer.event));
         let posted =
             self.rest.call(LightMethod::Post, Route::ChannelMessages { channel_id: channel }, &body, None).await;
@@ -154,7 +159,7 @@ impl Handler {
 }
 
 /// The question that a message of the bot's answers, as far as the message still tells: in the message that it replies to, or
-/// quoted above its boxes. It only decides what is marked.
+/// quoted above its boxes; empty when the message that it replies to was deleted.
 fn question_of(message: &Message) -> String {
     let told = match &message.referenced_message {
         Some(asked) => asked.content.clone(),

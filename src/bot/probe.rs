@@ -24,6 +24,8 @@ pub struct Probe {
     pub guilds: Vec<Guild>,
     /// Whether the command is registered.
     pub registered: bool,
+    /// Whether anybody may add it to a server of their own.
+    pub is_public: bool,
 }
 
 /// A server.
@@ -39,6 +41,8 @@ pub struct Guild {
 struct Application {
     id: String,
     name: String,
+    #[serde(default)]
+    bot_public: bool,
 }
 
 #[derive(serde::Deserialize)]
@@ -86,6 +90,7 @@ async fn ask(rest: &Rest, needed: Permissions) -> Result<Probe, Refusal> {
     Ok(Probe {
         invite: invite_link(&application.id, needed),
         name: application.name,
+        is_public: application.bot_public,
         guilds: memberships.into_iter().map(|membership| guild(membership, needed)).collect(),
         registered: commands.iter().any(|command| command.name == super::commands::ASK),
     })

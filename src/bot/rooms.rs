@@ -195,7 +195,7 @@ impl Rooms {
         match rest.call(serenity::http::LightMethod::Post, route, &body, None).await {
             Ok(()) | Err(Refusal::Status(_, HAS_THREAD)) => Some(id),
             Err(reason) => {
-                tracing::warn!(channel = message.channel_id.get(), %reason, "no thread could be opened");
+                tracing::info!(channel = message.channel_id.get(), %reason, "no thread could be opened");
                 None
             }
         }

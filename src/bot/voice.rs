@@ -18,6 +18,7 @@ use serenity::http::{LightMethod, Route};
 use super::button::Seal;
 use super::outgoing;
 use super::rest::{Refusal, Rest};
+use crate::query::Question;
 use crate::render::{Reply, headed, plain};
 use crate::texts::Language;
 
@@ -38,6 +39,8 @@ struct Lacks {
     boxes: bool,
     history: bool,
     voice: bool,
+    /// Threads cannot be opened in it, or not be written in.
+    threads: bool,
 }
 
 impl Lacks {
@@ -48,7 +51,7 @@ impl Lacks {
             NO_HISTORY if !self.history => Some(Self { history: true, ..self }),
             NO_PERMISSION | NOTHING_LEFT if has_boxes && !self.boxes => Some(Self { boxes: true, ..self }),
             // Without boxes it is refused too, so that they were not what was wrong.
-            NO_PERMISSION | NO_ACCESS => Some(Self { voice: true, ..Self::default() }),
+            NO_PERMISSION | NO_ACCESS => Some(Self { voice: true, threads: self.threads, ..Self::default() }),
             _ => None,
         }
     }
@@ -80,13 +83,14 @@ impl Voice {
         seal: &Seal,
         language: Language,
     ) -> Result<(), Refusal> {
-        let channel = thread.unwrap_or(message.channel_id);
-        let mut lacks = self.known(channel.get());
+        // What is missing in a thread is missing in its channel.
+        let (channel, place) = (thread.unwrap_or(message.channel_id), message.channel_id.get());
+        let mut lacks = self.known(place);
         while !lacks.voice {
             let formed = if lacks.boxes { plain(reply) } else { reply.clone() };
-            // The question stands above its thread, and is none of its messages.
+            // The question stands above its thread, and is none of its messages. An answer that is no reply quotes it.
             let body = if lacks.history || thread.is_some() {
-                outgoing::beside(&formed, message, seal)
+                outgoing::beside(&quoting(formed.clone(), message), message, seal)
             } else {
                 outgoing::to_message(&formed, message, seal)
             };
@@ -94,21 +98,34 @@ impl Voice {
             let next = sent.as_ref().err().and_then(|refusal| lacks.after(refusal, !formed.embeds.is_empty()));
             let Some(next) = next else {
                 if sent.is_ok() {
-                    self.learn(channel.get(), lacks, language);
+                    self.learn(place, lacks, language);
                 }
                 return sent;
             };
+            if next.voice && thread.is_some() {
+                self.no_threads(place, language);
+                return Box::pin(self.answer(rest, reply, (message, None), seal, language)).await;
+            }
             lacks = next;
         }
-        self.learn(channel.get(), lacks, language);
+        self.learn(place, lacks, language);
         // In a direct message there are no permissions, and nothing to be done without.
         if message.guild_id.is_some()
-            && let Err(reason) =
-                whisper(rest, &headed(reply, &language.not_allowed_there(channel.get())), message, seal).await
+            && let Err(reason) = whisper(rest, &headed(reply, &language.not_allowed_there(place)), message, seal).await
         {
             tracing::info!(event = message.id.get(), %reason, "no direct message either");
         }
         Ok(())
+    }
+
+    /// Whether threads may be opened in a channel, as far as is known.
+    pub(super) fn may_open_threads(&self, channel: u64) -> bool {
+        !self.known(channel).threads
+    }
+
+    /// Remembers that a thread was refused in a channel.
+    pub(super) fn no_threads(&self, channel: u64, language: Language) {
+        self.learn(channel, Lacks { threads: true, ..self.known(channel) }, language);
     }
 
     /// What was missing in a channel not long ago.
@@ -139,6 +156,7 @@ impl Voice {
             (lacks.boxes && !before.boxes, language.lacks_boxes()),
             (lacks.history && !before.history, language.lacks_history()),
             (lacks.voice && !before.voice, language.lacks_voice()),
+            (lacks.threads && !before.threads, language.lacks_threads()),
         ] {
             if is_new {
                 tracing::warn!(channel, "{text}");
@@ -155,8 +173,18 @@ impl Voice {
 async fn whisper(rest: &Rest, reply: &Reply, message: &Message, seal: &Seal) -> Result<(), Refusal> {
     let recipient = Recipient { recipient_id: message.author.id.to_string() };
     let opened: Opened = rest.post(Route::UserMeDmChannels, &recipient).await?;
-    let body = outgoing::beside(reply, message, seal);
+    // Its buttons would be pressed in another place, which may be another course's.
+    let bare = Reply { buttons: Vec::new(), ..quoting(reply.clone(), message) };
+    let body = outgoing::beside(&bare, message, seal);
     rest.call(LightMethod::Post, Route::ChannelMessages { channel_id: opened.id }, &body, None).await
+}
+
+/// With the question above it, where the message does not lead to it. A notice says all by itself.
+fn quoting(reply: Reply, message: &Message) -> Reply {
+    match Question::new(&message.content) {
+        Ok(question) if !reply.private => reply.quoting(question.text()),
+        _ => reply,
+    }
 }
 
 #[cfg(test)]

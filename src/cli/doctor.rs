@@ -99,6 +99,7 @@ fn discord(session: &Session, offline: bool) -> Vec<Check> {
             checks.push(gateway.map_or_else(Check::Failed, |()| Check::Gateway));
             checks.push(Check::Intents);
             checks.push(Check::Commands(found.registered));
+            checks.extend(found.is_public.then_some(Check::Public));
             let (well, lacking): (Vec<_>, Vec<_>) =
                 found.guilds.into_iter().partition(|guild| guild.missing.is_empty());
             checks.push(Check::Guilds(well.into_iter().map(|guild| guild.name).collect(), found.invite));

@@ -41,6 +41,11 @@ impl<K: Clone + Eq + Hash, V: Clone + Default> Sessions<K, V> {
         held.map(|(conversation, _)| conversation.clone()).unwrap_or_default()
     }
 
+    /// Forgets all for which this does not hold.
+    pub fn retain(&mut self, mut keep: impl FnMut(&K, &V) -> bool) {
+        self.held.retain(|key, (conversation, _)| keep(key, conversation));
+    }
+
     /// Remembers how a conversation stands now.
     pub fn put(&mut self, key: K, conversation: V, now: Duration) {
         self.held.insert(key, (conversation, now));

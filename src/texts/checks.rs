@@ -24,6 +24,8 @@ pub enum Level {
 pub enum Check {
     /// The settings are right; with the file that they came from.
     Settings(Option<PathBuf>),
+    /// Anybody may add the bot to a server of their own.
+    Public,
     /// What follows is about this course; empty for the notes of none.
     Course(String),
     /// The notes folder, and the numbers of notes and of drafts, which are not indexed.
@@ -73,9 +75,11 @@ impl Check {
         match self {
             Self::IndexUnfit(Unfit::Damaged) | Self::NotAlive(_) | Self::Failed(_) => Level::Bad,
             Self::PermissionsMissing(..) => Level::Bad,
-            Self::IndexUnfit(_) | Self::TokenMissing | Self::Token { looks_right: false } | Self::Commands(false) => {
-                Level::Odd
-            }
+            Self::Public
+            | Self::IndexUnfit(_)
+            | Self::TokenMissing
+            | Self::Token { looks_right: false }
+            | Self::Commands(false) => Level::Odd,
             Self::Links(base) if base.is_empty() => Level::Odd,
             Self::Guilds(names, _) if names.is_empty() => Level::Odd,
             _ => Level::Good,
@@ -175,6 +179,13 @@ impl Language {
             Check::Intents => Message::new(
                 self.pick("Intents：不需要任何特权 intent", "Intents: no privileged intent is needed").to_owned(),
                 "",
+            ),
+            Check::Public => Message::new(
+                self.pick("服务器：谁都可以把机器人加进自己的服务器，在那里当老师、看提问记录", "Servers: anybody may add the bot to a server of their own, and is an instructor there").to_owned(),
+                self.pick(
+                    "在 Discord 开发者页面的 Installation 一栏把 Install Link 设成 None，再在 Bot 一栏关掉 Public Bot。",
+                    "In Discord's developer portal set Install Link to None on the page Installation, then switch Public Bot off on the page Bot.",
+                ),
             ),
             Check::Commands(true) => {
                 Message::new(self.pick("命令：/ask 已注册", "Commands: /ask is registered").to_owned(), "")

@@ -133,6 +133,15 @@ impl Language {
         )
     }
 
+    /// Threads cannot be opened in a channel that is answered in threads, or not be written in.
+    #[must_use]
+    pub fn lacks_threads(self) -> &'static str {
+        self.pick(
+            "这个频道里开不了子区，或者不能在子区里说话（Create Public Threads、Send Messages in Threads），改为直接回复",
+            "threads cannot be opened in this channel, or not be written in (Create Public Threads, Send Messages in Threads): answers are replies",
+        )
+    }
+
     /// No course is asked here, by the settings.
     #[must_use]
     pub fn no_course_here(self) -> &'static str {

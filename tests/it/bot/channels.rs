@@ -105,7 +105,55 @@ fn without_the_right_to_open_threads_the_answer_is_a_reply() {
     let asked = stage.discord.say(Said::mention(QUESTION));
     let shown = stage.discord.wait_for_shown(1);
     assert_eq!((shown[0].channel, shown[0].answers), (GENERAL, Some(asked)));
-    stage.bot.wait_for_log("no thread could be opened");
+    stage.bot.wait_for_log("threads cannot be opened in this channel");
+    end(stage, 1);
+}
+
+#[test]
+fn where_threads_cannot_be_written_in_the_answers_are_replies_and_one_empty_thread_is_left() {
+    let stage = listening("channels__thread", GENERAL);
+    stage.discord.deny_in_threads(permission::SEND_MESSAGES_IN_THREADS);
+    let asked = [0, 1].map(|before| {
+        let asked = stage.discord.say(Said::mention(QUESTION));
+        stage.discord.wait_for_shown(before + 1);
+        asked
+    });
+    let answered: Vec<_> = stage.discord.shown().iter().map(|shown| (shown.channel, shown.answers)).collect();
+    assert_eq!(answered, [(GENERAL, Some(asked[0])), (GENERAL, Some(asked[1]))]);
+    assert_eq!(stage.discord.requests(route::OPEN_THREAD).len(), 1, "the channel is remembered");
+    end(stage, 2);
+}
+
+#[test]
+fn who_replies_to_the_first_answer_of_a_thread_goes_on_from_it() {
+    let stage = listening("channels__thread", GENERAL);
+    let asked = stage.discord.say(Said::mention(QUESTION));
+    let first = stage.discord.wait_for_shown(1)[0].id;
+    stage.discord.say(Said::aloud("它是什么").in_channel(asked).by(BORIS).replying_to(first));
+    let shown = stage.discord.wait_for_shown(2);
+    assert!(shown[1].text().contains("kube-proxy"), "{shown:#?}");
+    end(stage, 2);
+}
+
+#[test]
+fn a_question_of_a_thread_is_handed_on_in_its_own_words() {
+    let stage = stage(&[("channels__thread", GENERAL.to_string()), ("instructor_channel", THREAD.to_string())]);
+    stage.discord.say(Said::mention("openyurt 的边缘自治"));
+    let nothing = stage.discord.wait_for_shown(1).remove(0);
+    stage.discord.press(&nothing, "Ask an instructor", BORIS);
+    let shown = stage.discord.wait_for_shown(2);
+    let post = shown.iter().find(|shown| shown.channel == THREAD).unwrap();
+    assert!(post.content.contains("openyurt 的边缘自治"), "{post:#?}");
+    stage.bot.end();
+}
+
+#[test]
+fn a_mention_without_a_question_opens_no_thread() {
+    let stage = listening("channels__thread", GENERAL);
+    let asked = stage.discord.say(Said::mention(""));
+    let shown = stage.discord.wait_for_shown(1);
+    assert_eq!((shown[0].channel, shown[0].answers), (GENERAL, Some(asked)));
+    assert!(stage.discord.requests(route::OPEN_THREAD).is_empty());
     end(stage, 1);
 }
 

@@ -88,6 +88,9 @@ fn who_wants_to_be_forgotten_is_forgotten_by_all_courses() {
     stage.discord.command("forget");
     let told = stage.discord.wait_for_shown(3)[2].text();
     assert!(told.contains('2'), "{told}");
+    // Nor does what was asked live on as the subject of the next question.
+    stage.discord.say(Said::direct("它是什么"));
+    assert!(!stage.discord.wait_for_shown(4)[3].text().contains("豌豆荚"), "{:#?}", stage.discord.shown());
     stage.bot.end();
 }
 

@@ -43,7 +43,10 @@ fn discord_is_asked_what_it_knows_of_the_bot() {
         &run,
         &["! Commands: /ask is not registered yet", "✓ Servers: camp", "scope=bot+applications.commands"],
     );
-    assert_says(&run, &["✗ Permissions: annex lacks Embed Links"]);
+    assert_says(
+        &run,
+        &["✗ Permissions: annex lacks Embed Links", "! Servers: anybody may add the bot", "Public Bot off"],
+    );
     assert!(!run.stdout.contains(TOKEN) && !run.stderr.contains(TOKEN), "{run:?}");
 }
 

@@ -79,6 +79,7 @@ impl State {
             return Err(Reply::error(400, 160_004, "A thread has already been created for this message"));
         }
         self.threads.insert(id, (channel, BOT));
+        self.denied.insert(id, self.denied_in_threads);
         Ok(Reply::json(201, &thread(id, channel, BOT)))
     }
 

@@ -230,6 +230,11 @@ impl Discord {
         self.fake.with(|state| *state.denied.entry(channel).or_default() |= permission);
     }
 
+    /// Takes a permission from the bot in every thread that it opens from now on.
+    pub(crate) fn deny_in_threads(&self, permission: u64) {
+        self.fake.with(|state| state.denied_in_threads |= permission);
+    }
+
     /// People take no direct messages from the bot any more.
     pub(crate) fn close_direct_messages(&self) {
         self.fake.with(|state| state.takes_no_direct_messages = true);

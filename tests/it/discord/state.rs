@@ -38,6 +38,8 @@ pub(super) struct State {
     pub(super) interactions: BTreeMap<Id, Interaction>,
     /// Permissions that the bot lacks in a channel.
     pub(super) denied: BTreeMap<Id, u64>,
+    /// Permissions that the bot lacks in threads that it opens.
+    pub(super) denied_in_threads: u64,
     /// Threads and posts: the channel that each is in, and who opened it.
     pub(super) threads: BTreeMap<Id, (Id, Id)>,
     /// Whether people take no direct messages from the bot.
@@ -141,6 +143,7 @@ impl Fake {
             messages: BTreeMap::new(),
             interactions: BTreeMap::new(),
             denied: BTreeMap::new(),
+            denied_in_threads: 0,
             threads: BTreeMap::from([(THREAD, (GENERAL, ALICE))]),
             takes_no_direct_messages: false,
             behind_ready: Vec::new(),
