@@ -128,12 +128,12 @@ impl Handler {
         let reply = match self.door.admit(asker, true, language) {
             Ok(()) => {
                 turn.come().await;
+                // The conversation goes on in the thread, if there is one; a notice needs none.
+                if way == Way::Thread && course.is_some() && Question::new(&message.content).is_ok() {
+                    thread = self.open_thread(message, language).await;
+                }
                 match (course, self.door.seat()) {
                     (Some(course), Some(_seat)) => {
-                        // The conversation goes on in the thread, if there is one; a notice needs none.
-                        if way == Way::Thread && Question::new(&message.content).is_ok() {
-                            thread = self.open_thread(message, language).await;
-                        }
                         let asker = Asker { channel: thread.map_or(asker.channel, ChannelId::get), ..asker };
                         let asked = Asked { question: message.content.clone(), asker, follows: self.follows(message) };
                         course.desk.answer(asked, language, message.id.get()).await

@@ -97,7 +97,7 @@ fn discord(session: &Session, offline: bool) -> Vec<Check> {
         Ok((found, gateway)) => {
             checks.push(Check::Reached(found.name));
             checks.push(gateway.map_or_else(Check::Failed, |()| Check::Gateway));
-            checks.push(Check::Intents);
+            checks.push(Check::Intents(settings.message_content));
             checks.push(Check::Commands(found.registered));
             checks.extend(found.is_public.then_some(Check::Public));
             let (well, lacking): (Vec<_>, Vec<_>) =

@@ -53,7 +53,8 @@ pub enum Check {
     /// The gateway can be reached.
     Gateway,
     /// The bot needs no privileged intent.
-    Intents,
+    /// With whether messages are read that do not mention the bot.
+    Intents(bool),
     /// Whether `/ask` is registered.
     Commands(bool),
     /// Servers where the bot has all that it needs, and the invite link.
@@ -176,8 +177,16 @@ impl Language {
                 "",
             ),
             Check::Gateway => Message::new(self.pick("网关：连得上", "Gateway: can be reached").to_owned(), ""),
-            Check::Intents => Message::new(
+            Check::Intents(false) => Message::new(
                 self.pick("Intents：不需要任何特权 intent", "Intents: no privileged intent is needed").to_owned(),
+                "",
+            ),
+            Check::Intents(true) => Message::new(
+                self.pick(
+                    "Intents：discord.message_content 要打开 Message Content Intent（开发者页面的 Bot 一栏）",
+                    "Intents: discord.message_content needs Message Content Intent (page Bot of the developer portal)",
+                )
+                .to_owned(),
                 "",
             ),
             Check::Public => Message::new(
