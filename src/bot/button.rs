@@ -2,7 +2,7 @@
 //! whatever copy of the bot hears of them.
 //!
 //! ```text
-//! k1 · base64( action, number, page, flags, asker, event, keys … , tag )
+//! k2 · base64( action, number, page, flags, course, asker, event, keys … , tag )
 //! ```
 //!
 //! The tag is an HMAC under a key made from the bot's token: an id that somebody made up or changed is none.
@@ -10,18 +10,18 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64;
 use hmac::{Hmac, KeyInit as _, Mac as _};
-use sha2::Sha256;
+use sha2::{Digest as _, Sha256};
 
 use crate::answer::PassageKey;
 use crate::render::{BUTTON_HITS_MAX, Does};
 use crate::texts::Language;
 
 /// How the ids of this form begin.
-const FORM: &str = "k1";
+const FORM: &str = "k2";
 /// Bytes of the tag: to hit one by chance takes more tries than Discord lets anybody make.
 const TAG_BYTES: usize = 6;
-/// Bytes before the keys: action, number, page (two), flags, asker, event.
-const HEAD_BYTES: usize = 5 + 8 + 8;
+/// Bytes before the keys: action, number, page (two), flags, course (two), asker, event.
+const HEAD_BYTES: usize = 7 + 8 + 8;
 /// Flags: one each for `sure` and `leaf`, two for the language.
 const SURE: u8 = 1;
 const LEAF: u8 = 1 << 1;
@@ -36,8 +36,22 @@ const CUSTOM_ID_CHARS_MAX: usize = 100;
 pub(super) struct Press {
     /// What it does.
     pub does: Does,
+    /// The course that answered, by its mark.
+    pub course: Mark,
     /// The answer that it belongs to.
     pub answer: Ticket,
+}
+
+/// What a course is known by in a button: of its name, so that neither a restart nor a change of the other courses matters.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Mark([u8; 2]);
+
+impl Mark {
+    /// The mark of the course with this name.
+    pub(super) fn of(name: &str) -> Self {
+        let [first, second, ..] = <[u8; 32]>::from(Sha256::digest(name));
+        Self([first, second])
+    }
 }
 
 /// What the buttons of an answer know of it.
@@ -57,8 +71,12 @@ pub(super) struct Ticket {
     pub keys: Vec<PassageKey>,
 }
 
-/// Makes custom ids and tells its own from others.
-pub(super) struct Seal(Hmac<Sha256>);
+/// Makes custom ids for the answers of a course, and tells its own from others.
+#[derive(Clone)]
+pub(super) struct Seal {
+    mac: Hmac<Sha256>,
+    course: Mark,
+}
 
 impl std::fmt::Debug for Seal {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -71,7 +89,12 @@ impl Seal {
     pub(super) fn new(token: &str) -> Option<Self> {
         let mut mac: Hmac<Sha256> = Hmac::new_from_slice(token.as_bytes()).ok()?;
         mac.update(b"kewen buttons");
-        Some(Self(mac))
+        Some(Self { mac, course: Mark::default() })
+    }
+
+    /// The seal for the answers of a course.
+    pub(super) fn of(&self, course: Mark) -> Self {
+        Self { course, ..self.clone() }
     }
 
     /// The custom id of a button; `None` for one that needs none, since it only leads to an address.
@@ -87,6 +110,7 @@ impl Seal {
         let mut bytes = vec![action, u8::try_from(number).ok()?];
         bytes.extend(u16::try_from(page).ok()?.to_be_bytes());
         bytes.push(flags(answer));
+        bytes.extend(self.course.0);
         bytes.extend(answer.asker.to_be_bytes());
         bytes.extend(answer.event.to_be_bytes());
         bytes.extend(answer.keys.iter().take(BUTTON_HITS_MAX).flat_map(|key| key.to_bytes()));
@@ -102,7 +126,7 @@ impl Seal {
             return None;
         }
         let (head, keys) = bytes.split_at_checked(HEAD_BYTES)?;
-        let &[action, number, high, low, flags, ref ids @ ..] = head else { return None };
+        let &[action, number, high, low, flags, first, second, ref ids @ ..] = head else { return None };
         let (asker, event) = ids.split_first_chunk::<8>()?;
         let number = usize::from(number);
         let does = match action {
@@ -127,11 +151,11 @@ impl Seal {
             },
             keys: keys.collect(),
         };
-        Some(Press { does, answer })
+        Some(Press { does, course: Mark([first, second]), answer })
     }
 
     fn tag(&self, bytes: &[u8]) -> Vec<u8> {
-        let mut mac = self.0.clone();
+        let mut mac = self.mac.clone();
         mac.update(bytes);
         mac.finalize().into_bytes().into_iter().take(TAG_BYTES).collect()
     }
@@ -166,12 +190,13 @@ mod tests {
         #[test]
         fn every_button_comes_back_as_it_was_and_no_other_is_believed(
             does in does(), asker: u64, event: u64, sure: bool, leaf: bool, language in 0usize..3,
-            keys in prop::collection::vec(any::<[u8; 8]>(), 0..=BUTTON_HITS_MAX), at: prop::sample::Index, other: char,
+            keys in prop::collection::vec(any::<[u8; 8]>(), 0..=BUTTON_HITS_MAX), course: [u8; 2],
+            at: prop::sample::Index, other: char,
         ) {
-            let seal = Seal::new("token").unwrap();
+            let seal = Seal::new("token").unwrap().of(Mark(course));
             let language = [None, Some(Language::Zh), Some(Language::En)][language];
             let keys = keys.into_iter().map(PassageKey::from_bytes).collect();
-            let press = Press { does, answer: Ticket { asker, event, sure, leaf, language, keys } };
+            let press = Press { does, course: Mark(course), answer: Ticket { asker, event, sure, leaf, language, keys } };
             let id = seal.id(&press.does, &press.answer).unwrap();
             prop_assert!(id.len() <= CUSTOM_ID_CHARS_MAX, "{id}");
             prop_assert_eq!(seal.read(&id), Some(press));

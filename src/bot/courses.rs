@@ -5,10 +5,11 @@ use std::sync::Arc;
 
 use serenity::all::Permissions;
 
-use super::desk::Desk;
+use super::button::Mark;
+use super::desk::{self, Desk, Log};
 use super::office::{Instructors, Office};
-use super::{CourseOptions, Failure};
-use crate::settings;
+use super::servers::Servers;
+use super::{CourseOptions, Failure, ForgetMember, MissingCourse};
 
 /// The number of a course that cannot be asked.
 const MISSING: usize = usize::MAX;
@@ -16,29 +17,58 @@ const MISSING: usize = usize::MAX;
 /// One course: where its questions are answered, and where its instructors are served.
 #[derive(Debug)]
 pub(super) struct Course {
+    /// Its name; empty for the notes of no course.
+    pub(super) name: String,
+    /// By what its buttons know it.
+    pub(super) mark: Mark,
     pub(super) desk: Desk,
     pub(super) office: Arc<Office>,
     /// The channel where its gaps are posted once a week.
     pub(super) gaps_channel: Option<u64>,
 }
 
+/// A place where something is asked.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    /// `None` for a direct message.
+    pub(super) server: Option<u64>,
+    pub(super) channel: u64,
+    /// The channel above a thread.
+    pub(super) above: Option<u64>,
+}
+
 /// All courses.
-#[derive(Debug)]
 pub(super) struct Courses {
     all: Vec<Arc<Course>>,
     by_channel: HashMap<u64, usize>,
     by_server: HashMap<u64, usize>,
     default: Option<usize>,
+    /// Of the courses that cannot be asked.
+    missing: Vec<ForgetMember>,
+    pub(super) servers: Servers,
+}
+
+impl std::fmt::Debug for Courses {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Courses").field("all", &self.all).field("servers", &self.servers).finish_non_exhaustive()
+    }
 }
 
 impl Courses {
     /// These courses. Where a `missing` one is asked no other one is.
-    pub(super) fn new(options: Vec<CourseOptions>, missing: &[settings::Course]) -> Self {
-        let mut courses =
-            Self { all: Vec::new(), by_channel: HashMap::new(), by_server: HashMap::new(), default: None };
-        for course in missing {
-            courses.by_channel.extend(course.channels.iter().map(|id| (*id, MISSING)));
-            courses.by_server.extend(course.servers.iter().map(|id| (*id, MISSING)));
+    pub(super) fn new(options: Vec<CourseOptions>, missing: Vec<MissingCourse>, servers: Servers) -> Self {
+        let mut courses = Self {
+            all: Vec::new(),
+            by_channel: HashMap::new(),
+            by_server: HashMap::new(),
+            default: None,
+            missing: Vec::new(),
+            servers,
+        };
+        for MissingCourse { asked, forget } in missing {
+            courses.by_channel.extend(asked.channels.iter().map(|id| (*id, MISSING)));
+            courses.by_server.extend(asked.servers.iter().map(|id| (*id, MISSING)));
+            courses.missing.push(forget);
         }
         for (number, options) in options.into_iter().enumerate() {
             let asked = options.asked;
@@ -48,28 +78,61 @@ impl Courses {
                 courses.default = Some(number);
             }
             let instructors = Instructors::new(&options.instructors);
+            let log = Log { recorder: options.recorder, forget: options.forget };
             courses.all.push(Arc::new(Course {
+                mark: Mark::of(&asked.name),
+                name: asked.name,
                 office: Arc::new(Office::new(Arc::clone(&options.engine), options.reports, instructors)),
-                desk: Desk::new(options.engine, options.limit, options.recorder, options.instructor_channel),
+                desk: Desk::new(options.engine, options.limit, log, options.instructor_channel),
                 gaps_channel: options.gaps_channel.parse().ok().filter(|id| *id > 0),
             }));
         }
         courses
     }
 
-    /// The course that is asked in a channel: that of the channel, of the channel above a thread, of the server, or the default one.
-    pub(super) fn at(&self, server: Option<u64>, channel: u64, above: Option<u64>) -> Option<&Arc<Course>> {
+    /// The course that is asked in a place: that of the channel, of the channel above a thread, of the server, or the default one,
+    /// unless it is a server that is not served.
+    pub(super) fn at(&self, place: Place) -> Option<&Arc<Course>> {
+        let default = || self.default.filter(|_| place.server.is_none_or(|server| self.servers.serve(server)));
+        self.all.get(self.bound(place).or_else(default)?)
+    }
+
+    /// Whether those who may do something in a place are instructors there: the settings know the place, or the server.
+    pub(super) fn trust(&self, place: Place) -> bool {
+        self.bound(place).is_some() || place.server.is_some_and(|server| self.servers.trust(server))
+    }
+
+    /// The number of the course that the settings bind to a place.
+    fn bound(&self, place: Place) -> Option<usize> {
         let of_channel = |id: u64| self.by_channel.get(&id).copied();
-        let number = of_channel(channel)
-            .or_else(|| of_channel(above?))
-            .or_else(|| self.by_server.get(&server?).copied())
-            .or(self.default)?;
-        self.all.get(number)
+        of_channel(place.channel)
+            .or_else(|| of_channel(place.above?))
+            .or_else(|| self.by_server.get(&place.server?).copied())
+    }
+
+    /// The course with this mark.
+    pub(super) fn marked(&self, mark: Mark) -> Option<&Arc<Course>> {
+        self.all.iter().find(|course| course.mark == mark)
+    }
+
+    /// Whether somebody has to be told which course something is about.
+    pub(super) fn are_several(&self) -> bool {
+        self.all.len() + self.missing.len() > 1
     }
 
     /// Whether the channel above a thread may decide which course is asked.
     pub(super) fn depend_on_channels(&self) -> bool {
         !self.by_channel.is_empty()
+    }
+
+    /// Whether nothing is answered on a server.
+    pub(super) fn are_foreign_to(&self, place: Place) -> bool {
+        self.bound(place).is_none() && place.server.is_some_and(|server| !self.servers.serve(server))
+    }
+
+    /// Whether a channel is one where instructors read what the bot posts for them.
+    pub(super) fn are_read_in(&self, channel: u64) -> bool {
+        self.all.iter().any(|course| course.gaps_channel == Some(channel) || course.desk.instructors() == Some(channel))
     }
 
     pub(super) fn all(&self) -> impl Iterator<Item = &Arc<Course>> {
@@ -83,14 +146,21 @@ impl Courses {
         needed.all(|other| other == Some(first)).then_some(first)
     }
 
-    /// Takes everything that a member asked out of all logs; gives how much it was, `None` when nothing is logged.
+    /// Takes everything that a member asked out of all logs, those of courses that cannot be asked included; gives how much it was,
+    /// `None` when nothing is logged. What fails in one log keeps no other from forgetting.
     pub(super) async fn forget(&self, user: u64) -> Result<Option<usize>, Failure> {
-        let mut sum = None;
+        let mut sum = Ok(None);
+        let mut add = |forgotten: Result<Option<usize>, Failure>| match (&mut sum, forgotten) {
+            (Ok(sum), Ok(Some(count))) => *sum = Some(sum.unwrap_or(0) + count),
+            (Ok(_), Err(failure)) => sum = Err(failure),
+            _ => {}
+        };
         for course in &self.all {
-            if let Some(count) = course.desk.forget(user).await? {
-                sum = Some(sum.unwrap_or(0) + count);
-            }
+            add(course.desk.forget(user).await);
         }
-        Ok(sum)
+        for forget in &self.missing {
+            add(desk::on_a_thread(forget, user).await);
+        }
+        sum
     }
 }

@@ -3,13 +3,15 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
+use super::ForgetMember;
 use super::conversations::{Asked, Conversations, Follows};
 use super::door::Remembered;
 use super::suggester::Suggester;
-use crate::answer::{AnswerHit, PassageKey};
+use crate::answer::{Answer, AnswerHit, Outcome, PassageKey};
 use crate::engine::Engine;
 use crate::error::{Failure, FailureKind};
 use crate::log::{Channel, Entry, Forget, Recorder};
+use crate::query::Intent;
 use crate::render::{Offers, Reply, reply};
 use crate::texts::Language;
 
@@ -21,8 +23,7 @@ pub(super) const QUESTION_CHARS_MAX: u16 = 2000;
 pub(super) struct Desk {
     engine: Arc<Engine>,
     limit: usize,
-    /// What writes the question log; `None` when it is switched off.
-    recorder: Option<Recorder>,
+    log: Log,
     /// The channel where instructors read what was not found.
     instructors: Option<u64>,
     /// Questions that were handed on to them.
@@ -30,6 +31,20 @@ pub(super) struct Desk {
     conversations: Mutex<Conversations>,
     suggester: Arc<Suggester>,
     opened: Instant,
+}
+
+/// The question log of a course.
+pub(super) struct Log {
+    /// What writes it; `None` when it is switched off.
+    pub recorder: Option<Recorder>,
+    /// Takes a member out of it when nothing writes it.
+    pub forget: ForgetMember,
+}
+
+impl std::fmt::Debug for Log {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Log").field("recorder", &self.recorder).finish_non_exhaustive()
+    }
 }
 
 /// Who asks, and where: one conversation.
@@ -55,12 +70,12 @@ fn channel(asked: &Asked) -> Channel {
 }
 
 impl Desk {
-    pub(super) fn new(engine: Arc<Engine>, limit: usize, recorder: Option<Recorder>, instructors: Option<u64>) -> Self {
+    pub(super) fn new(engine: Arc<Engine>, limit: usize, log: Log, instructors: Option<u64>) -> Self {
         Self {
-            suggester: Arc::new(Suggester::new(Arc::clone(&engine), recorder.clone())),
+            suggester: Arc::new(Suggester::new(Arc::clone(&engine), log.recorder.clone())),
             engine,
             limit,
-            recorder,
+            log,
             instructors,
             handed_on: Mutex::default(),
             conversations: Mutex::default(),
@@ -79,7 +94,7 @@ impl Desk {
 
     /// Brings everything that is to be logged into the log.
     pub(super) async fn close(&self) {
-        if let Some(recorder) = self.recorder.clone() {
+        if let Some(recorder) = self.log.recorder.clone() {
             let _ = tokio::task::spawn_blocking(move || recorder.flush()).await;
         }
     }
@@ -87,20 +102,23 @@ impl Desk {
     /// Takes everything that a member asked out of the question log; gives how much it was, `None` when nothing is logged.
     pub(super) async fn forget(&self, user: u64) -> Result<Option<usize>, Failure> {
         self.conversations().forget(user);
-        let Some(recorder) = self.recorder.clone() else { return Ok(None) };
-        let forgotten = tokio::task::spawn_blocking(move || recorder.forget(Forget::Member(user))).await;
+        let forget: ForgetMember = match self.log.recorder.clone() {
+            Some(recorder) => Arc::new(move |user| recorder.forget(Forget::Member(user)).map(Some)),
+            None => Arc::clone(&self.log.forget),
+        };
+        let forgotten = on_a_thread(&forget, user).await;
         self.suggester.discard().await;
-        forgotten.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string()))).map(Some)
+        forgotten
     }
 
     /// What can be offered below an answer.
     pub(super) fn offers(&self) -> Offers {
-        Offers { feedback: self.recorder.is_some(), instructors: self.instructors.is_some() }
+        Offers { feedback: self.log.recorder.is_some(), instructors: self.instructors.is_some() }
     }
 
     /// Takes down what a member thinks of the answer to the question of an event.
     pub(super) fn judge(&self, event: u64, member: u64, useful: bool) {
-        if let Some(recorder) = &self.recorder {
+        if let Some(recorder) = &self.log.recorder {
             recorder.judge(event, member, useful);
         }
     }
@@ -162,7 +180,7 @@ impl Desk {
 
     /// Logs a question as that of whose words it is, who may want them forgotten.
     fn record(&self, entry: Entry, asked: &Asked, event: u64) {
-        if let Some(recorder) = &self.recorder {
+        if let Some(recorder) = &self.log.recorder {
             recorder.record(Entry { member: Some(asked.author()), event: Some(event), ..entry });
         }
     }
@@ -173,7 +191,8 @@ impl Desk {
     }
 
     /// Answers a question with the newest generation of the index. `event` is its id, by which an error can be found in the log.
-    pub(super) async fn answer(&self, asked: Asked, language: Language, event: u64) -> Reply {
+    /// `None` when it was not `addressed` to the bot, and does not look like a question to it; then it is not logged either.
+    pub(super) async fn answer(&self, asked: Asked, addressed: bool, language: Language, event: u64) -> Option<Reply> {
         let (engine, limit) = (Arc::clone(&self.engine), self.limit);
         let mut conversation = self.conversations().before(&asked, self.opened.elapsed());
         let question = asked.question.clone();
@@ -183,7 +202,9 @@ impl Desk {
             Ok((answer, conversation))
         });
         let channel = channel(&asked);
-        match answered.await.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string()))) {
+        Some(match answered.await.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string()))) {
+            Ok((answer, _)) if !addressed && !is_asked(&answer) => return None,
+            Err(failure) if !addressed && failure.kind() == FailureKind::User => return None,
             Ok((answer, conversation)) => {
                 self.conversations().after(&asked, event, conversation, self.opened.elapsed());
                 tracing::info!(event, outcome = ?answer.outcome, hits = answer.hits.len(), took_ms = answer.took_ms, "answered");
@@ -197,8 +218,26 @@ impl Desk {
                 self.record(Entry::failed(&asked.question, channel), &asked, event);
                 Self::failed(&failure, language, event)
             }
-        }
+        })
     }
+}
+
+/// Whether something that was said among people is a question to the notes: they answer it, or it asks in words of its own.
+fn is_asked(answer: &Answer) -> bool {
+    let intent = Intent::of(&answer.question);
+    match answer.outcome {
+        Outcome::Answered => true,
+        Outcome::Related => intent != Intent::Other || answer.question.contains(['?', '？']),
+        // 真的吗 is not to be looked up.
+        Outcome::NotFound => !matches!(intent, Intent::Other | Intent::YesNo),
+    }
+}
+
+/// Takes a member out of a log, which may be held up by others who write it.
+pub(super) async fn on_a_thread(forget: &ForgetMember, user: u64) -> Result<Option<usize>, Failure> {
+    let forget = Arc::clone(forget);
+    let forgotten = tokio::task::spawn_blocking(move || forget(user)).await;
+    forgotten.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string())))
 }
 
 /// Takes up the newest generation of the index.

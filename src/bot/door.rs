@@ -9,7 +9,7 @@ use std::time::Instant;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::desk::Asker;
-use super::limits::{Limits, Whose};
+use super::limits::{Limits, Wait, Whose};
 use super::turns::{Turn, Turns};
 use crate::render::Reply;
 use crate::texts::Language;
@@ -100,13 +100,15 @@ impl Door {
     pub(super) fn admit(&self, asker: Asker, aloud: bool, language: Language) -> Result<(), (Reply, bool)> {
         let channel = asker.server.then_some(asker.channel);
         let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
-        limits.take(asker.user, channel, aloud, self.opened.elapsed()).map_err(|wait| {
-            let said = match wait.whose {
-                Whose::Member(_) => language.member_waits(wait.seconds),
-                Whose::Channel(_) => language.channel_waits(wait.seconds),
-            };
-            (Reply::notice(&said), wait.is_news)
-        })
+        let taken = limits.take(asker.user, channel, aloud, self.opened.elapsed());
+        taken.map_err(|wait| (told(wait, language), wait.is_news))
+    }
+
+    /// Lets a button be pressed, unless its member pressed too many: then what is said instead.
+    pub(super) fn admit_press(&self, user: u64, language: Language) -> Result<(), Reply> {
+        let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
+        let taken = limits.take_press(user, self.opened.elapsed());
+        taken.map_err(|wait| told(wait, language))
     }
 
     /// A place in the line of one member's questions.
@@ -139,6 +141,15 @@ impl Door {
             }
         }
     }
+}
+
+/// What is said to somebody who has to wait.
+fn told(wait: Wait, language: Language) -> Reply {
+    Reply::notice(&match wait.whose {
+        Whose::Member(_) => language.member_waits(wait.seconds),
+        Whose::Channel(_) => language.channel_waits(wait.seconds),
+        Whose::Presses(_) => language.presser_waits(wait.seconds),
+    })
 }
 
 #[cfg(test)]

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use serenity::all::{
-    ChannelId, CommandInteraction, Context, CreateInteractionResponse, EventHandler, GuildId, Interaction,
-    InteractionId, Message, MessageId, MessageInteractionMetadata, MessageType, PartialChannel, Ready, ResumedEvent,
+    ChannelId, CommandInteraction, Context, CreateInteractionResponse, EventHandler, Guild, GuildId, Interaction,
+    InteractionId, Message, MessageId, MessageInteractionMetadata, MessageType, Ready, ResumedEvent, UnavailableGuild,
 };
 use serenity::async_trait;
 use serenity::http::{LightMethod, Route};
@@ -18,13 +18,13 @@ use tokio::time::timeout;
 
 use super::button::Seal;
 use super::conversations::{Asked, Follows};
-use super::courses::{Course, Courses};
+use super::courses::{Course, Courses, Place};
 use super::desk::{Asker, Desk};
 use super::door::Door;
-use super::office::Wish;
+use super::office::{Wish, Wisher};
 use super::rest::{Refusal, Rest};
-use super::rooms::{Mode, Room, Rooms, Way};
-use super::voice::Voice;
+use super::rooms::{Heard, Mode, Room, Rooms, Way, titled};
+use super::voice::{Said, Voice};
 use super::{commands, outgoing, pause};
 use crate::query::Question;
 use crate::render::Reply;
@@ -48,7 +48,7 @@ pub(super) struct Channels {
 #[derive(Debug)]
 pub(super) struct Handler {
     pub(super) door: Arc<Door>,
-    courses: Arc<Courses>,
+    pub(super) courses: Arc<Courses>,
     voice: Arc<Voice>,
     rooms: Arc<Rooms>,
     pub(super) rest: Arc<Rest>,
@@ -64,24 +64,12 @@ impl Handler {
         Self { door, courses, voice, rooms, rest, seal, own: AtomicU64::new(0), registered: AtomicBool::new(false) }
     }
 
-    /// The course that a command or a press asks.
-    pub(super) fn course(
-        &self,
-        server: Option<GuildId>,
-        channel: ChannelId,
-        room: Option<&PartialChannel>,
-    ) -> Option<&Arc<Course>> {
-        let above = room.and_then(|room| Room::from(room).above());
-        self.courses.at(server.map(GuildId::get), channel.get(), above)
-    }
-
     fn course_of(&self, command: &CommandInteraction) -> Option<&Arc<Course>> {
-        self.course(command.guild_id, command.channel_id, command.channel.as_ref())
+        self.courses.at(place_of(command))
     }
 
-    /// Where a message is answered, if a person asks the bot by it: in a direct message, by mentioning it, or where it listens to all.
-    /// With it the channel above a thread, as far as that matters.
-    async fn way(&self, message: &Message) -> Option<(Way, Option<u64>)> {
+    /// How a message is answered, if a person asks the bot by it: in a direct message, by mentioning it, or where it listens to all.
+    async fn hear(&self, message: &Message) -> Option<Heard> {
         let own = self.own.load(Ordering::Relaxed);
         let by_a_person = !message.author.bot && !message.author.system && message.webhook_id.is_none();
         let written = matches!(message.kind, MessageType::Regular | MessageType::InlineReply);
@@ -89,10 +77,23 @@ impl Handler {
             return None;
         }
         if message.guild_id.is_none() {
-            return Some((Way::Here, None));
+            return Some(Heard::here());
         }
-        let mentioned = message.mentions.iter().any(|user| user.id.get() == own);
-        self.rooms.way(&self.rest, message, mentioned, own).await
+        let mentioned =
+            message.mentions.iter().any(|user| user.id.get() == own) && !self.is_said_to_people(message, own);
+        self.rooms.hear(&self.rest, message, mentioned, own).await
+    }
+
+    /// Whether a message goes on from what the bot posted for instructors: by replying it mentions the bot, and is meant for people.
+    fn is_said_to_people(&self, message: &Message, own: u64) -> bool {
+        let replied = message.referenced_message.as_ref().filter(|replied| replied.author.id.get() == own);
+        let is_post = replied.is_some_and(|replied| {
+            replied.message_reference.is_none()
+                && replied.interaction_metadata.is_none()
+                && replied.components.is_empty()
+        });
+        let names = [format!("<@{own}>"), format!("<@!{own}>")].iter().any(|name| message.content.contains(name));
+        is_post && !names && self.courses.are_read_in(message.channel_id.get())
     }
 
     /// What a message goes on from: the answer that it replies to, if it is one of the bot's. Which question that answered is told by
@@ -111,9 +112,18 @@ impl Handler {
         Follows::Question(command.unwrap_or(question))
     }
 
-    async fn answer_message(&self, message: &Message, (way, above): (Way, Option<u64>)) {
+    async fn answer_message(&self, message: &Message, heard: Heard) {
         let language = self.door.language(None);
-        let course = self.courses.at(message.guild_id.map(GuildId::get), message.channel_id.get(), above);
+        let server = message.guild_id.map(GuildId::get);
+        let place = Place { server, channel: message.channel_id.get(), above: heard.above };
+        if self.courses.are_foreign_to(place) {
+            return;
+        }
+        let question = titled(heard.title.as_deref(), &message.content);
+        // It may be a thread of a channel that asks another course.
+        let is_unknown = heard.is_lost && self.courses.depend_on_channels();
+        let course = self.courses.at(place).filter(|_| !is_unknown);
+        let seal = course.map_or_else(|| self.seal.clone(), |course| self.seal.of(course.mark));
         let asker = Asker {
             channel: message.channel_id.get(),
             user: message.author.id.get(),
@@ -129,25 +139,29 @@ impl Handler {
             Ok(()) => {
                 turn.come().await;
                 // The conversation goes on in the thread, if there is one; a notice needs none.
-                if way == Way::Thread && course.is_some() && Question::new(&message.content).is_ok() {
+                if heard.way == Way::Thread && course.is_some() && Question::new(&question).is_ok() {
                     thread = self.open_thread(message, language).await;
                 }
                 match (course, self.door.seat()) {
                     (Some(course), Some(_seat)) => {
                         let asker = Asker { channel: thread.map_or(asker.channel, ChannelId::get), ..asker };
-                        let asked = Asked { question: message.content.clone(), asker, follows: self.follows(message) };
-                        course.desk.answer(asked, language, message.id.get()).await
+                        let follows = self.follows(message);
+                        let asked = Asked { question: question.clone(), asker, follows };
+                        let answering = course.desk.answer(asked, heard.is_addressed, language, message.id.get());
+                        let Some(reply) = answering.await else { return };
+                        reply
                     }
                     (None, _) => Reply::notice(language.no_course_here()),
                     (_, None) => self.door.no_seat(language),
                 }
             }
             // Everybody would see it: once is enough.
-            Err((wait, true)) => wait,
-            Err((_, false)) => return,
+            Err((wait, true)) if heard.is_addressed => wait,
+            Err(_) => return,
         };
         turn.come().await;
-        let sent = self.voice.answer(&self.rest, &reply, (message, thread), &self.seal, language).await;
+        let said = Said { message, question: &question, thread };
+        let sent = self.voice.answer(&self.rest, &reply, said, &seal, language).await;
         self.log(message.id.get(), sent);
     }
 
@@ -168,7 +182,8 @@ impl Handler {
         let question = outgoing::option(command, commands::QUESTION).to_owned();
         let asked = Asked { question, asker: asker(command), follows: Follows::Own };
         let room = command.channel.as_ref().map(Room::from);
-        let is_silent = command.guild_id.is_some() && self.rooms.mode(command.channel_id.get(), room) == Mode::Off;
+        let is_silent =
+            command.guild_id.is_some() && self.rooms.mode(command.channel_id.get(), room.as_ref()) == Mode::Off;
         self.answer_command(command, asked, is_silent || outgoing::is_on(command, commands::PRIVATE)).await;
     }
 
@@ -184,7 +199,10 @@ impl Handler {
         let answering = async {
             turn.come().await;
             let reply = match (self.course_of(command), self.door.seat()) {
-                (Some(course), Some(_seat)) => course.desk.answer(asked, language, command.id.get()).await,
+                (Some(course), Some(_seat)) => {
+                    let answer = course.desk.answer(asked, true, language, command.id.get()).await;
+                    answer.unwrap_or_default()
+                }
                 (None, _) => Reply::notice(language.no_course_here()),
                 (_, None) => self.door.no_seat(language),
             };
@@ -202,7 +220,10 @@ impl Handler {
         let Some(course) = self.course_of(command) else {
             return self.respond(command, &Reply::notice(language.no_course_here())).await;
         };
-        let answering = course.office.answer(wish, command.member.as_deref(), language, command.id.get());
+        let place = place_of(command);
+        let stranger = place.server.filter(|_| !self.courses.trust(place));
+        let who = Wisher { member: command.member.as_deref(), stranger };
+        let answering = course.office.answer(wish, who, language, command.id.get());
         self.answer_in_time(command, true, answering).await;
     }
 
@@ -227,17 +248,24 @@ impl Handler {
     async fn forget(&self, command: &CommandInteraction) {
         let language = self.door.language(Some(&command.locale));
         let Some(_outgoing) = self.door.outgoing() else { return };
-        let reply = match self.courses.forget(command.user.id.get()).await {
-            Ok(Some(questions)) => Reply::notice(&language.forgotten_yours(questions)),
-            Ok(None) => Reply::notice(language.nothing_logged()),
-            Err(failure) => Desk::failed(&failure, language, command.id.get()),
+        let forgetting = async {
+            match self.courses.forget(command.user.id.get()).await {
+                Ok(Some(questions)) => Reply::notice(&language.forgotten_yours(questions)),
+                Ok(None) => Reply::notice(language.nothing_logged()),
+                Err(failure) => Desk::failed(&failure, language, command.id.get()),
+            }
         };
-        self.respond(command, &reply).await;
+        self.answer_in_time(command, true, forgetting).await;
     }
 
     async fn respond(&self, command: &CommandInteraction, reply: &Reply) {
-        let body = outgoing::to_interaction(reply, &self.seal, &outgoing::ticket(reply, command));
+        let body = outgoing::to_interaction(reply, &self.seal_for(command), &outgoing::ticket(reply, command));
         self.answer_interaction(command.id, &command.token, &body).await;
+    }
+
+    /// The seal for the buttons of an answer to a command.
+    fn seal_for(&self, command: &CommandInteraction) -> Seal {
+        self.course_of(command).map_or_else(|| self.seal.clone(), |course| self.seal.of(course.mark))
     }
 
     /// Gives the first answer to an interaction.
@@ -249,7 +277,7 @@ impl Handler {
     async fn late_answer(&self, command: &CommandInteraction, reply: &Reply) {
         let route =
             Route::WebhookOriginalInteractionResponse { application_id: command.application_id, token: &command.token };
-        let body = outgoing::after_deferral(reply, &self.seal, &outgoing::ticket(reply, command));
+        let body = outgoing::after_deferral(reply, &self.seal_for(command), &outgoing::ticket(reply, command));
         self.log(command.id.get(), self.rest.call(LightMethod::Patch, route, &body, None).await);
     }
 
@@ -282,6 +310,12 @@ impl Handler {
     }
 }
 
+/// Where a command is used.
+fn place_of(command: &CommandInteraction) -> Place {
+    let above = command.channel.as_ref().and_then(|channel| Room::from(channel).above());
+    Place { server: command.guild_id.map(GuildId::get), channel: command.channel_id.get(), above }
+}
+
 /// Who uses a command, and where.
 fn asker(command: &CommandInteraction) -> Asker {
     Asker {
@@ -297,7 +331,19 @@ impl EventHandler for Handler {
     async fn ready(&self, _context: Context, ready: Ready) {
         self.own.store(ready.user.id.get(), Ordering::Relaxed);
         tracing::info!(bot = %ready.user.name, guilds = ready.guilds.len(), "ready");
+        self.courses.servers.are(ready.guilds.iter().map(|guild| guild.id.get()));
         self.register(&ready).await;
+    }
+
+    async fn guild_create(&self, _context: Context, guild: Guild, _is_new: Option<bool>) {
+        self.courses.servers.join(guild.id.get());
+    }
+
+    async fn guild_delete(&self, _context: Context, gone: UnavailableGuild, _guild: Option<Guild>) {
+        // A server that is out of order for a while is no server that the bot was removed from.
+        if !gone.unavailable {
+            self.courses.servers.leave(gone.id.get());
+        }
     }
 
     async fn resume(&self, _context: Context, _event: ResumedEvent) {
@@ -305,10 +351,10 @@ impl EventHandler for Handler {
     }
 
     async fn message(&self, _context: Context, message: Message) {
-        if let Some(way) = self.way(&message).await
+        if let Some(heard) = self.hear(&message).await
             && self.door.is_new(message.id.get())
         {
-            self.answer_message(&message, way).await;
+            self.answer_message(&message, heard).await;
         }
     }
 

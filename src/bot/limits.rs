@@ -8,6 +8,8 @@ use crate::settings::LimitSettings;
 
 /// The time in which an empty bucket fills up; within it the same trouble is told aloud once.
 const WINDOW: Duration = Duration::from_secs(60);
+/// Presses that a member has for each question that they may ask: to leaf, to read on, to say what they think.
+const PRESSES: u64 = 6;
 /// Buckets that are remembered; of more the fullest goes.
 const BUCKETS_MAX: usize = 4096;
 
@@ -16,6 +18,8 @@ const BUCKETS_MAX: usize = 4096;
 pub(super) enum Whose {
     Member(u64),
     Channel(u64),
+    /// What a member presses.
+    Presses(u64),
 }
 
 /// Why a question is not answered now.
@@ -53,8 +57,16 @@ impl Limits {
     /// Takes a question out of the buckets of a member and of a channel, if there is one; in a direct message the
     /// member's alone counts. `aloud` tells whether others see what is said when there is none.
     pub(super) fn take(&mut self, member: u64, channel: Option<u64>, aloud: bool, now: Duration) -> Result<(), Wait> {
-        let both = [Some(Whose::Member(member)), channel.map(Whose::Channel)];
-        let limited: Vec<Whose> = both.into_iter().flatten().filter(|whose| self.size(*whose) > 0).collect();
+        self.take_from([Some(Whose::Member(member)), channel.map(Whose::Channel)].into_iter().flatten(), aloud, now)
+    }
+
+    /// As [`Limits::take`], for a press of a button.
+    pub(super) fn take_press(&mut self, member: u64, now: Duration) -> Result<(), Wait> {
+        self.take_from([Whose::Presses(member)].into_iter(), false, now)
+    }
+
+    fn take_from(&mut self, whose: impl Iterator<Item = Whose>, aloud: bool, now: Duration) -> Result<(), Wait> {
+        let limited: Vec<Whose> = whose.filter(|whose| self.size(*whose) > 0).collect();
         for &whose in &limited {
             let size = self.size(whose) as f64;
             let bucket = self.bucket(whose, now);
@@ -78,6 +90,7 @@ impl Limits {
         match whose {
             Whose::Member(_) => self.member,
             Whose::Channel(_) => self.channel,
+            Whose::Presses(_) => self.member * PRESSES,
         }
     }
 
@@ -155,9 +168,17 @@ mod tests {
     }
 
     #[test]
+    fn presses_have_a_bucket_of_their_own_which_is_larger() {
+        let mut limits = limits(1, 0);
+        assert!((0..PRESSES).all(|_| limits.take_press(1, at(0)).is_ok()));
+        assert_eq!(limits.take_press(1, at(0)).unwrap_err().seconds, 10);
+        assert!(limits.take(1, None, true, at(0)).is_ok() && limits.take_press(2, at(0)).is_ok());
+    }
+
+    #[test]
     fn zero_is_no_limit() {
         let mut limits = limits(0, 0);
-        assert!((0..1000).all(|_| limits.take(1, Some(9), true, at(0)).is_ok()));
+        assert!((0..1000).all(|_| limits.take(1, Some(9), true, at(0)).is_ok() && limits.take_press(1, at(0)).is_ok()));
         assert_eq!(limits.buckets.len(), 0);
     }
 

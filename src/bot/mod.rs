@@ -22,8 +22,10 @@ mod outgoing;
 mod pause;
 mod pressed;
 mod probe;
+mod pulse;
 mod rest;
 mod rooms;
+mod servers;
 mod suggester;
 mod turns;
 mod voice;
@@ -32,9 +34,9 @@ mod weekly;
 
 use std::future::Future;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use serenity::all::{ConnectionStage, GatewayIntents, Permissions, ShardManager};
+use serenity::all::{GatewayIntents, Permissions};
 use tokio::task::JoinSet;
 
 pub use office::{Reports, Weekly};
@@ -54,6 +56,7 @@ use handler::{Channels, Handler};
 use limits::Limits;
 use rest::Rest;
 use rooms::Rooms;
+use servers::Servers;
 
 /// Everything that the bot listens to. Nothing of it needs an approval by Discord: the content of a message comes with
 /// a mention of the bot, and in direct messages. That of all messages has to be wanted by the settings.
@@ -77,11 +80,6 @@ fn permissions(channels: &ChannelSettings) -> Permissions {
 /// both together stay below the 5 s that people and supervisors wait.
 const LAST_ANSWERS: Duration = Duration::from_millis(2500);
 const LAST_WORDS: Duration = Duration::from_millis(500);
-/// How often the bot says that it is alive.
-const PULSE: Duration = Duration::from_secs(15);
-const PULSE_AWAITED: Duration = Duration::from_secs(1);
-/// A connection that is away for longer is given up and made anew.
-const AWAY_MAX: Duration = Duration::from_secs(45);
 /// Threads for searches; further ones wait.
 const SEARCH_THREADS: usize = 8;
 
@@ -98,6 +96,8 @@ pub struct Options {
     pub limits: LimitSettings,
     /// How channels are answered.
     pub channels: ChannelSettings,
+    /// Ids of the servers that are answered; none for all.
+    pub servers: Vec<String>,
     /// Whether messages are read that do not mention the bot.
     pub message_content: bool,
 }
@@ -112,6 +112,8 @@ pub struct CourseOptions {
     pub limit: usize,
     /// What writes the question log; `None` when it is switched off.
     pub recorder: Option<Recorder>,
+    /// Takes a member out of the question log when nothing writes it.
+    pub forget: ForgetMember,
     /// The channel where instructors read what was not found.
     pub instructor_channel: Option<u64>,
     /// Id of the channel where gaps are posted once a week; empty for none.
@@ -134,8 +136,26 @@ impl std::fmt::Debug for Options {
     }
 }
 
+/// A course that cannot be opened.
+pub struct MissingCourse {
+    /// Where it would be asked.
+    pub asked: settings::Course,
+    /// Takes a member out of its question log.
+    pub forget: ForgetMember,
+}
+
+impl std::fmt::Debug for MissingCourse {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("MissingCourse").field("asked", &self.asked).finish_non_exhaustive()
+    }
+}
+
+/// Takes everything that the member with this id of Discord's asked out of a question log that is not being written; gives how many
+/// questions that were, `None` when there is no log. It blocks.
+pub type ForgetMember = Arc<dyn Fn(u64) -> Result<Option<usize>, Failure> + Send + Sync>;
+
 /// The courses that can be asked, and those that cannot be opened; an error when none can.
-pub type Opened = Result<(Vec<CourseOptions>, Vec<settings::Course>), Failure>;
+pub type Opened = Result<(Vec<CourseOptions>, Vec<MissingCourse>), Failure>;
 
 /// Runs the bot until SIGINT or SIGTERM, which end it within 5 s whatever it is doing. `open` opens the index of each course and may
 /// take its time. The log is written by `tracing`; it holds no text of a question.
@@ -147,7 +167,7 @@ pub type Opened = Result<(Vec<CourseOptions>, Vec<settings::Course>), Failure>;
 pub fn run(token: &str, options: Options, open: impl FnOnce() -> Opened + Send + 'static) -> Result<(), Failure> {
     let opened = inside_a_runtime(open_courses(open))?;
     let Some((courses, missing)) = opened else { return Ok(()) };
-    let courses = Arc::new(Courses::new(courses, &missing));
+    let courses = Arc::new(Courses::new(courses, missing, Servers::new(&options.servers)));
     let rooms = Rooms::new(&options.channels, options.message_content, courses.depend_on_channels());
     let channels = Channels {
         door: Arc::new(Door::new(options.language, Limits::new(&options.limits))),
@@ -194,7 +214,7 @@ fn inside_a_runtime<T>(work: impl Future<Output = Result<T, Failure>>) -> Result
 /// Opens the indexes on a thread of its own; `None` when the bot is told to end meanwhile.
 async fn open_courses(
     open: impl FnOnce() -> Opened + Send + 'static,
-) -> Result<Option<(Vec<CourseOptions>, Vec<settings::Course>)>, Failure> {
+) -> Result<Option<(Vec<CourseOptions>, Vec<MissingCourse>)>, Failure> {
     let mut ending = Ending::listen()?;
     let opening = tokio::task::spawn_blocking(open);
     let Some(opened) = ending.unless_told(opening).await else { return Ok(None) };
@@ -218,10 +238,15 @@ async fn connection(token: &str, options: &Options, channels: &Channels, pause: 
     };
     let mut client = client?;
     let shards = Arc::clone(&client.shard_manager);
-    let lost = watch_over(Arc::clone(&shards), &*options.pulse);
+    let lost = pulse::watch_over(async || pulse::beats(&shards).await, &*options.pulse);
     let mut weeks = JoinSet::new();
     for course in channels.courses.all() {
-        weeks.spawn(weekly::run(Arc::clone(&rest), Arc::clone(course), options.language));
+        weeks.spawn(weekly::run(
+            Arc::clone(&rest),
+            Arc::clone(course),
+            channels.courses.are_several(),
+            options.language,
+        ));
     }
     let ended = ending.unless_told(async {
         tokio::select! {
@@ -243,26 +268,4 @@ async fn connection(token: &str, options: &Options, channels: &Channels, pause: 
         return Ok(Ended::Told);
     };
     ended
-}
-
-/// Tells that the bot is alive as long as its connection stands. Ends when it has been away for too long, and gives whether it
-/// ever stood for a while. serenity itself waits without limit for a gateway that says nothing, and asks one that throws it out
-/// again every 5 s, which uses up the connections that Discord allows in a day.
-async fn watch_over(shards: Arc<ShardManager>, tell: &(dyn Fn() + Send + Sync)) -> bool {
-    let mut seen = Instant::now();
-    let mut pulses = 0;
-    while seen.elapsed() < AWAY_MAX {
-        let runners = shards.runners.lock().await;
-        let connected =
-            !runners.is_empty() && runners.values().all(|runner| runner.stage == ConnectionStage::Connected);
-        drop(runners);
-        if connected {
-            tell();
-            seen = Instant::now();
-            pulses += 1;
-        }
-        // Who starts the bot waits for the first sign.
-        tokio::time::sleep(if connected { PULSE } else { PULSE_AWAITED }).await;
-    }
-    pulses > 1
 }

@@ -98,6 +98,15 @@ impl Wish {
     }
 }
 
+/// Who wishes something.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wisher<'m> {
+    /// What they are on the server; `None` in a direct message.
+    pub(super) member: Option<&'m Member>,
+    /// The server, when it is not known to be one of the course: what they may do there gives them no rights here.
+    pub(super) stranger: Option<u64>,
+}
+
 /// By what instructors are known.
 #[derive(Clone, Debug)]
 pub(super) struct Instructors {
@@ -175,10 +184,14 @@ impl Office {
     }
 
     /// Does what a member wishes, or says why not. `event` is the id by which an error can be found in the log.
-    pub(super) async fn answer(&self, wish: Wish, member: Option<&Member>, language: Language, event: u64) -> Reply {
-        if !self.instructors.include(member) {
+    pub(super) async fn answer(&self, wish: Wish, who: Wisher<'_>, language: Language, event: u64) -> Reply {
+        if !self.instructors.include(who.member) {
             tracing::info!(event, ?wish, "refused: not an instructor");
             return Reply::notice(language.for_instructors());
+        }
+        if let Some(server) = who.stranger {
+            tracing::warn!(event, ?wish, server, "refused: discord.servers does not name this server");
+            return Reply::notice(&language.server_not_named(server));
         }
         let Some(turn) = self.turn(wish) else { return Reply::notice(language.under_way()) };
         let (engine, reports) = (Arc::clone(&self.engine), Arc::clone(&self.reports));

@@ -3,8 +3,8 @@
 use serenity::all::{
     ActionRowComponent, AutocompleteChoice, ButtonKind, ButtonStyle, CommandInteraction, ComponentInteraction,
     CreateActionRow, CreateAllowedMentions, CreateAutocompleteResponse, CreateButton, CreateEmbed, CreateEmbedFooter,
-    CreateInteractionResponse, CreateInteractionResponseMessage, CreateMessage, EditInteractionResponse, Message,
-    MessageReference, Nonce,
+    CreateInteractionResponse, CreateInteractionResponseFollowup, CreateInteractionResponseMessage, CreateMessage,
+    EditInteractionResponse, Message, MessageReference, Nonce,
 };
 
 use super::button::{Seal, Ticket};
@@ -103,6 +103,19 @@ fn rows_with(press: &ComponentInteraction, label: &str, enabled: bool) -> Vec<Cr
     rows.map(|row| CreateActionRow::Buttons(row.components.iter().filter_map(button).collect())).collect()
 }
 
+/// As [`in_place`], for a press that was acknowledged before.
+pub(super) fn in_place_later(reply: &Reply, seal: &Seal, ticket: &Ticket) -> EditInteractionResponse {
+    EditInteractionResponse::new()
+        .embeds(embeds(reply))
+        .components(rows(reply, seal, ticket))
+        .allowed_mentions(nobody())
+}
+
+/// What is said to the presser alone after a press that was acknowledged.
+pub(super) fn aside(reply: &Reply) -> CreateInteractionResponseFollowup {
+    CreateInteractionResponseFollowup::new().content(&reply.content).ephemeral(true).allowed_mentions(nobody())
+}
+
 /// What is offered to somebody who types; what is chosen is asked as it is shown.
 pub(super) fn to_typing(suggestions: &[String]) -> CreateInteractionResponse {
     let choice = |text: &String| AutocompleteChoice::new(text, text.as_str());
@@ -119,11 +132,7 @@ pub(super) fn deferral(private: bool) -> CreateInteractionResponse {
 
 /// The answer after a deferral.
 pub(super) fn after_deferral(reply: &Reply, seal: &Seal, ticket: &Ticket) -> EditInteractionResponse {
-    EditInteractionResponse::new()
-        .content(&reply.content)
-        .embeds(embeds(reply))
-        .components(rows(reply, seal, ticket))
-        .allowed_mentions(nobody())
+    in_place_later(reply, seal, ticket).content(&reply.content)
 }
 
 /// The text of an option of a slash command.

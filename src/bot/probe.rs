@@ -31,6 +31,8 @@ pub struct Probe {
 /// A server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Guild {
+    /// Its id.
+    pub id: String,
     /// Its name.
     pub name: String,
     /// Permissions that the bot lacks there, in Discord's English names.
@@ -47,6 +49,7 @@ struct Application {
 
 #[derive(serde::Deserialize)]
 struct Membership {
+    id: String,
     name: String,
     permissions: Permissions,
 }
@@ -99,7 +102,7 @@ async fn ask(rest: &Rest, needed: Permissions) -> Result<Probe, Refusal> {
 fn guild(membership: Membership, needed: Permissions) -> Guild {
     let has = membership.permissions;
     let missing = if has.contains(Permissions::ADMINISTRATOR) { Permissions::empty() } else { needed - has };
-    Guild { name: membership.name, missing: missing.get_permission_names() }
+    Guild { id: membership.id, name: membership.name, missing: missing.get_permission_names() }
 }
 
 /// The address at which a server's owner invites the bot, with the permissions that it needs and no others.

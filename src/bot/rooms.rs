@@ -7,11 +7,11 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
-use serenity::all::{ChannelId, ChannelType, Message, MessageId, PartialChannel, UserId};
+use serenity::all::{ChannelId, ChannelType, Message, PartialChannel, UserId};
 use serenity::http::Route;
 
 use super::rest::{Refusal, Rest};
-use crate::query::Question;
+use crate::query::{QUESTION_CHARS_MAX, Question};
 use crate::render::one_line;
 use crate::settings::ChannelSettings;
 
@@ -45,6 +45,28 @@ impl Mode {
     }
 }
 
+/// A message that is a question, or may be one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Heard {
+    /// Where it is answered.
+    pub(super) way: Way,
+    /// The channel above a thread, as far as that matters.
+    pub(super) above: Option<u64>,
+    /// The name of the forum post that it opens.
+    pub(super) title: Option<String>,
+    /// Whether it is said to the bot. Else it was overheard, where the bot listens to all.
+    pub(super) is_addressed: bool,
+    /// Whether Discord did not say what kind of channel it is, though that matters.
+    pub(super) is_lost: bool,
+}
+
+impl Heard {
+    /// A question to the bot, in a place that is no matter.
+    pub(super) fn here() -> Self {
+        Self { way: Way::Here, above: None, title: None, is_addressed: true, is_lost: false }
+    }
+}
+
 /// Where a message is answered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Way {
@@ -55,10 +77,12 @@ pub(super) enum Way {
 }
 
 /// What Discord says of a channel.
-#[derive(Clone, Copy, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize)]
 pub(super) struct Room {
     #[serde(rename = "type")]
     kind: ChannelType,
+    #[serde(default)]
+    name: Option<String>,
     #[serde(default)]
     parent_id: Option<ChannelId>,
     #[serde(default)]
@@ -76,7 +100,7 @@ impl Room {
 
 impl From<&PartialChannel> for Room {
     fn from(channel: &PartialChannel) -> Self {
-        Self { kind: channel.kind, parent_id: channel.parent_id, owner_id: None }
+        Self { kind: channel.kind, name: None, parent_id: channel.parent_id, owner_id: None }
     }
 }
 
@@ -121,52 +145,59 @@ impl Rooms {
     }
 
     /// How a channel is answered in. A list that names a thread comes before what holds for the channel above it.
-    pub(super) fn mode(&self, channel: u64, room: Option<Room>) -> Mode {
+    pub(super) fn mode(&self, channel: u64, room: Option<&Room>) -> Mode {
         let listed = |id: u64| self.modes.get(&id).copied();
         listed(channel).or_else(|| listed(room?.above()?)).unwrap_or(self.default)
     }
 
-    /// Where a message of a server is answered, with the channel above a thread as far as that matters; `None` when it is no question.
-    /// `mentioned` tells whether it names the bot, whose own id is `own`.
-    pub(super) async fn way(
-        &self,
-        rest: &Rest,
-        message: &Message,
-        mentioned: bool,
-        own: u64,
-    ) -> Option<(Way, Option<u64>)> {
+    /// How a message of a server is answered; `None` when it is no question. `mentioned` tells whether it names the bot, whose own id
+    /// is `own`.
+    pub(super) async fn hear(&self, rest: &Rest, message: &Message, mentioned: bool, own: u64) -> Option<Heard> {
         let channel = message.channel_id.get();
-        let may_be_meant = mentioned || (self.reads_content && is_for_all(message, own));
+        // The message that opens a post has the id of the post.
+        let opens_post = channel == message.id.get();
+        let may_be_meant = mentioned || (self.reads_content && is_for_all(message, own, opens_post));
         if !may_be_meant {
             return None;
         }
         let all_alike = self.modes.is_empty() && self.default != Mode::Thread && !self.asks_above;
-        let room = if mentioned && all_alike { None } else { self.room(rest, message.channel_id).await };
-        let way = self.way_in(channel, room, mentioned, message.id, own)?;
-        Some((way, room.and_then(|room| room.above())))
+        if mentioned && all_alike && !opens_post {
+            return (self.default != Mode::Off).then(Heard::here);
+        }
+        match self.room(rest, message.channel_id).await {
+            Some(room) => self.hear_in(channel, &room, (mentioned, opens_post), own),
+            None => self.hear_lost(channel, mentioned),
+        }
     }
 
-    fn way_in(&self, channel: u64, room: Option<Room>, mentioned: bool, message: MessageId, own: u64) -> Option<Way> {
-        let mode = self.mode(channel, room);
-        let above = room.and_then(|room| room.above());
+    fn hear_in(&self, channel: u64, room: &Room, (mentioned, opens_post): (bool, bool), own: u64) -> Option<Heard> {
+        let mode = self.mode(channel, Some(room));
+        let above = room.above();
         let way = match mode {
             Mode::Off => return None,
             Mode::Thread if above.is_none() => Way::Thread,
             Mode::Mention | Mode::Thread => Way::Here,
         };
-        if mentioned {
-            return Some(way);
-        }
-        let is_own = room.is_some_and(|room| room.owner_id.is_some_and(|owner| owner.get() == own));
-        // The message that opens a post has the id of the post.
-        let opens_post = channel == message.get() && above.is_some_and(|above| self.forums.contains(&above));
-        let is_asked = (is_own && mode == Mode::Thread) || opens_post;
-        (above.is_some() && is_asked).then_some(Way::Here)
+        let is_post = opens_post && above.is_some();
+        let is_asked = is_post && above.is_some_and(|above| self.forums.contains(&above));
+        let is_overheard =
+            above.is_some() && mode == Mode::Thread && room.owner_id.is_some_and(|owner| owner.get() == own);
+        let title = room.name.clone().filter(|_| is_post);
+        let heard = Heard { way, above, title, is_addressed: mentioned || is_asked, is_lost: false };
+        (heard.is_addressed || is_overheard).then_some(heard)
+    }
+
+    /// A mention in a channel of which Discord does not say what it is: of all that it may be, the bot takes the quietest.
+    fn hear_lost(&self, channel: u64, mentioned: bool) -> Option<Heard> {
+        let listed = self.modes.get(&channel);
+        let may_be_off = self.default == Mode::Off || self.modes.values().any(|mode| *mode == Mode::Off);
+        let is_off = listed.map_or(may_be_off, |mode| *mode == Mode::Off);
+        (mentioned && !is_off).then(|| Heard { is_lost: true, ..Heard::here() })
     }
 
     /// What kind of channel it is; `None` when Discord does not say.
     async fn room(&self, rest: &Rest, channel: ChannelId) -> Option<Room> {
-        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&channel.get()).copied();
+        let known = self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&channel.get()).cloned();
         if known.is_some() {
             return known;
         }
@@ -176,7 +207,7 @@ impl Rooms {
                 if known.len() >= KNOWN_MAX {
                     known.clear();
                 }
-                known.insert(channel.get(), room);
+                known.insert(channel.get(), room.clone());
                 Some(room)
             }
             Err(reason) => {
@@ -202,14 +233,25 @@ impl Rooms {
     }
 }
 
-/// Whether a message that does not mention the bot may be meant for it: it names nobody else and replies to nobody else.
-fn is_for_all(message: &Message, own: u64) -> bool {
+/// Whether a message that does not mention the bot may be meant for it: it names nobody else and replies to nobody else. One that
+/// `opens_post` may say everything in the name of the post.
+fn is_for_all(message: &Message, own: u64, opens_post: bool) -> bool {
     let replied = message.referenced_message.as_ref();
     message.mentions.is_empty()
         && message.mention_roles.is_empty()
         && !message.mention_everyone
         && replied.is_none_or(|replied| replied.author.id.get() == own)
-        && !message.content.trim().is_empty()
+        && (opens_post || !message.content.trim().is_empty())
+}
+
+/// The question of a message that opens a post, whose name says what it is about: that name and the message, as much of both as a
+/// question may hold.
+pub(super) fn titled(title: Option<&str>, content: &str) -> String {
+    let Some(title) = title else { return content.to_owned() };
+    let body = Question::new(content).map(|question| question.text().to_owned());
+    // What is too long is cut, not refused: the name alone may be the question.
+    let body = body.unwrap_or_else(|_| content.to_owned());
+    format!("{title}\n{body}").trim().chars().take(QUESTION_CHARS_MAX).collect()
 }
 
 fn numbers(ids: &[String]) -> impl Iterator<Item = u64> + '_ {

@@ -6,6 +6,7 @@
 //! | Embed Links | the same as plain text |
 //! | Read Message History | a message that is no reply |
 //! | View Channel, Send Messages, Send Messages in Threads | one direct message to the asker; silence, if they take none |
+//! | anything else that Discord names (the thread is locked) | the same, and it is tried again with the next answer |
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -63,6 +64,16 @@ pub(super) struct Voice {
     channels: Mutex<HashMap<u64, (Lacks, Instant)>>,
 }
 
+/// What is answered.
+#[derive(Clone, Copy)]
+pub(super) struct Said<'m> {
+    pub(super) message: &'m Message,
+    /// What it asks.
+    pub(super) question: &'m str,
+    /// The thread that was opened for it.
+    pub(super) thread: Option<ChannelId>,
+}
+
 #[derive(Serialize)]
 struct Recipient {
     recipient_id: String,
@@ -74,15 +85,16 @@ struct Opened {
 }
 
 impl Voice {
-    /// Posts an answer to `message` in the best form that its channel allows, or in the thread that was opened for it.
+    /// Posts an answer in the best form that the channel of its message allows, or in the thread that was opened for it.
     pub(super) async fn answer(
         &self,
         rest: &Rest,
         reply: &Reply,
-        (message, thread): (&Message, Option<ChannelId>),
+        said: Said<'_>,
         seal: &Seal,
         language: Language,
     ) -> Result<(), Refusal> {
+        let Said { message, question, thread } = said;
         // What is missing in a thread is missing in its channel.
         let (channel, place) = (thread.unwrap_or(message.channel_id), message.channel_id.get());
         let mut lacks = self.known(place);
@@ -90,31 +102,32 @@ impl Voice {
             let formed = if lacks.boxes { plain(reply) } else { reply.clone() };
             // The question stands above its thread, and is none of its messages. An answer that is no reply quotes it.
             let body = if lacks.history || thread.is_some() {
-                outgoing::beside(&quoting(formed.clone(), message), message, seal)
+                outgoing::beside(&quoting(formed.clone(), question), message, seal)
             } else {
                 outgoing::to_message(&formed, message, seal)
             };
             let sent = rest.call(LightMethod::Post, Route::ChannelMessages { channel_id: channel }, &body, None).await;
             let next = sent.as_ref().err().and_then(|refusal| lacks.after(refusal, !formed.embeds.is_empty()));
             let Some(next) = next else {
-                if sent.is_ok() {
-                    self.learn(place, lacks, language);
+                match &sent {
+                    Ok(()) => self.learn(place, lacks, language),
+                    // For a reason that may be over soon: the thread is locked, or the channel full or gone.
+                    Err(Refusal::Status(400..=404, code)) if *code > 0 => {
+                        whisper(rest, reply, said, (seal, language)).await
+                    }
+                    Err(_) => {}
                 }
                 return sent;
             };
             if next.voice && thread.is_some() {
                 self.no_threads(place, language);
-                return Box::pin(self.answer(rest, reply, (message, None), seal, language)).await;
+                let said = Said { thread: None, ..said };
+                return Box::pin(self.answer(rest, reply, said, seal, language)).await;
             }
             lacks = next;
         }
         self.learn(place, lacks, language);
-        // In a direct message there are no permissions, and nothing to be done without.
-        if message.guild_id.is_some()
-            && let Err(reason) = whisper(rest, &headed(reply, &language.not_allowed_there(place)), message, seal).await
-        {
-            tracing::info!(event = message.id.get(), %reason, "no direct message either");
-        }
+        whisper(rest, reply, said, (seal, language)).await;
         Ok(())
     }
 
@@ -169,19 +182,28 @@ impl Voice {
     }
 }
 
-/// Tells the author of `message` alone.
-async fn whisper(rest: &Rest, reply: &Reply, message: &Message, seal: &Seal) -> Result<(), Refusal> {
-    let recipient = Recipient { recipient_id: message.author.id.to_string() };
-    let opened: Opened = rest.post(Route::UserMeDmChannels, &recipient).await?;
-    // Its buttons would be pressed in another place, which may be another course's.
-    let bare = Reply { buttons: Vec::new(), ..quoting(reply.clone(), message) };
-    let body = outgoing::beside(&bare, message, seal);
-    rest.call(LightMethod::Post, Route::ChannelMessages { channel_id: opened.id }, &body, None).await
+/// Tells the author of a message alone, as far as they take direct messages.
+async fn whisper(rest: &Rest, reply: &Reply, said: Said<'_>, (seal, language): (&Seal, Language)) {
+    let Said { message, question, .. } = said;
+    // In a direct message there are no permissions, and nothing to be done without.
+    if message.guild_id.is_none() {
+        return;
+    }
+    let reply = headed(reply, &language.not_allowed_there(message.channel_id.get()));
+    let told = async {
+        let recipient = Recipient { recipient_id: message.author.id.to_string() };
+        let opened: Opened = rest.post(Route::UserMeDmChannels, &recipient).await?;
+        let body = outgoing::beside(&quoting(reply, question), message, seal);
+        rest.call(LightMethod::Post, Route::ChannelMessages { channel_id: opened.id }, &body, None).await
+    };
+    if let Err(reason) = told.await {
+        tracing::info!(event = message.id.get(), %reason, "no direct message either");
+    }
 }
 
 /// With the question above it, where the message does not lead to it. A notice says all by itself.
-fn quoting(reply: Reply, message: &Message) -> Reply {
-    match Question::new(&message.content) {
+fn quoting(reply: Reply, question: &str) -> Reply {
+    match Question::new(question) {
         Ok(question) if !reply.private => reply.quoting(question.text()),
         _ => reply,
     }

@@ -11,24 +11,35 @@ use super::office::{Office, Weekly};
 use super::outgoing;
 use super::rest::{Refusal, Rest};
 use crate::error::Failure;
-use crate::render::{Reply, gaps_reply, headed, plain};
+use crate::render::{Reply, escape, gaps_reply, headed, plain};
 use crate::texts::Language;
 
 /// How often it is looked whether it is time.
 const LOOK: Duration = Duration::from_secs(600);
 
 /// Posts the gaps of a course when it is time, as long as it is polled; without a channel there is nothing to do.
-pub(super) async fn run(rest: Arc<Rest>, course: Arc<Course>, language: Language) {
+pub(super) async fn run(rest: Arc<Rest>, course: Arc<Course>, is_one_of_several: bool, language: Language) {
     let Some(channel) = course.gaps_channel.map(ChannelId::new) else { return };
+    let head = match course.name.as_str() {
+        name if !name.is_empty() && is_one_of_several => {
+            language.of_course(&escape(name)) + language.gaps_of_the_week()
+        }
+        _ => language.gaps_of_the_week().to_owned(),
+    };
     loop {
-        if let Err(failure) = post(&rest, &course.office, channel, language).await {
+        if let Err(failure) = post(&rest, &course.office, channel, (head.as_str(), language)).await {
             tracing::error!(failure = %Language::En.failure(&failure).text, "the week's gaps could not be posted");
         }
         tokio::time::sleep(LOOK).await;
     }
 }
 
-async fn post(rest: &Rest, office: &Arc<Office>, channel: ChannelId, language: Language) -> Result<(), Failure> {
+async fn post(
+    rest: &Rest,
+    office: &Arc<Office>,
+    channel: ChannelId,
+    (head, language): (&str, Language),
+) -> Result<(), Failure> {
     let due = match on_a_thread(office, |office| office.reports.weekly(&office.engine)).await {
         // Nothing was asked yet, or it is not logged.
         Ok(None) | Err(Failure::LogMissing(_)) => return Ok(()),
@@ -37,7 +48,7 @@ async fn post(rest: &Rest, office: &Arc<Office>, channel: ChannelId, language: L
     let Some(Weekly { gaps, name, turn: _turn }) = due else { return Ok(()) };
     let reply = gaps_reply(&gaps, &|moment| office.reports.date(moment), language);
     // By its name as a nonce, a try that did arrive is not repeated.
-    match send(rest, channel, &headed(&reply, language.gaps_of_the_week()), &name).await {
+    match send(rest, channel, &headed(&reply, head), &name).await {
         Ok(()) => tracing::info!(clusters = gaps.clusters.len(), "the week's gaps are posted"),
         // It would be refused again: not before next week.
         Err(reason @ Refusal::Status(..)) => {

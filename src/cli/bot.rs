@@ -16,9 +16,10 @@ use super::arguments::PlaceOptions;
 use super::office::Office;
 use super::session::Session;
 use super::{Exit, say, say_failure};
-use crate::bot::{self, CourseOptions, GatewayWatch, Options};
+use crate::bot::{self, CourseOptions, ForgetMember, GatewayWatch, MissingCourse, Options};
 use crate::engine::Engine;
 use crate::error::Failure;
+use crate::log::{Forget, Store};
 use crate::render::sanitise;
 use crate::settings::Course;
 use crate::watch::{self, Bell};
@@ -63,6 +64,7 @@ pub(super) fn run(session: &Session, places: &PlaceOptions) -> Result<Exit, Fail
         }),
         limits: settings.discord.limits,
         channels: settings.discord.channels.clone(),
+        servers: settings.discord.servers.clone(),
         message_content: settings.discord.message_content,
     };
     let _log = start_log(session);
@@ -95,10 +97,7 @@ fn courses(session: &Session, places: &PlaceOptions) -> Result<Vec<Running>, Fai
 }
 
 /// Opens all courses. One that cannot be opened is told and left out, as long as there is another one.
-fn open_all(
-    courses: &[Running],
-    watching: &Mutex<Vec<JoinHandle<()>>>,
-) -> Result<(Vec<CourseOptions>, Vec<Course>), Failure> {
+fn open_all(courses: &[Running], watching: &Mutex<Vec<JoinHandle<()>>>) -> bot::Opened {
     let (mut opened, mut missing, mut first) = (Vec::new(), Vec::new(), None);
     for (asked, session, bell) in courses {
         match open(asked, session, bell, watching) {
@@ -113,7 +112,7 @@ fn open_all(
                     );
                 }
                 first = first.or(Some(failure));
-                missing.push(asked.clone());
+                missing.push(MissingCourse { asked: asked.clone(), forget: forget(session) });
             }
         }
     }
@@ -139,11 +138,26 @@ fn open(
         asked: asked.clone(),
         limit: settings.answer.limit,
         recorder: session.recorder(&engine),
+        forget: forget(session),
         instructor_channel: settings.discord.instructor_channel.parse().ok(),
         gaps_channel: settings.discord.gaps_channel.clone(),
         instructors: settings.discord.instructors.clone(),
         reports: Arc::new(Office { session: Arc::clone(session), bell: Arc::clone(bell) }),
         engine,
+    })
+}
+
+/// What takes a member out of the question log of a course that is not being written.
+fn forget(session: &Arc<Session>) -> ForgetMember {
+    let session = Arc::clone(session);
+    Arc::new(move |user| {
+        let engine = session.engine();
+        // Without the key nobody can be told in the log; another one would be of no use.
+        let Some(mut store) = Store::existing(&session.log_file(&engine))?.filter(|_| session.has_log_key(&engine))
+        else {
+            return Ok(None);
+        };
+        store.forget(&session.log_key(&engine)?, Forget::Member(user)).map(Some)
     })
 }
 

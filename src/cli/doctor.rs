@@ -7,7 +7,7 @@ use anstyle::{AnsiColor, Style};
 use super::arguments::{DoctorArguments, PlaceOptions};
 use super::session::{Session, seconds_since};
 use super::{Exit, bot, put};
-use crate::bot::probe;
+use crate::bot::{Guild, probe};
 use crate::engine::Engine;
 use crate::error::Failure;
 use crate::render::sanitise;
@@ -100,6 +100,7 @@ fn discord(session: &Session, offline: bool) -> Vec<Check> {
             checks.push(Check::Intents(settings.message_content));
             checks.push(Check::Commands(found.registered));
             checks.extend(found.is_public.then_some(Check::Public));
+            checks.extend(unnamed(session, &found.guilds));
             let (well, lacking): (Vec<_>, Vec<_>) =
                 found.guilds.into_iter().partition(|guild| guild.missing.is_empty());
             checks.push(Check::Guilds(well.into_iter().map(|guild| guild.name).collect(), found.invite));
@@ -108,6 +109,16 @@ fn discord(session: &Session, offline: bool) -> Vec<Check> {
         Err(failure) => checks.push(Check::Failed(failure)),
     }
     checks
+}
+
+/// Servers where nobody is an instructor, since the settings do not name them and the bot is on more than one.
+fn unnamed(session: &Session, servers: &[Guild]) -> Option<Check> {
+    let bound: Vec<u64> = session.loaded.courses.iter().flat_map(|course| course.servers.iter().copied()).collect();
+    let is_bound = |server: &Guild| server.id.parse().is_ok_and(|id| bound.contains(&id));
+    let others = servers.iter().filter(|server| !is_bound(server));
+    let others: Vec<_> = others.map(|server| format!("{} ({})", server.name, server.id)).collect();
+    let is_open = session.loaded.settings.discord.servers.is_empty() && servers.len() > 1;
+    (is_open && !others.is_empty()).then_some(Check::Unnamed(others))
 }
 
 fn shown(check: &Check, language: Language) -> String {

@@ -59,6 +59,19 @@ pub struct Reply {
     pub keys: Vec<PassageKey>,
 }
 
+/// A question that is handed on to instructors.
+#[derive(Clone, Debug)]
+pub struct HandedOn<'a> {
+    /// Who asked, or pressed the button.
+    pub who: &'a str,
+    /// What was asked.
+    pub question: &'a str,
+    /// The course, where there are several.
+    pub course: Option<&'a str>,
+    /// The address of the message with the button, if others can see it.
+    pub link: Option<String>,
+}
+
 /// A box of a message.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Embed {
@@ -90,11 +103,16 @@ impl Reply {
         Self { content: clamp(&escape(sentence), CONTENT_CHARS_MAX), private: true, ..Self::default() }
     }
 
-    /// What instructors read about a question that was not answered; `who` asked.
+    /// What instructors read about a question that was not answered.
     #[must_use]
-    pub fn for_instructors(who: &str, question: &str, language: Language) -> Self {
+    pub fn for_instructors(asked: &HandedOn<'_>, language: Language) -> Self {
         let safe = |text: &str| escape(&one_line(text.trim(), LINE_CHARS_MAX)).replace("://", ":\u{200B}//");
-        let content = language.asked_of_instructors(&safe(who), &safe(question));
+        let course = asked.course.map(safe);
+        let mut content = language.asked_of_instructors(&safe(asked.who), course.as_deref(), &safe(asked.question));
+        // In angle brackets a link has no preview.
+        if let Some(link) = &asked.link {
+            content.push_str(&format!("\n<{link}>"));
+        }
         Self { content: clamp(&content, CONTENT_CHARS_MAX), ..Self::default() }
     }
 
@@ -355,7 +373,7 @@ fn is_address(link: &str, chars_max: usize) -> bool {
 
 /// Shows `text` as it is: Markdown's marks are escaped, and a mention is broken by an invisible character. Addresses stay as they
 /// are, since Discord makes links of them.
-pub(super) fn escape(text: &str) -> String {
+pub fn escape(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 16);
     let mut rest = text;
     while let Some(c) = rest.chars().next() {

@@ -11,7 +11,9 @@ mod sanitise;
 mod sarif;
 mod terminal;
 
-pub use discord::{BUTTON_HITS_MAX, Button, Does, Embed, Offers, Reply, hit_page, reply, section_page, unquoted};
+pub use discord::{
+    BUTTON_HITS_MAX, Button, Does, Embed, HandedOn, Offers, Reply, escape, hit_page, reply, section_page, unquoted,
+};
 pub use explain::{judgement, tokens, understanding};
 pub use gaps::{Date, gaps_csv, gaps_markdown, gaps_text};
 pub use json::json;

@@ -96,6 +96,7 @@ pub const KEYS: &[Key] = &[
     key("discord.token_file", KeyKind::Path),
     key("discord.instructor_channel", KeyKind::Id),
     key("discord.api_base", KeyKind::Url),
+    key("discord.servers", KeyKind::Ids),
     key("discord.gaps_channel", KeyKind::Id),
     key("discord.gaps_weekday", KeyKind::OneOf(WEEKDAYS)),
     key("discord.message_content", KeyKind::Bool),

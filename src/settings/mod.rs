@@ -199,6 +199,8 @@ pub struct DiscordSettings {
     pub instructor_channel: String,
     /// Another address of the API; empty for Discord's.
     pub api_base: String,
+    /// Ids of the servers that are answered; none for all.
+    pub servers: Vec<String>,
     /// Id of the channel where gaps are posted once a week; empty for none.
     pub gaps_channel: String,
     /// On which day, one of [`WEEKDAYS`].

@@ -26,6 +26,8 @@ pub enum Check {
     Settings(Option<PathBuf>),
     /// Anybody may add the bot to a server of their own.
     Public,
+    /// Servers that the settings do not name, as name and id, though the bot is on more than one.
+    Unnamed(Vec<String>),
     /// What follows is about this course; empty for the notes of none.
     Course(String),
     /// The notes folder, and the numbers of notes and of drafts, which are not indexed.
@@ -77,6 +79,7 @@ impl Check {
             Self::IndexUnfit(Unfit::Damaged) | Self::NotAlive(_) | Self::Failed(_) => Level::Bad,
             Self::PermissionsMissing(..) => Level::Bad,
             Self::Public
+            | Self::Unnamed(_)
             | Self::IndexUnfit(_)
             | Self::TokenMissing
             | Self::Token { looks_right: false }
@@ -190,10 +193,20 @@ impl Language {
                 "",
             ),
             Check::Public => Message::new(
-                self.pick("服务器：谁都可以把机器人加进自己的服务器，在那里当老师、看提问记录", "Servers: anybody may add the bot to a server of their own, and is an instructor there").to_owned(),
+                self.pick("服务器：谁都可以把机器人加进自己的服务器，在那里查笔记", "Servers: anybody may add the bot to a server of their own, and ask the notes there").to_owned(),
                 self.pick(
                     "在 Discord 开发者页面的 Installation 一栏把 Install Link 设成 None，再在 Bot 一栏关掉 Public Bot。",
                     "In Discord's developer portal set Install Link to None on the page Installation, then switch Public Bot off on the page Bot.",
+                ),
+            ),
+            Check::Unnamed(servers) => Message::new(
+                self.pick(
+                    format!("服务器：不止一个，不知道哪些是课程自己的：{}", servers.join("、")),
+                    format!("Servers: more than one, and it is not known which are those of the course: {}", servers.join(", ")),
+                ),
+                self.pick(
+                    "把课程自己的服务器的编号写进 discord.servers；在那之前给老师的命令在这些服务器里不能用。",
+                    "Write the ids of the course's servers into discord.servers; until then nobody is an instructor on these.",
                 ),
             ),
             Check::Commands(true) => {

@@ -268,6 +268,24 @@ impl Language {
         )
     }
 
+    /// When a member presses too many buttons.
+    #[must_use]
+    pub fn presser_waits(self, seconds: u64) -> String {
+        self.pick(
+            format!("按得太快了：{seconds} 秒之后再按吧。"),
+            format!("Not so fast, please: press again in {seconds} s."),
+        )
+    }
+
+    /// When instructors are asked for on a server that the settings do not name.
+    #[must_use]
+    pub fn server_not_named(self, id: u64) -> String {
+        self.pick(
+            format!("我在不止一个服务器里，不知道这里是不是课程自己的：请管理员把 \"{id}\" 写进设置 discord.servers，再重启机器人。"),
+            format!("It is not known whether this server is one of the course: let whoever runs the bot write \"{id}\" into the setting discord.servers and restart it."),
+        )
+    }
+
     /// When too much is asked in a channel.
     #[must_use]
     pub fn channel_waits(self, seconds: u64) -> String {
@@ -481,12 +499,19 @@ impl Language {
         self.pick("没能转给老师，请直接问", "Not handed on: please ask them")
     }
 
-    /// What instructors read above a question that was not answered; `who` and `question` are safe already.
+    /// What instructors read above a question that was not answered; all texts are safe already.
     #[must_use]
-    pub fn asked_of_instructors(self, who: &str, question: &str) -> String {
+    pub fn asked_of_instructors(self, who: &str, course: Option<&str>, question: &str) -> String {
+        let course = course.map(|course| self.of_course(course)).unwrap_or_default();
         self.pick(
-            format!("{who} 问的，笔记里没找到：\n> {question}"),
-            format!("{who} asked, and the notes do not say:\n> {question}"),
+            format!("{course}{who} 问的，笔记里没找到：\n> {question}"),
+            format!("{course}{who} asked, and the notes do not say:\n> {question}"),
         )
+    }
+
+    /// Before what is about one of several courses; its name is safe already.
+    #[must_use]
+    pub fn of_course(self, name: &str) -> String {
+        self.pick(format!("【{name}】"), format!("[{name}] "))
     }
 }

@@ -205,7 +205,7 @@ fn a_made_up_or_tampered_button_is_told_to_be_old_and_nothing_else_happens() {
     let id = first.button("Next")["custom_id"].as_str().unwrap().to_owned();
     let mut tampered: Vec<char> = id.chars().collect();
     tampered[6] = if tampered[6] == 'A' { 'B' } else { 'A' };
-    let ids = [tampered.into_iter().collect(), String::new(), "k1".to_owned(), "k1!!".to_owned(), "x".repeat(100)];
+    let ids = [tampered.into_iter().collect(), String::new(), "k2".to_owned(), "k2!!".to_owned(), "x".repeat(100)];
     for (number, id) in ids.iter().enumerate() {
         stage.discord.press_id(first.id, id, BORIS);
         let shown = after(&stage, number + 1);
@@ -317,4 +317,110 @@ fn an_answer_to_a_command_has_the_same_buttons() {
     assert_shows(&shown[0], "第 2 条，共 3 条");
     assert!(shown[0].content.starts_with("> Pod"), "the question stays above it: {shown:#?}");
     stage.bot.end();
+}
+
+#[test]
+fn who_presses_without_end_is_told_to_wait_and_may_still_ask() {
+    let world = World::new(NOTES);
+    let discord = Discord::open();
+    let bot = Bot::start_with(&world, &discord, |command| {
+        command.env("KEWEN_DISCORD__LIMITS__MEMBER", "2");
+    });
+    discord.wait_until_ready(1);
+    let stage = Stage { world, discord, bot };
+    let first = asked(&stage, QUESTION);
+    for press in 1..=13 {
+        stage.discord.press(&first, "Whole section", ALICE);
+        after(&stage, press);
+    }
+    let shown = stage.discord.shown();
+    assert_eq!(shown.iter().filter(|shown| shown.text().contains("按得太快了")).count(), 1, "{shown:#?}");
+    assert_shows(shown.last().unwrap(), "按得太快了");
+    assert_shows(&asked(&stage, "节点重启"), "重新拉起");
+    stage.bot.end();
+}
+
+/// Presses while a search waits, and what Discord is told in time and later.
+#[cfg(unix)]
+mod late {
+    use super::super::stall::Stall;
+    use super::*;
+
+    /// The types of the first answers to presses.
+    fn acknowledgements(discord: &Discord) -> Vec<u64> {
+        discord.requests(route::CALLBACK).iter().map(|request| request.body["type"].as_u64().unwrap()).collect()
+    }
+
+    #[test]
+    fn a_slow_press_of_the_asker_changes_the_message_later() {
+        let stage = stage();
+        let first = asked(&stage, QUESTION);
+        let stall = Stall::set(&stage.world);
+        stage.discord.press(&first, "Next", ALICE);
+        after(&stage, 1);
+        assert_eq!(headings(&stage.discord.shown()[0]), headings(&first));
+        stall.release();
+        stage.discord.wait_for_answered(route::EDIT_ANSWER, 1);
+        let shown = stage.discord.shown();
+        assert_eq!((shown.len(), acknowledgements(&stage.discord)), (1, vec![6]), "{shown:#?}");
+        assert_shows(&shown[0], "2 of 3");
+        stage.bot.end();
+    }
+
+    #[test]
+    fn a_slow_press_of_another_is_promised_to_them_alone() {
+        let stage = stage();
+        let first = asked(&stage, QUESTION);
+        for (number, label) in ["Next", "Whole section"].into_iter().enumerate() {
+            let stall = Stall::set(&stage.world);
+            stage.discord.press(&first, label, BORIS);
+            let promised = after(&stage, number + 1).remove(number + 1);
+            assert!(promised.loading && promised.only_to_asker, "{promised:#?}");
+            stall.release();
+            stage.discord.wait_for_answered(route::EDIT_ANSWER, number + 1);
+            let shown = stage.discord.shown().remove(number + 1);
+            assert!(shown.only_to_asker && shown.content.starts_with("> Pod"), "{shown:#?}");
+            assert!(!shown.loading && !shown.embeds.is_empty(), "{shown:#?}");
+        }
+        assert_eq!(acknowledgements(&stage.discord), [5, 5]);
+        stage.bot.end();
+    }
+
+    #[test]
+    fn a_slow_press_for_what_has_gone_is_told_beside_the_message() {
+        let stage = stage();
+        let first = asked(&stage, QUESTION);
+        for name in ["pod.md", "b.md", "c.md"] {
+            fs::remove_file(stage.world.path(&format!("notes/{name}"))).unwrap();
+        }
+        stage.world.write("notes/other.md", "# 别的\n\n说的是别的。\n");
+        stage.world.build();
+        let stall = Stall::set(&stage.world);
+        stage.discord.press(&first, "Next", ALICE);
+        after(&stage, 1);
+        stall.release();
+        stage.discord.wait_for_answered(route::FOLLOW_UP, 1);
+        let shown = stage.discord.shown();
+        assert_eq!((shown.len(), headings(&shown[0])), (2, headings(&first)), "the message stays");
+        assert!(shown[1].only_to_asker && shown[1].text().contains("这条回答旧了"), "{shown:#?}");
+        stage.bot.end();
+    }
+
+    #[test]
+    fn forgetting_that_takes_long_is_promised() {
+        let stage = stage();
+        asked(&stage, QUESTION);
+        // Another program writes the log.
+        let files = fs::read_dir(stage.world.path("log")).unwrap().map(|file| file.unwrap().path());
+        let log = files.into_iter().find(|file| file.extension().is_some_and(|kind| kind == "sqlite")).unwrap();
+        let other = rusqlite::Connection::open(log).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        stage.discord.command("forget");
+        after(&stage, 1);
+        assert!(stage.discord.shown()[1].loading && stage.discord.shown()[1].only_to_asker);
+        other.execute_batch("ROLLBACK").unwrap();
+        stage.discord.wait_for_answered(route::EDIT_ANSWER, 1);
+        assert_shows(&stage.discord.shown()[1], "1");
+        stage.bot.end();
+    }
 }

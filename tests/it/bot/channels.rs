@@ -1,7 +1,7 @@
 //! How the bot answers in which channel: not at all, by a reply, in a thread; and where it listens to messages that do not mention it.
 
 use super::{ANSWER, NEXT_ANSWER, NEXT_QUESTION, NOTES, QUESTION, Stage, assert_shows};
-use crate::discord::{BORIS, Bot, DIRECT, Discord, FORUM, GENERAL, Id, Said, THREAD, permission, route};
+use crate::discord::{BORIS, BOT, Bot, DIRECT, Discord, FORUM, Fault, GENERAL, Id, Said, THREAD, permission, route};
 use crate::world::World;
 
 /// A bot with settings of `[discord.channels]`, in a Discord that lets it read everything.
@@ -160,7 +160,7 @@ fn a_mention_without_a_question_opens_no_thread() {
 #[test]
 fn a_new_post_in_a_forum_is_answered_and_what_follows_is_left_to_people() {
     let stage = listening("channels__forum", FORUM);
-    let post = stage.discord.post_in_forum(QUESTION);
+    let post = stage.discord.post_in_forum("求助", QUESTION);
     let shown = stage.discord.wait_for_shown(1);
     assert_eq!((shown[0].channel, shown[0].answers), (post, Some(post)));
     assert_shows(&shown[0], ANSWER);
@@ -180,9 +180,79 @@ fn without_the_setting_nothing_is_read_that_does_not_mention_the_bot() {
 }
 
 #[test]
-fn a_channel_that_cannot_be_looked_at_is_answered_as_by_default() {
+fn what_a_post_is_called_is_asked_too() {
+    let stage = stage(&[
+        ("message_content", "true".to_owned()),
+        ("channels__forum", FORUM.to_string()),
+        ("instructor_channel", GENERAL.to_string()),
+    ]);
+    for (count, (name, text)) in [(QUESTION, "如题，先谢谢各位"), (QUESTION, "")].into_iter().enumerate() {
+        let post = stage.discord.post_in_forum(name, text);
+        let shown = stage.discord.wait_for_shown(count + 1);
+        assert_eq!((shown[count].channel, shown[count].answers), (post, Some(post)));
+        assert_shows(&shown[count], ANSWER);
+    }
+    // One that mentions the bot as well, and what is handed on of it.
+    stage.discord.post_in_forum("openyurt 的边缘自治", &format!("<@{BOT}> 求教"));
+    let nothing = stage.discord.wait_for_shown(3).remove(2);
+    stage.discord.press(&nothing, "Ask an instructor", BORIS);
+    let handed_on = stage.discord.wait_for_shown(4).into_iter().find(|shown| shown.channel == GENERAL).unwrap();
+    assert!(handed_on.content.contains("> openyurt 的边缘自治 求教"), "{handed_on:#?}");
+    end(stage, 4);
+}
+
+#[test]
+fn what_people_say_to_each_other_in_a_thread_is_left_to_them() {
+    let stage = listening("channels__thread", GENERAL);
+    let asked = stage.discord.say(Said::mention(QUESTION));
+    stage.discord.wait_for_shown(1);
+    let said = |text: &str| Said::aloud(text).in_channel(asked).by(BORIS);
+    for (before, text) in ["谢谢！", "哈哈哈哈", "真的吗", "我先吃饭去了", "👍"].into_iter().enumerate()
+    {
+        assert_silent(&stage, said(text), before + 1);
+    }
+    // What asks is answered, also when the notes have nothing.
+    stage.discord.say(said("openyurt 怎么安装"));
+    assert_eq!(stage.discord.wait_for_shown(7)[6].channel, asked);
+    // It is no gap in the notes either.
+    let log = crate::world::json(&stage.world.kewen(&["gaps", "--format", "json"]).stdout);
+    assert!(!log.to_string().contains("吃饭"), "{log:#}");
+    end(stage, 7);
+}
+
+#[test]
+fn a_reply_to_what_was_handed_on_is_for_people() {
+    let stage = stage(&[("instructor_channel", GENERAL.to_string())]);
+    stage.discord.say(Said::mention("openyurt 的边缘自治").in_channel(THREAD));
+    let nothing = stage.discord.wait_for_shown(1).remove(0);
+    stage.discord.press(&nothing, "Ask an instructor", BORIS);
+    let shown = stage.discord.wait_for_shown(2);
+    let post = shown.iter().find(|shown| shown.channel == GENERAL).unwrap();
+    assert_silent(&stage, Said::aloud("Pod 那节我来补").by(BORIS).replying_to(post.id), 2);
+    stage.discord.say(Said::mention(NEXT_QUESTION).by(BORIS).replying_to(post.id));
+    assert_shows(&stage.discord.wait_for_shown(4)[3], NEXT_ANSWER);
+    end(stage, 4);
+}
+
+/// Discord does not say what kind of channel it is, twice.
+fn lose(stage: &Stage) {
+    [0, 1].iter().for_each(|_| stage.discord.fault(route::CHANNEL, Fault::Status(500)));
+}
+
+#[test]
+fn where_the_bot_may_have_to_be_silent_it_is_until_it_knows() {
     let stage = listening("channels__off", GENERAL);
-    stage.discord.fault(route::CHANNEL, crate::discord::Fault::Status(403));
+    lose(&stage);
+    stage.discord.say(Said::mention(QUESTION).in_channel(THREAD));
+    stage.discord.wait_for_requests(route::CHANNEL, 2);
+    assert_silent(&stage, Said::mention(QUESTION).in_channel(THREAD), 0);
+    end(stage, 1);
+}
+
+#[test]
+fn where_only_the_form_of_the_answer_is_unknown_it_is_a_reply() {
+    let stage = listening("channels__thread", GENERAL);
+    lose(&stage);
     let asked = stage.discord.say(Said::mention(QUESTION).in_channel(THREAD));
     let shown = stage.discord.wait_for_shown(1);
     assert_eq!((shown[0].channel, shown[0].answers), (THREAD, Some(asked)));

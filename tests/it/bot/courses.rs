@@ -1,7 +1,7 @@
 //! Several courses behind one bot: which of them a channel asks.
 
 use super::Stage;
-use crate::discord::{Bot, DIRECT, Discord, GENERAL, GUILD, Id, Said, THREAD, Used};
+use crate::discord::{ALICE, BORIS, Bot, DIRECT, Discord, Fault, GENERAL, GUILD, Id, Said, THREAD, Used, route};
 use crate::world::World;
 
 const QUESTION: &str = "Pod 是什么";
@@ -101,4 +101,97 @@ fn a_course_whose_notes_are_missing_is_told_and_keeps_no_other_from_answering() 
     check(&stage, mention(GENERAL), 1, "最小的调度单位");
     check(&stage, mention(THREAD), 2, NO_COURSE);
     stage.bot.end();
+}
+
+#[test]
+fn buttons_stay_with_the_course_that_answered() {
+    let stage = stage(&format!("channels = [\"{GENERAL}\"]"), "default = true");
+    check(&stage, mention(GENERAL), 1, "最小的调度单位");
+    let first = stage.discord.shown().remove(0);
+    let Stage { world, discord, bot } = stage;
+    bot.end();
+    world.write(
+        "kewen.toml",
+        format!(
+            "[courses.k8s]\nnotes.dir = \"k8s\"\n[courses.garden]\nnotes.dir = \"garden\"\nchannels = [\"{GENERAL}\"]\n"
+        ),
+    );
+    let bot = Bot::start_bare(&world, &discord);
+    discord.wait_until_ready(2);
+    let stage = Stage { world, discord, bot };
+    check(&stage, mention(GENERAL), 2, "豌豆荚");
+    stage.discord.press(&first, "Whole section", ALICE);
+    assert!(stage.discord.wait_for_shown(3)[2].text().contains("最小的调度单位"), "{:#?}", stage.discord.shown());
+    stage.bot.end();
+}
+
+#[test]
+fn where_it_is_not_known_which_course_a_thread_asks_none_is() {
+    let stage = stage(&format!("channels = [\"{GENERAL}\"]"), "default = true");
+    [0, 1].iter().for_each(|_| stage.discord.fault(route::CHANNEL, Fault::Status(500)));
+    check(&stage, mention(THREAD), 1, NO_COURSE);
+    check(&stage, mention(THREAD), 2, "最小的调度单位");
+    stage.bot.end();
+}
+
+#[test]
+fn logs_that_nobody_writes_now_forget_too() {
+    let world = World::new(&[]);
+    world.write("garden/a.md", "# Pod\n\nPod 是豌豆荚。\n");
+    std::fs::create_dir(world.index()).unwrap();
+    let stage = start(world, &format!("servers = [\"{GUILD}\"]"), &format!("channels = [\"{THREAD}\"]"));
+    check(&stage, mention(GENERAL), 1, "最小的调度单位");
+    check(&stage, mention(THREAD), 2, "豌豆荚");
+    let Stage { world, discord, bot } = stage;
+    bot.end();
+    // One course does not log any more, and the other one cannot be opened.
+    std::fs::remove_dir_all(world.path("garden")).unwrap();
+    std::fs::remove_dir_all(world.index()).unwrap();
+    world.write(
+        "kewen.toml",
+        "[courses.k8s]\nnotes.dir = \"k8s\"\ndefault = true\nlog.enabled = false\n[courses.garden]\nnotes.dir = \"garden\"\n",
+    );
+    let bot = Bot::start_bare(&world, &discord);
+    discord.wait_until_ready(2);
+    discord.command("forget");
+    let told = discord.wait_for_shown(3)[2].text();
+    assert!(told.contains('2'), "{told}");
+    bot.end();
+}
+
+#[test]
+fn instructors_read_which_course_a_question_is_about_and_where_it_was_asked() {
+    let posts = format!("discord.instructor_channel = \"{THREAD}\"");
+    let stage = stage(&format!("servers = [\"{GUILD}\"]\n{posts}"), &format!("default = true\n{posts}"));
+    stage.discord.say(Said::mention("openyurt 的边缘自治"));
+    let nothing = stage.discord.wait_for_shown(1).remove(0);
+    stage.discord.press(&nothing, "Ask an instructor", BORIS);
+    let shown = stage.discord.wait_for_shown(2);
+    let post = &shown.iter().find(|shown| shown.channel == THREAD).unwrap().content;
+    let link = format!("<https://discord.com/channels/{GUILD}/{GENERAL}/{}>", nothing.id);
+    assert!(post.starts_with("[k8s] boris asked") && post.contains(&link), "{post}");
+    // What only its asker sees has no address for others.
+    stage.discord.ask_privately("openyurt 的边缘自治吗");
+    let private = stage.discord.wait_for_shown(3).into_iter().find(|shown| shown.only_to_asker).unwrap();
+    stage.discord.press(&private, "转给老师", ALICE);
+    let posts = stage.discord.wait_for_shown(4).into_iter().filter(|shown| shown.channel == THREAD);
+    let post = posts.last().unwrap().content;
+    assert!(post.starts_with("[k8s] alice asked") && !post.contains("https"), "{post}");
+    stage.bot.end();
+}
+
+#[test]
+fn the_weeks_gaps_say_which_course_they_are_of() {
+    let stage = stage("default = true", "");
+    check(&stage, Said::direct("karmada 怎么安装"), 1, "");
+    let Stage { world, discord, bot } = stage;
+    bot.end();
+    let settings = std::fs::read_to_string(world.path("kewen.toml")).unwrap();
+    let posting = format!("default = true\ndiscord.gaps_channel = \"{GENERAL}\"");
+    world.write("kewen.toml", settings.replace("default = true", &posting));
+    let bot = Bot::start_bare(&world, &discord);
+    let posted = discord.wait_for_shown(2).remove(1);
+    assert!(posted.content.starts_with("[k8s] What was not answered well this week:"), "{posted:#?}");
+    bot.wait_for_log("the week's gaps are posted");
+    bot.end();
 }

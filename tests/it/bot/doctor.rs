@@ -47,6 +47,7 @@ fn discord_is_asked_what_it_knows_of_the_bot() {
         &run,
         &["✗ Permissions: annex lacks Embed Links", "! Servers: anybody may add the bot", "Public Bot off"],
     );
+    assert_says(&run, &["! Servers: more than one", "camp (1), annex (2)", "discord.servers"]);
     assert!(!run.stdout.contains(TOKEN) && !run.stderr.contains(TOKEN), "{run:?}");
 }
 

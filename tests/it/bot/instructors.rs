@@ -3,7 +3,9 @@
 use std::fs;
 
 use super::{ANSWER, NEXT_ANSWER, NOTES, QUESTION, Stage, assert_shows};
-use crate::discord::{ALICE, BORIS, Bot, DIRECT, Discord, Id, MANAGE_GUILD, ROLE, STUDENT, Said, Shown, Used, route};
+use crate::discord::{
+    ALICE, BORIS, Bot, DIRECT, Discord, GUILD, Id, MANAGE_GUILD, ROLE, STUDENT, Said, Shown, Used, route,
+};
 use crate::world::World;
 
 const COMMANDS: [&str; 3] = ["reindex", "status", "gaps"];
@@ -185,5 +187,58 @@ fn a_reindex_that_takes_long_is_promised_privately_and_a_second_one_is_told_so()
     let shown = stage.discord.wait_for_shown(3);
     let report = shown.iter().find(|shown| shown.answers == Some(first)).unwrap();
     assert!(report.only_to_asker && report.text().contains("2 篇笔记"), "{report:#?}");
+    stage.bot.end();
+}
+
+/// A server that anybody may have made, to add the bot to it.
+const OTHER_SERVER: Id = 1_310_000_000_000_009_999;
+
+#[test]
+fn on_two_servers_nobody_is_an_instructor_until_the_settings_name_theirs() {
+    const ID: &str = "discord.servers";
+    let stage = stage(|_| {});
+    stage.discord.add_to(OTHER_SERVER);
+    let asked = stage.discord.say(Said::mention(QUESTION));
+    assert_eq!(stage.discord.wait_for_shown(1)[0].answers, Some(asked), "questions are answered all the same");
+    for (number, name) in COMMANDS.into_iter().enumerate() {
+        let told = answer(&stage, &Used::of(name), number + 2).text();
+        assert!(told.contains(ID) && told.contains(&GUILD.to_string()), "{told}");
+    }
+    // Who would be none there is not told how it is set.
+    let told = answer(&stage, &Used::of("status").by(BORIS, STUDENT, &[]).forged(), 5);
+    assert_shows(&told, REFUSED);
+    stage.discord.remove_from(OTHER_SERVER, true);
+    assert_shows(&answer(&stage, &Used::of("status"), 6), ID);
+    stage.discord.remove_from(OTHER_SERVER, false);
+    // What Discord tells in one moment is heard in any order.
+    let is_trusted = (7..47).any(|count| !answer(&stage, &Used::of("status"), count).text().contains(ID));
+    assert!(is_trusted, "{:#?}", stage.discord.shown().last());
+    stage.bot.end();
+}
+
+#[test]
+fn a_server_that_is_named_has_its_instructors_whatever_others_there_are() {
+    let stage = stage(|command| {
+        command.env("KEWEN_DISCORD__SERVERS", GUILD.to_string());
+    });
+    stage.discord.add_to(OTHER_SERVER);
+    assert_shows(&answer(&stage, &Used::of("status"), 1), "索引");
+    stage.bot.end();
+}
+
+#[test]
+fn a_server_that_is_not_named_is_not_answered() {
+    let stage = stage(|command| {
+        command.env("KEWEN_DISCORD__SERVERS", OTHER_SERVER.to_string());
+    });
+    stage.discord.say(Said::mention(QUESTION));
+    stage.bot.wait_for_log("discord.servers does not name");
+    let asked = stage.discord.say(Said::direct(QUESTION));
+    assert_eq!(stage.discord.wait_for_shown(1)[0].answers, Some(asked), "a direct message is none of a server");
+    stage.discord.ask(QUESTION);
+    let shown = stage.discord.wait_for_shown(2).remove(1);
+    assert!(shown.only_to_asker && !shown.text().contains(ANSWER), "{shown:#?}");
+    assert!(stage.discord.type_in("kube").is_empty());
+    assert!(!answer(&stage, &Used::of("status"), 3).text().contains("索引建"));
     stage.bot.end();
 }

@@ -120,3 +120,18 @@ fn a_channel_that_is_hidden_while_the_bot_answers_leads_to_a_direct_message() {
     assert_eq!(stage.discord.requests(route::OPEN_DIRECT).len(), 1);
     stage.bot.end();
 }
+
+#[test]
+fn a_thread_that_is_locked_leads_to_a_direct_message_and_is_tried_again_later() {
+    const LOCKED: u32 = 160_005;
+    let stage = Stage::new();
+    stage.discord.fault(route::POST, crate::discord::Fault::Refused(400, LOCKED));
+    stage.discord.say(Said::mention(QUESTION).in_channel(THREAD));
+    let shown = stage.discord.wait_for_shown(1);
+    assert_eq!(shown[0].channel, DIRECT);
+    assert_shows(&shown[0], ANSWER);
+    stage.bot.wait_for_log("160005");
+    stage.discord.say(Said::mention(NEXT_QUESTION).in_channel(THREAD));
+    assert_eq!(stage.discord.wait_for_shown(2)[1].channel, THREAD);
+    stage.bot.end();
+}

@@ -35,9 +35,9 @@ impl State {
     }
 
     /// Alice opens a post in the forum with a message; gives the id of both.
-    pub(super) fn post_in_forum(&mut self, text: &str) -> Id {
+    pub(super) fn post_in_forum(&mut self, name: &str, text: &str) -> Id {
         let id = self.next_id();
-        self.threads.insert(id, (FORUM, ALICE));
+        self.threads.insert(id, (FORUM, ALICE, name.to_owned()));
         self.add(Message::said(id, Said::aloud(text).in_channel(id), None))
     }
 
@@ -50,7 +50,7 @@ impl State {
         Ok(Reply::json(
             200,
             &match (self.threads.get(&channel), channel) {
-                (Some((above, owner)), _) => thread(channel, *above, *owner),
+                (Some(opened), _) => thread(channel, opened),
                 (None, DIRECT) => direct(),
                 (None, FORUM) => {
                     json!({"id": FORUM.to_string(), "type": 15, "guild_id": GUILD.to_string(), "name": "forum"})
@@ -78,9 +78,12 @@ impl State {
         if self.threads.contains_key(&id) {
             return Err(Reply::error(400, 160_004, "A thread has already been created for this message"));
         }
-        self.threads.insert(id, (channel, BOT));
+        let name = request.body["name"].as_str().unwrap_or_default().to_owned();
+        let opened = (channel, BOT, name);
+        let reply = Reply::json(201, &thread(id, &opened));
+        self.threads.insert(id, opened);
         self.denied.insert(id, self.denied_in_threads);
-        Ok(Reply::json(201, &thread(id, channel, BOT)))
+        Ok(reply)
     }
 
     /// Adds a message, and tells whoever may know of it. The bot hears of its own too, as at Discord.

@@ -7,6 +7,8 @@ use std::time::Duration;
 pub(crate) enum Fault {
     /// An error with Discord's usual JSON, and no effect.
     Status(u16),
+    /// An error of this status with Discord's own code for it, and no effect.
+    Refused(u16, u32),
     /// 502 with a page of HTML, as from a proxy before Discord.
     BadGateway,
     /// 429; whatever comes before `after` is over is refused as well: on this route, or everywhere.

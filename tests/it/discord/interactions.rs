@@ -1,6 +1,7 @@
 //! Commands: what a person sends or types, the bot's acknowledgement within three seconds, and what it may do with the
 //! token for a quarter of an hour.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -206,7 +207,7 @@ impl State {
         if let Some((replied, _)) = pressed.replies_to {
             shown["referenced_message"] = self.messages.get(&replied).map_or(Value::Null, Message::payload);
         }
-        let mut event = frame(by, channel, json!({"custom_id": custom_id, "component_type": 2, "id": 2}));
+        let mut event = self.frame(by, channel, json!({"custom_id": custom_id, "component_type": 2, "id": 2}));
         event["id"] = json!(id.to_string());
         event["token"] = json!(token);
         event["type"] = json!(PRESS);
@@ -222,7 +223,7 @@ impl State {
         let is_it = |command: &&Value| command["name"] == data["name"] && command["type"] == data["type"];
         let mut data = data.clone();
         data["id"] = self.commands.iter().find(is_it).expect("it is not registered")["id"].clone();
-        frame(person, channel, data)
+        self.frame(person, channel, data)
     }
 
     /// `POST /interactions/ID/TOKEN/callback`
@@ -334,28 +335,28 @@ impl State {
         self.messages.insert(message.id, message);
         Ok(reply)
     }
+
+    /// What every interaction holds beside its id, token and type: who does it and where.
+    fn frame(&self, person: Id, channel: Id, data: Value) -> Value {
+        let mut interaction = json!({
+            "application_id": APPLICATION.to_string(), "version": 1, "data": data,
+            "channel_id": channel.to_string(), "locale": "zh-CN", "app_permissions": "2248473465835073",
+            "entitlements": [], "attachment_size_limit": 10_485_760,
+        });
+        let place = if channel == DIRECT {
+            json!({"user": user(person), "channel": direct(), "context": 1, "authorizing_integration_owners": {"0": "0"}})
+        } else {
+            json!({
+                "member": full_member(person), "channel": place(&self.threads, channel), "context": 0, "guild_id": GUILD.to_string(),
+                "guild_locale": "zh-CN", "authorizing_integration_owners": {"0": GUILD.to_string()},
+            })
+        };
+        interaction.as_object_mut().into_iter().for_each(|fields| fields.extend(place.as_object().cloned().unwrap()));
+        interaction
+    }
 }
 
-/// The channel of an interaction; each other one is a thread in GENERAL.
-fn place(channel: Id) -> Value {
-    if channel == GENERAL { general() } else { thread(channel, GENERAL, ALICE) }
-}
-
-/// What every interaction holds beside its id, token and type: who does it and where.
-fn frame(person: Id, channel: Id, data: Value) -> Value {
-    let mut interaction = json!({
-        "application_id": APPLICATION.to_string(), "version": 1, "data": data,
-        "channel_id": channel.to_string(), "locale": "zh-CN", "app_permissions": "2248473465835073",
-        "entitlements": [], "attachment_size_limit": 10_485_760,
-    });
-    let place = if channel == DIRECT {
-        json!({"user": user(person), "channel": direct(), "context": 1, "authorizing_integration_owners": {"0": "0"}})
-    } else {
-        json!({
-            "member": full_member(person), "channel": place(channel), "context": 0, "guild_id": GUILD.to_string(),
-            "guild_locale": "zh-CN", "authorizing_integration_owners": {"0": GUILD.to_string()},
-        })
-    };
-    interaction.as_object_mut().into_iter().for_each(|fields| fields.extend(place.as_object().cloned().unwrap()));
-    interaction
+/// Every channel that is no thread is GENERAL.
+fn place(threads: &BTreeMap<Id, (Id, Id, String)>, channel: Id) -> Value {
+    threads.get(&channel).map_or_else(general, |opened| thread(channel, opened))
 }

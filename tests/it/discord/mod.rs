@@ -63,6 +63,7 @@ pub(crate) mod route {
     pub(crate) const OPEN_DIRECT: &str = "POST /users/@me/channels";
     pub(crate) const POST: &str = "POST /channels/*/messages";
     pub(crate) const CALLBACK: &str = "POST /interactions/*/*/callback";
+    pub(crate) const FOLLOW_UP: &str = "POST /webhooks/*/*";
     pub(crate) const EDIT_ANSWER: &str = "PATCH /webhooks/*/*/messages/@original";
 }
 
@@ -133,10 +134,24 @@ impl Discord {
         self.fake.with(|state| state.say(said))
     }
 
-    /// Alice opens a post in the forum; gives its id, which its first message has too.
+    /// Alice opens a post of this name in the forum; gives its id, which its first message has too.
     #[track_caller]
-    pub(crate) fn post_in_forum(&self, text: &str) -> Id {
-        self.fake.with(|state| state.post_in_forum(text))
+    pub(crate) fn post_in_forum(&self, name: &str, text: &str) -> Id {
+        self.fake.with(|state| state.post_in_forum(name, text))
+    }
+
+    /// The bot is added to another server.
+    pub(crate) fn add_to(&self, server: Id) {
+        self.dispatch("GUILD_CREATE", people::guild_with(server));
+    }
+
+    /// The bot is removed from a server, or the server is out of order.
+    pub(crate) fn remove_from(&self, server: Id, out_of_order: bool) {
+        let mut gone = json!({"id": server.to_string()});
+        if out_of_order {
+            gone["unavailable"] = json!(true);
+        }
+        self.dispatch("GUILD_DELETE", gone);
     }
 
     /// As [`Discord::say`], in the very moment in which the bot has its first session.

@@ -31,9 +31,9 @@ pub(super) fn is_channel(id: Id) -> bool {
 }
 
 /// A thread in a channel, as `GET /channels/ID` gives it.
-pub(super) fn thread(id: Id, above: Id, owner: Id) -> Value {
+pub(super) fn thread(id: Id, (above, owner, name): &(Id, Id, String)) -> Value {
     json!({
-        "id": id.to_string(), "type": 11, "guild_id": GUILD.to_string(), "name": "a thread", "parent_id": above.to_string(),
+        "id": id.to_string(), "type": 11, "guild_id": GUILD.to_string(), "name": name, "parent_id": above.to_string(),
         "owner_id": owner.to_string(), "last_message_id": null, "rate_limit_per_user": 0, "flags": 0,
         "thread_metadata": {
             "archived": false, "auto_archive_duration": 1440, "archive_timestamp": MOMENT, "locked": false,
@@ -98,13 +98,18 @@ fn role(id: Id, name: &str) -> Value {
     })
 }
 
-/// What GUILD_CREATE holds.
+/// What GUILD_CREATE holds of the guild.
 pub(super) fn guild() -> Value {
+    guild_with(GUILD)
+}
+
+/// The same with another id.
+pub(super) fn guild_with(id: Id) -> Value {
     json!({
-        "id": GUILD.to_string(), "name": "course", "icon": null, "splash": null, "discovery_splash": null,
+        "id": id.to_string(), "name": "course", "icon": null, "splash": null, "discovery_splash": null,
         "owner_id": ALICE.to_string(), "afk_channel_id": null, "afk_timeout": 300, "verification_level": 0,
         "default_message_notifications": 0, "explicit_content_filter": 0, "emojis": [], "stickers": [], "features": [],
-        "roles": [role(GUILD, "@everyone"), role(ROLE, "tutors")], "mfa_level": 0, "application_id": null,
+        "roles": [role(id, "@everyone"), role(ROLE, "tutors")], "mfa_level": 0, "application_id": null,
         "system_channel_id": null, "system_channel_flags": 0, "rules_channel_id": null, "vanity_url_code": null,
         "description": null, "banner": null, "premium_tier": 0, "preferred_locale": "zh-CN", "nsfw_level": 0,
         "public_updates_channel_id": null, "premium_progress_bar_enabled": false, "joined_at": MOMENT, "large": false,

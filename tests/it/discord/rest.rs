@@ -133,6 +133,7 @@ impl State {
         let fault = self.faults.strike(&request.line, self.clock.now());
         let reply = match fault {
             Some(Fault::Status(status)) => Reply::error(status, 0, "something is wrong at Discord"),
+            Some(Fault::Refused(status, code)) => Reply::error(status, code, "refused"),
             Some(Fault::BadGateway) => Reply::page(502),
             Some(Fault::Limited { after, global }) => Reply::limited(after, global),
             Some(Fault::RedirectTo(port)) => Reply::redirect(port, &request),

@@ -41,7 +41,7 @@ pub(super) struct State {
     /// Permissions that the bot lacks in threads that it opens.
     pub(super) denied_in_threads: u64,
     /// Threads and posts: the channel that each is in, and who opened it.
-    pub(super) threads: BTreeMap<Id, (Id, Id)>,
+    pub(super) threads: BTreeMap<Id, (Id, Id, String)>,
     /// Whether people take no direct messages from the bot.
     pub(super) takes_no_direct_messages: bool,
     /// What is said right behind READY.
@@ -144,7 +144,7 @@ impl Fake {
             interactions: BTreeMap::new(),
             denied: BTreeMap::new(),
             denied_in_threads: 0,
-            threads: BTreeMap::from([(THREAD, (GENERAL, ALICE))]),
+            threads: BTreeMap::from([(THREAD, (GENERAL, ALICE, "a thread".to_owned()))]),
             takes_no_direct_messages: false,
             behind_ready: Vec::new(),
             complaints: Vec::new(),
