@@ -113,7 +113,7 @@ impl Voice {
                     Ok(()) => self.learn(place, lacks, language),
                     // For a reason that may be over soon: the thread is locked, or the channel full or gone.
                     Err(Refusal::Status(400..=404, code)) if *code > 0 => {
-                        whisper(rest, reply, said, (seal, language)).await
+                        whisper(rest, reply, said, (seal, language)).await;
                     }
                     Err(_) => {}
                 }

@@ -175,7 +175,7 @@ fn instructors_read_which_course_a_question_is_about_and_where_it_was_asked() {
     let private = stage.discord.wait_for_shown(3).into_iter().find(|shown| shown.only_to_asker).unwrap();
     stage.discord.press(&private, "转给老师", ALICE);
     let posts = stage.discord.wait_for_shown(4).into_iter().filter(|shown| shown.channel == THREAD);
-    let post = posts.last().unwrap().content;
+    let post = posts.max_by_key(|shown| shown.id).unwrap().content;
     assert!(post.starts_with("[k8s] alice asked") && !post.contains("https"), "{post}");
     stage.bot.end();
 }
