@@ -108,11 +108,10 @@ impl Reply {
     pub fn for_instructors(asked: &HandedOn<'_>, language: Language) -> Self {
         let safe = |text: &str| escape(&one_line(text.trim(), LINE_CHARS_MAX)).replace("://", ":\u{200B}//");
         let course = asked.course.map(safe);
-        let mut content = language.asked_of_instructors(&safe(asked.who), course.as_deref(), &safe(asked.question));
+        let head = language.asked_of_instructors(&safe(asked.who), course.as_deref());
         // In angle brackets a link has no preview.
-        if let Some(link) = &asked.link {
-            content.push_str(&format!("\n<{link}>"));
-        }
+        let link = asked.link.as_ref().map(|link| format!("<{link}>\n")).unwrap_or_default();
+        let content = format!("{head}\n{link}> {}", safe(asked.question));
         Self { content: clamp(&content, CONTENT_CHARS_MAX), ..Self::default() }
     }
 

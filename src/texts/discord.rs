@@ -501,11 +501,11 @@ impl Language {
 
     /// What instructors read above a question that was not answered; all texts are safe already.
     #[must_use]
-    pub fn asked_of_instructors(self, who: &str, course: Option<&str>, question: &str) -> String {
+    pub fn asked_of_instructors(self, who: &str, course: Option<&str>) -> String {
         let course = course.map(|course| self.of_course(course)).unwrap_or_default();
         self.pick(
-            format!("{course}{who} 问的，笔记里没找到：\n> {question}"),
-            format!("{course}{who} asked, and the notes do not say:\n> {question}"),
+            format!("{course}{who} 问的，笔记里没找到："),
+            format!("{course}{who} asked, and the notes do not say:"),
         )
     }
 
