@@ -18,7 +18,7 @@ pub use snippet::{Fragment, SNIPPET_CHARS_MAX, Snippet};
 use crate::corpus::{Day, Links};
 pub use crate::index::PassageKey;
 use crate::index::Record;
-use crate::query::Query;
+use crate::query::{Manner, Query};
 use crate::search::{Part, Ranking, Recalled};
 use crate::text::Analyzer;
 
@@ -51,6 +51,9 @@ pub struct Answer {
     /// What it is about, each thing by one name: for counting questions of one kind.
     #[serde(skip)]
     pub topics: Vec<String>,
+    /// How it reads to somebody who overhears it.
+    #[serde(skip)]
+    pub manner: Manner,
     /// The questions before it, the oldest first, when it refers to them.
     #[serde(skip)]
     pub after: Vec<String>,
@@ -144,6 +147,7 @@ pub fn compose(question: &str, query: &Query, ranking: &Ranking, analyzer: &Anal
         aliases: ranking.aliases.clone(),
         unknown: unknown::told(query, &ranking.unknown, analyzer),
         topics: query.topics(analyzer.lexicon()),
+        manner: query.manner,
         after: Vec::new(),
         took_ms: 0.0,
     }

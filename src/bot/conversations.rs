@@ -20,6 +20,17 @@ pub(super) enum Follows {
     Nothing(u64),
 }
 
+/// How something was said.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Tone {
+    /// To the bot: by its name, by a command, in a direct message, as a new post.
+    Addressed,
+    /// By a reply to the bot, which mentions it by itself.
+    Replying,
+    /// To people, where the bot listens to all.
+    Overheard,
+}
+
 /// A question of whom, in which place, and what it goes on from.
 #[derive(Clone, Debug)]
 pub(super) struct Asked {
@@ -29,6 +40,8 @@ pub(super) struct Asked {
     pub asker: Asker,
     /// What it goes on from.
     pub follows: Follows,
+    /// How it was said.
+    pub tone: Tone,
 }
 
 impl Asked {

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use serenity::all::Permissions;
+use tokio::sync::Mutex;
 
 use super::button::Mark;
 use super::desk::{self, Desk, Log};
@@ -45,6 +46,8 @@ pub(super) struct Courses {
     default: Option<usize>,
     /// Of the courses that cannot be asked.
     missing: Vec<ForgetMember>,
+    /// Held while somebody is forgotten.
+    forgetting: Mutex<()>,
     pub(super) servers: Servers,
 }
 
@@ -63,6 +66,7 @@ impl Courses {
             by_server: HashMap::new(),
             default: None,
             missing: Vec::new(),
+            forgetting: Mutex::default(),
             servers,
         };
         for MissingCourse { asked, forget } in missing {
@@ -146,9 +150,11 @@ impl Courses {
         needed.all(|other| other == Some(first)).then_some(first)
     }
 
-    /// Takes everything that a member asked out of all logs, those of courses that cannot be asked included; gives how much it was,
+    /// Takes everything that a member asked before the event of this id out of all logs, those of courses that cannot be asked included; gives how much it was,
     /// `None` when nothing is logged. What fails in one log keeps no other from forgetting.
-    pub(super) async fn forget(&self, user: u64) -> Result<Option<usize>, Failure> {
+    pub(super) async fn forget(&self, user: u64, event: u64) -> Result<Option<usize>, Failure> {
+        // Logs may be held by others: those who wait for them take one thread, and not all.
+        let _one = self.forgetting.lock().await;
         let mut sum = Ok(None);
         let mut add = |forgotten: Result<Option<usize>, Failure>| match (&mut sum, forgotten) {
             (Ok(sum), Ok(Some(count))) => *sum = Some(sum.unwrap_or(0) + count),
@@ -156,7 +162,7 @@ impl Courses {
             _ => {}
         };
         for course in &self.all {
-            add(course.desk.forget(user).await);
+            add(course.desk.forget(user, event).await);
         }
         for forget in &self.missing {
             add(desk::on_a_thread(forget, user).await);

@@ -1,22 +1,26 @@
 //! Where the questions of one course are answered, each on a blocking thread.
 
+use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
 use super::ForgetMember;
-use super::conversations::{Asked, Conversations, Follows};
+use super::conversations::{Asked, Conversations, Follows, Tone};
 use super::door::Remembered;
 use super::suggester::Suggester;
 use crate::answer::{Answer, AnswerHit, Outcome, PassageKey};
 use crate::engine::Engine;
 use crate::error::{Failure, FailureKind};
 use crate::log::{Channel, Entry, Forget, Recorder};
-use crate::query::Intent;
+use crate::query::{Conversation, Manner, insists};
 use crate::render::{Offers, Reply, reply};
 use crate::texts::Language;
 
 /// Length of a question that Discord lets through; characters.
 pub(super) const QUESTION_CHARS_MAX: u16 = 2000;
+
+/// Members that are remembered as forgotten, as long as a question of theirs may be under way.
+const FORGOTTEN_MAX: usize = 256;
 
 /// Answers questions.
 #[derive(Debug)]
@@ -28,7 +32,10 @@ pub(super) struct Desk {
     instructors: Option<u64>,
     /// Questions that were handed on to them.
     handed_on: Mutex<Remembered>,
+    /// Those of them that are on their way.
+    handing_on: Mutex<Vec<u64>>,
     conversations: Mutex<Conversations>,
+    forgotten: Mutex<Forgotten>,
     suggester: Arc<Suggester>,
     opened: Instant,
 }
@@ -47,6 +54,27 @@ impl std::fmt::Debug for Log {
     }
 }
 
+/// Who wanted to be forgotten, and by which event: what they asked before it may still be on its way.
+#[derive(Debug, Default)]
+struct Forgotten {
+    order: VecDeque<(u64, u64)>,
+}
+
+impl Forgotten {
+    fn add(&mut self, user: u64, event: u64) {
+        self.order.retain(|(other, _)| *other != user);
+        self.order.push_back((user, event));
+        if self.order.len() > FORGOTTEN_MAX {
+            self.order.pop_front();
+        }
+    }
+
+    /// Whether a member wanted to be forgotten after the event of this id. Ids grow with time.
+    fn holds(&self, user: u64, event: u64) -> bool {
+        self.order.iter().any(|(other, forgot)| *other == user && event < *forgot)
+    }
+}
+
 /// Who asks, and where: one conversation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Asker {
@@ -58,6 +86,17 @@ pub(super) struct Asker {
     pub mentions: bool,
     /// Whether the channel is one of a server.
     pub server: bool,
+}
+
+/// How far a question has been handed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Handing {
+    /// It is to be posted now.
+    Begun,
+    /// Somebody else is at it.
+    UnderWay,
+    /// It was posted.
+    Done,
 }
 
 /// Where a question was asked, for the log.
@@ -78,7 +117,9 @@ impl Desk {
             log,
             instructors,
             handed_on: Mutex::default(),
+            handing_on: Mutex::default(),
             conversations: Mutex::default(),
+            forgotten: Mutex::default(),
             opened: Instant::now(),
         }
     }
@@ -99,8 +140,10 @@ impl Desk {
         }
     }
 
-    /// Takes everything that a member asked out of the question log; gives how much it was, `None` when nothing is logged.
-    pub(super) async fn forget(&self, user: u64) -> Result<Option<usize>, Failure> {
+    /// Takes everything that a member asked before the event of this id out of the question log; gives how much it was, `None` when
+    /// nothing is logged.
+    pub(super) async fn forget(&self, user: u64, event: u64) -> Result<Option<usize>, Failure> {
+        self.forgotten().add(user, event);
         self.conversations().forget(user);
         let forget: ForgetMember = match self.log.recorder.clone() {
             Some(recorder) => Arc::new(move |user| recorder.forget(Forget::Member(user)).map(Some)),
@@ -128,14 +171,26 @@ impl Desk {
         self.instructors
     }
 
-    /// Whether the question of an event is to be handed on now: it is handed on once.
-    pub(super) fn hands_on(&self, event: u64) -> bool {
-        self.handed_on.lock().unwrap_or_else(PoisonError::into_inner).is_new(event)
+    /// Begins to hand on the question of an event, unless that is done or under way: it is handed on once.
+    pub(super) fn hands_on(&self, event: u64) -> Handing {
+        let mut under_way = self.handing_on.lock().unwrap_or_else(PoisonError::into_inner);
+        if under_way.contains(&event) {
+            return Handing::UnderWay;
+        }
+        if !self.handed_on.lock().unwrap_or_else(PoisonError::into_inner).is_new(event) {
+            return Handing::Done;
+        }
+        under_way.push(event);
+        Handing::Begun
     }
 
-    /// Handing on the question of an event failed, and may be tried again.
-    pub(super) fn not_handed_on(&self, event: u64) {
-        self.handed_on.lock().unwrap_or_else(PoisonError::into_inner).forget(event);
+    /// The question of an event is handed on, or that failed and may be tried again.
+    pub(super) fn handed_on(&self, event: u64, is_posted: bool) {
+        let mut under_way = self.handing_on.lock().unwrap_or_else(PoisonError::into_inner);
+        under_way.retain(|other| *other != event);
+        if !is_posted {
+            self.handed_on.lock().unwrap_or_else(PoisonError::into_inner).forget(event);
+        }
     }
 
     /// The passages of an earlier answer with what `question` asks for marked; `None` for each that has gone. What is to be said
@@ -178,8 +233,21 @@ impl Desk {
         found.map_err(|failure| Self::failed(&failure, language, event))
     }
 
-    /// Logs a question as that of whose words it is, who may want them forgotten.
-    fn record(&self, entry: Entry, asked: &Asked, event: u64) {
+    fn forgotten(&self) -> MutexGuard<'_, Forgotten> {
+        self.forgotten.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Logs a question as that of whose words it is, and remembers how the conversation stands behind it; neither when they wanted it
+    /// forgotten meanwhile.
+    fn record(&self, entry: Entry, asked: &Asked, event: u64, conversation: Option<Conversation>) {
+        // Held until all is written: what is forgotten next is forgotten in whole.
+        let forgotten = self.forgotten();
+        if forgotten.holds(asked.author(), event) {
+            return;
+        }
+        if let Some(conversation) = conversation {
+            self.conversations().after(asked, event, conversation, self.opened.elapsed());
+        }
         if let Some(recorder) = &self.log.recorder {
             recorder.record(Entry { member: Some(asked.author()), event: Some(event), ..entry });
         }
@@ -191,8 +259,8 @@ impl Desk {
     }
 
     /// Answers a question with the newest generation of the index. `event` is its id, by which an error can be found in the log.
-    /// `None` when it was not `addressed` to the bot, and does not look like a question to it; then it is not logged either.
-    pub(super) async fn answer(&self, asked: Asked, addressed: bool, language: Language, event: u64) -> Option<Reply> {
+    /// `None` when it was not said to the bot, and does not read like a question to the notes; then it is not logged either.
+    pub(super) async fn answer(&self, asked: Asked, language: Language, event: u64) -> Option<Reply> {
         let (engine, limit) = (Arc::clone(&self.engine), self.limit);
         let mut conversation = self.conversations().before(&asked, self.opened.elapsed());
         let question = asked.question.clone();
@@ -203,33 +271,38 @@ impl Desk {
         });
         let channel = channel(&asked);
         Some(match answered.await.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string()))) {
-            Ok((answer, _)) if !addressed && !is_asked(&answer) => return None,
-            Err(failure) if !addressed && failure.kind() == FailureKind::User => return None,
+            Ok((answer, _)) if !is_asked(&answer, asked.tone) => return None,
+            Err(failure) if asked.tone == Tone::Overheard => {
+                Self::failed(&failure, language, event);
+                return None;
+            }
             Ok((answer, conversation)) => {
-                self.conversations().after(&asked, event, conversation, self.opened.elapsed());
                 tracing::info!(event, outcome = ?answer.outcome, hits = answer.hits.len(), took_ms = answer.took_ms, "answered");
-                self.record(Entry::of(&answer, channel), &asked, event);
+                self.record(Entry::of(&answer, channel), &asked, event, Some(conversation));
                 reply(&answer, language, self.offers())
             }
             Err(Failure::QuestionEmpty) if asked.asker.mentions => Reply::notice(language.ask_me()),
             Err(Failure::QuestionEmpty) => Reply::notice(language.ask_me_directly()),
             Err(failure) if failure.kind() == FailureKind::User => Reply::notice(&language.failure(&failure).text),
             Err(failure) => {
-                self.record(Entry::failed(&asked.question, channel), &asked, event);
+                self.record(Entry::failed(&asked.question, channel), &asked, event, None);
                 Self::failed(&failure, language, event)
             }
         })
     }
 }
 
-/// Whether something that was said among people is a question to the notes: they answer it, or it asks in words of its own.
-fn is_asked(answer: &Answer) -> bool {
-    let intent = Intent::of(&answer.question);
-    match answer.outcome {
-        Outcome::Answered => true,
-        Outcome::Related => intent != Intent::Other || answer.question.contains(['?', '？']),
-        // 真的吗 is not to be looked up.
-        Outcome::NotFound => !matches!(intent, Intent::Other | Intent::YesNo),
+/// Whether something is a question to the notes, by its tone, by how it reads, and by what they have for it.
+fn is_asked(answer: &Answer, tone: Tone) -> bool {
+    match tone {
+        Tone::Addressed => true,
+        // 谢谢 is often said by a reply, which names the bot without a word.
+        Tone::Replying => answer.outcome != Outcome::NotFound || answer.manner != Manner::Says,
+        Tone::Overheard => match answer.outcome {
+            Outcome::Answered => answer.manner != Manner::Says || answer.hits.first().is_some_and(|hit| hit.curated),
+            Outcome::Related => answer.manner == Manner::Asks,
+            Outcome::NotFound => answer.manner == Manner::Asks && insists(&answer.question),
+        },
     }
 }
 

@@ -2,11 +2,10 @@
 //! of a bot share.
 
 use std::collections::{HashSet, VecDeque};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use super::desk::Asker;
 use super::limits::{Limits, Wait, Whose};
@@ -16,6 +15,9 @@ use crate::texts::Language;
 
 /// Questions that are answered or wait for it at a time; further ones are told to come back.
 const SEATS: u32 = 64;
+/// How long what is under way may still take when the bot is told to end, before whoever waits is told. The office has its own words for
+/// what it does, and says them before.
+const LAST_MOMENT: Duration = Duration::from_millis(1800);
 /// Replies on their way at a time.
 const OUTGOING: u32 = 512;
 /// Events that are remembered, so that one which comes twice is answered once.
@@ -28,7 +30,8 @@ pub(super) struct Door {
     seats: Arc<Semaphore>,
     /// Replies that are on their way; a channel that Discord slows down must not take the seats of the others.
     outgoing: Arc<Semaphore>,
-    closing: AtomicBool,
+    /// Whether the bot is told to end.
+    closing: watch::Sender<bool>,
     remembered: Mutex<Remembered>,
     limits: Mutex<Limits>,
     turns: Arc<Turns<Asker>>,
@@ -73,7 +76,7 @@ impl Door {
             language,
             seats: Arc::new(Semaphore::new(SEATS as usize)),
             outgoing: Arc::new(Semaphore::new(OUTGOING as usize)),
-            closing: AtomicBool::new(false),
+            closing: watch::Sender::new(false),
             remembered: Mutex::default(),
             limits: Mutex::new(limits),
             turns: Arc::default(),
@@ -116,6 +119,19 @@ impl Door {
         self.turns.enter(Asker { mentions: false, ..asker }, event)
     }
 
+    /// Lets something be looked at that was overheard, unless its member says too much.
+    pub(super) fn admit_overheard(&self, user: u64) -> bool {
+        let mut limits = self.limits.lock().unwrap_or_else(PoisonError::into_inner);
+        limits.take_overheard(user, self.opened.elapsed()).is_ok()
+    }
+
+    /// Waits until the bot is told to end, and what was under way then has had its time: whoever still waits is told now.
+    pub(super) async fn last_moment(&self) {
+        // Without an end to come there is nothing to wait for: the sender lives as long as we do.
+        let _ = self.closing.subscribe().wait_for(|closing| *closing).await;
+        tokio::time::sleep(LAST_MOMENT).await;
+    }
+
     /// A seat, if one is free.
     pub(super) fn seat(&self) -> Option<Seat> {
         Arc::clone(&self.seats).try_acquire_owned().ok().map(|permit| Seat { _permit: permit })
@@ -128,13 +144,12 @@ impl Door {
 
     /// What is said instead of an answer when no seat is free.
     pub(super) fn no_seat(&self, language: Language) -> Reply {
-        let closing = self.closing.load(Ordering::Relaxed);
-        Reply::notice(if closing { language.going_down() } else { language.too_busy() })
+        Reply::notice(if *self.closing.borrow() { language.going_down() } else { language.too_busy() })
     }
 
     /// Takes no question any more, and waits until those under way are answered and the replies are out.
     pub(super) async fn close(&self) {
-        self.closing.store(true, Ordering::Relaxed);
+        self.closing.send_replace(true);
         for (places, count) in [(&self.seats, SEATS), (&self.outgoing, OUTGOING)] {
             if let Ok(all) = places.acquire_many(count).await {
                 all.forget();
@@ -148,7 +163,7 @@ fn told(wait: Wait, language: Language) -> Reply {
     Reply::notice(&match wait.whose {
         Whose::Member(_) => language.member_waits(wait.seconds),
         Whose::Channel(_) => language.channel_waits(wait.seconds),
-        Whose::Presses(_) => language.presser_waits(wait.seconds),
+        Whose::Presses(_) | Whose::Overheard(_) => language.presser_waits(wait.seconds),
     })
 }
 

@@ -10,22 +10,23 @@ use std::time::Duration;
 
 use serenity::all::{
     ChannelId, CommandInteraction, Context, CreateInteractionResponse, EventHandler, Guild, GuildId, Interaction,
-    InteractionId, Message, MessageId, MessageInteractionMetadata, MessageType, Ready, ResumedEvent, UnavailableGuild,
+    InteractionId, Message, MessageId, MessageInteractionMetadata, MessageType, Ready, ResumedEvent,
 };
 use serenity::async_trait;
 use serenity::http::{LightMethod, Route};
 use tokio::time::timeout;
 
 use super::button::Seal;
-use super::conversations::{Asked, Follows};
+use super::conversations::{Asked, Follows, Tone};
 use super::courses::{Course, Courses, Place};
-use super::desk::{Asker, Desk};
+use super::desk::Asker;
 use super::door::Door;
 use super::office::{Wish, Wisher};
 use super::rest::{Refusal, Rest};
 use super::rooms::{Heard, Mode, Room, Rooms, Way, titled};
 use super::voice::{Said, Voice};
 use super::{commands, outgoing, pause};
+use crate::error::Failure;
 use crate::query::Question;
 use crate::render::Reply;
 use crate::texts::Language;
@@ -79,12 +80,17 @@ impl Handler {
         if message.guild_id.is_none() {
             return Some(Heard::here());
         }
-        let mentioned =
-            message.mentions.iter().any(|user| user.id.get() == own) && !self.is_said_to_people(message, own);
-        self.rooms.hear(&self.rest, message, mentioned, own).await
+        let mentioned = message.mentions.iter().any(|user| user.id.get() == own);
+        let is_named = [format!("<@{own}>"), format!("<@!{own}>")].iter().any(|name| message.content.contains(name));
+        if mentioned && !is_named && self.is_said_to_people(message, own) {
+            return None;
+        }
+        let heard = self.rooms.hear(&self.rest, message, mentioned, own).await?;
+        let is_reply = mentioned && !is_named && message.referenced_message.is_some();
+        Some(if is_reply { Heard { tone: Tone::Replying, ..heard } } else { heard })
     }
 
-    /// Whether a message goes on from what the bot posted for instructors: by replying it mentions the bot, and is meant for people.
+    /// Whether a reply goes on from what the bot posted for instructors, and is meant for people.
     fn is_said_to_people(&self, message: &Message, own: u64) -> bool {
         let replied = message.referenced_message.as_ref().filter(|replied| replied.author.id.get() == own);
         let is_post = replied.is_some_and(|replied| {
@@ -92,8 +98,7 @@ impl Handler {
                 && replied.interaction_metadata.is_none()
                 && replied.components.is_empty()
         });
-        let names = [format!("<@{own}>"), format!("<@!{own}>")].iter().any(|name| message.content.contains(name));
-        is_post && !names && self.courses.are_read_in(message.channel_id.get())
+        is_post && self.courses.are_read_in(message.channel_id.get())
     }
 
     /// What a message goes on from: the answer that it replies to, if it is one of the bot's. Which question that answered is told by
@@ -135,7 +140,14 @@ impl Handler {
         let Some(_outgoing) = self.door.outgoing() else { return };
         let turn = self.door.turn(asker, message.id.get());
         let mut thread = None;
-        let reply = match self.door.admit(asker, true, language) {
+        let overheard = heard.tone == Tone::Overheard;
+        let admitted = if overheard {
+            // Only what is answered counts as a question.
+            self.door.admit_overheard(asker.user).then_some(()).ok_or_else(|| (Reply::default(), false))
+        } else {
+            self.door.admit(asker, true, language)
+        };
+        let reply = match admitted {
             Ok(()) => {
                 turn.come().await;
                 // The conversation goes on in the thread, if there is one; a notice needs none.
@@ -146,18 +158,21 @@ impl Handler {
                     (Some(course), Some(_seat)) => {
                         let asker = Asker { channel: thread.map_or(asker.channel, ChannelId::get), ..asker };
                         let follows = self.follows(message);
-                        let asked = Asked { question: question.clone(), asker, follows };
-                        let answering = course.desk.answer(asked, heard.is_addressed, language, message.id.get());
-                        let Some(reply) = answering.await else { return };
+                        let asked = Asked { question: question.clone(), asker, follows, tone: heard.tone };
+                        let Some(reply) = course.desk.answer(asked, language, message.id.get()).await else { return };
+                        if overheard && self.door.admit(asker, false, language).is_err() {
+                            return;
+                        }
                         reply
                     }
+                    _ if overheard => return,
                     (None, _) => Reply::notice(language.no_course_here()),
                     (_, None) => self.door.no_seat(language),
                 }
             }
             // Everybody would see it: once is enough.
-            Err((wait, true)) if heard.is_addressed => wait,
-            Err(_) => return,
+            Err((wait, true)) => wait,
+            Err((_, false)) => return,
         };
         turn.come().await;
         let said = Said { message, question: &question, thread };
@@ -180,7 +195,7 @@ impl Handler {
 
     async fn ask(&self, command: &CommandInteraction) {
         let question = outgoing::option(command, commands::QUESTION).to_owned();
-        let asked = Asked { question, asker: asker(command), follows: Follows::Own };
+        let asked = Asked { question, asker: asker(command), follows: Follows::Own, tone: Tone::Addressed };
         let room = command.channel.as_ref().map(Room::from);
         let is_silent =
             command.guild_id.is_some() && self.rooms.mode(command.channel_id.get(), room.as_ref()) == Mode::Off;
@@ -190,7 +205,9 @@ impl Handler {
     /// Answers a command, for whoever used it alone when it is `private`.
     async fn answer_command(&self, command: &CommandInteraction, asked: Asked, private: bool) {
         let language = self.door.language(Some(&command.locale));
-        let Some(_outgoing) = self.door.outgoing() else { return };
+        let Some(_outgoing) = self.door.outgoing() else {
+            return self.respond(command, &self.door.no_seat(language)).await;
+        };
         let (asker, question) = (asked.asker, asked.question.clone());
         if let Err((wait, _)) = self.door.admit(asker, false, language) {
             return self.respond(command, &wait).await;
@@ -200,8 +217,7 @@ impl Handler {
             turn.come().await;
             let reply = match (self.course_of(command), self.door.seat()) {
                 (Some(course), Some(_seat)) => {
-                    let answer = course.desk.answer(asked, true, language, command.id.get()).await;
-                    answer.unwrap_or_default()
+                    course.desk.answer(asked, language, command.id.get()).await.unwrap_or_default()
                 }
                 (None, _) => Reply::notice(language.no_course_here()),
                 (_, None) => self.door.no_seat(language),
@@ -216,7 +232,9 @@ impl Handler {
     /// Does what an instructor wishes, for their eyes only.
     async fn serve(&self, command: &CommandInteraction, wish: Wish) {
         let language = self.door.language(Some(&command.locale));
-        let Some(_outgoing) = self.door.outgoing() else { return };
+        let Some(_outgoing) = self.door.outgoing() else {
+            return self.respond(command, &self.door.no_seat(language)).await;
+        };
         let Some(course) = self.course_of(command) else {
             return self.respond(command, &Reply::notice(language.no_course_here())).await;
         };
@@ -239,7 +257,12 @@ impl Handler {
             Ok(reply) => self.respond(command, &reply).await,
             Err(_) => {
                 self.answer_interaction(command.id, &command.token, &outgoing::deferral(private)).await;
-                let reply = answering.await;
+                let reply = tokio::select! {
+                    reply = answering => reply,
+                    () = self.door.last_moment() => {
+                        self.door.no_seat(self.door.language(Some(&command.locale)))
+                    }
+                };
                 self.late_answer(command, &reply).await;
             }
         }
@@ -247,12 +270,25 @@ impl Handler {
 
     async fn forget(&self, command: &CommandInteraction) {
         let language = self.door.language(Some(&command.locale));
-        let Some(_outgoing) = self.door.outgoing() else { return };
+        let Some(_outgoing) = self.door.outgoing() else {
+            return self.respond(command, &self.door.no_seat(language)).await;
+        };
+        let (user, event) = (command.user.id.get(), command.id.get());
+        if let Err(wait) = self.door.admit_press(user, language) {
+            return self.respond(command, &wait).await;
+        }
         let forgetting = async {
-            match self.courses.forget(command.user.id.get()).await {
+            match self.courses.forget(user, event).await {
                 Ok(Some(questions)) => Reply::notice(&language.forgotten_yours(questions)),
                 Ok(None) => Reply::notice(language.nothing_logged()),
-                Err(failure) => Desk::failed(&failure, language, command.id.get()),
+                Err(Failure::LogKeyLost(file)) => {
+                    tracing::error!(event, file = %file.display(), "the key of the question log is lost: nobody can be told in it");
+                    Reply::notice(&language.cannot_forget(event))
+                }
+                Err(failure) => {
+                    tracing::error!(event, failure = %Language::En.failure(&failure).text, "a member could not be forgotten");
+                    Reply::notice(&language.not_forgotten(event))
+                }
             }
         };
         self.answer_in_time(command, true, forgetting).await;
@@ -331,19 +367,12 @@ impl EventHandler for Handler {
     async fn ready(&self, _context: Context, ready: Ready) {
         self.own.store(ready.user.id.get(), Ordering::Relaxed);
         tracing::info!(bot = %ready.user.name, guilds = ready.guilds.len(), "ready");
-        self.courses.servers.are(ready.guilds.iter().map(|guild| guild.id.get()));
+        self.courses.servers.join(ready.guilds.iter().map(|guild| guild.id.get()));
         self.register(&ready).await;
     }
 
     async fn guild_create(&self, _context: Context, guild: Guild, _is_new: Option<bool>) {
-        self.courses.servers.join(guild.id.get());
-    }
-
-    async fn guild_delete(&self, _context: Context, gone: UnavailableGuild, _guild: Option<Guild>) {
-        // A server that is out of order for a while is no server that the bot was removed from.
-        if !gone.unavailable {
-            self.courses.servers.leave(gone.id.get());
-        }
+        self.courses.servers.join(std::iter::once(guild.id.get()));
     }
 
     async fn resume(&self, _context: Context, _event: ResumedEvent) {

@@ -8,7 +8,8 @@ use crate::settings::LimitSettings;
 
 /// The time in which an empty bucket fills up; within it the same trouble is told aloud once.
 const WINDOW: Duration = Duration::from_secs(60);
-/// Presses that a member has for each question that they may ask: to leaf, to read on, to say what they think.
+/// Presses that a member has for each question that they may ask: to leaf, to read on, to say what they think. As much may be said to
+/// others within the bot's hearing.
 const PRESSES: u64 = 6;
 /// Buckets that are remembered; of more the fullest goes.
 const BUCKETS_MAX: usize = 4096;
@@ -20,6 +21,8 @@ pub(super) enum Whose {
     Channel(u64),
     /// What a member presses.
     Presses(u64),
+    /// What a member says to others, where the bot listens to all.
+    Overheard(u64),
 }
 
 /// Why a question is not answered now.
@@ -65,6 +68,11 @@ impl Limits {
         self.take_from([Whose::Presses(member)].into_iter(), false, now)
     }
 
+    /// As [`Limits::take`], for something that was overheard.
+    pub(super) fn take_overheard(&mut self, member: u64, now: Duration) -> Result<(), Wait> {
+        self.take_from([Whose::Overheard(member)].into_iter(), false, now)
+    }
+
     fn take_from(&mut self, whose: impl Iterator<Item = Whose>, aloud: bool, now: Duration) -> Result<(), Wait> {
         let limited: Vec<Whose> = whose.filter(|whose| self.size(*whose) > 0).collect();
         for &whose in &limited {
@@ -90,7 +98,7 @@ impl Limits {
         match whose {
             Whose::Member(_) => self.member,
             Whose::Channel(_) => self.channel,
-            Whose::Presses(_) => self.member * PRESSES,
+            Whose::Presses(_) | Whose::Overheard(_) => self.member * PRESSES,
         }
     }
 

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 
 use super::button::{Press, Ticket};
 use super::courses::{Course, Place};
-use super::desk::Desk;
+use super::desk::{Desk, Handing};
 use super::handler::{DEFER_AFTER, Handler};
 use super::outgoing;
 use super::rooms::{Room, titled};
@@ -35,7 +35,7 @@ impl Handler {
     /// Acts on a press and answers it: in the message itself for the member whose answer it is, else to the presser alone.
     pub(super) async fn answer_press(&self, press: &ComponentInteraction) {
         let language = self.door.language(Some(&press.locale));
-        let Some(_outgoing) = self.door.outgoing() else { return };
+        let Some(_outgoing) = self.door.outgoing() else { return self.tell(press, &self.door.no_seat(language)).await };
         if let Err(wait) = self.door.admit_press(press.user.id.get(), language) {
             return self.tell(press, &wait).await;
         }
@@ -43,7 +43,7 @@ impl Handler {
             return self.tell(press, &Reply::notice(language.too_old())).await;
         };
         // Another course may be asked in the channel by now.
-        let course = self.courses.marked(course).or_else(|| self.courses.at(place_of(press)));
+        let course = self.courses.marked(course).filter(|_| !self.courses.are_foreign_to(place_of(press)));
         let Some(course) = course else {
             return self.tell(press, &Reply::notice(language.too_old())).await;
         };
@@ -91,7 +91,10 @@ impl Handler {
         }
         let promise = if in_place { CreateInteractionResponse::Acknowledge } else { outgoing::deferral(true) };
         self.answer_interaction(press.id, &press.token, &promise).await;
-        let shown = showing.await;
+        let shown = tokio::select! {
+            shown = showing => shown,
+            () = self.door.last_moment() => Shown::told(self.door.no_seat(self.door.language(Some(&press.locale)))),
+        };
         let (application_id, token) = (press.application_id, press.token.as_str());
         let sent = if in_place && !shown.in_place {
             // The message was promised to change, and has to stay as it is.
@@ -175,6 +178,14 @@ impl Handler {
         let Some(channel) = course.desk.instructors() else {
             return self.tell(press, &Reply::notice(language.too_old())).await;
         };
+        match course.desk.hands_on(answer.event) {
+            Handing::UnderWay => return self.tell(press, &Reply::notice(language.under_way())).await,
+            Handing::Done => {
+                let body = outgoing::relabelled(press, answer.language.unwrap_or(language).handed_on(), false);
+                return self.answer_interaction(press.id, &press.token, &body).await;
+            }
+            Handing::Begun => {}
+        }
         let language = answer.language.unwrap_or(language);
         let label = |is_posted| if is_posted { language.handed_on() } else { language.not_handed_on() };
         let mut posting = std::pin::pin!(self.post_for_instructors(course, press, (answer, channel.into())));
@@ -196,15 +207,21 @@ impl Handler {
         &self,
         course: &Course,
         press: &ComponentInteraction,
+        to: (&Ticket, ChannelId),
+    ) -> bool {
+        let is_posted = outgoing::is_spent(press) || self.post(course, press, to).await;
+        course.desk.handed_on(to.0.event, is_posted);
+        is_posted
+    }
+
+    async fn post(
+        &self,
+        course: &Course,
+        press: &ComponentInteraction,
         (answer, channel): (&Ticket, ChannelId),
     ) -> bool {
-        let desk = &course.desk;
-        if outgoing::is_spent(press) || !desk.hands_on(answer.event) {
-            return true;
-        }
         let question = question_of(press);
         if question.trim().is_empty() {
-            desk.not_handed_on(answer.event);
             return false;
         }
         let who = press.user.global_name.as_deref().unwrap_or(&press.user.name);
@@ -220,7 +237,6 @@ impl Handler {
             self.rest.call(LightMethod::Post, Route::ChannelMessages { channel_id: channel }, &body, None).await;
         if let Err(reason) = &posted {
             tracing::error!(event = press.id.get(), %reason, "a question could not be handed on");
-            desk.not_handed_on(answer.event);
         }
         posted.is_ok()
     }

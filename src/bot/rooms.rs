@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serenity::all::{ChannelId, ChannelType, Message, PartialChannel, UserId};
 use serenity::http::Route;
 
+use super::conversations::Tone;
 use super::rest::{Refusal, Rest};
 use crate::query::{QUESTION_CHARS_MAX, Question};
 use crate::render::one_line;
@@ -54,8 +55,8 @@ pub(super) struct Heard {
     pub(super) above: Option<u64>,
     /// The name of the forum post that it opens.
     pub(super) title: Option<String>,
-    /// Whether it is said to the bot. Else it was overheard, where the bot listens to all.
-    pub(super) is_addressed: bool,
+    /// How it was said.
+    pub(super) tone: Tone,
     /// Whether Discord did not say what kind of channel it is, though that matters.
     pub(super) is_lost: bool,
 }
@@ -63,7 +64,7 @@ pub(super) struct Heard {
 impl Heard {
     /// A question to the bot, in a place that is no matter.
     pub(super) fn here() -> Self {
-        Self { way: Way::Here, above: None, title: None, is_addressed: true, is_lost: false }
+        Self { way: Way::Here, above: None, title: None, tone: Tone::Addressed, is_lost: false }
     }
 }
 
@@ -183,8 +184,9 @@ impl Rooms {
         let is_overheard =
             above.is_some() && mode == Mode::Thread && room.owner_id.is_some_and(|owner| owner.get() == own);
         let title = room.name.clone().filter(|_| is_post);
-        let heard = Heard { way, above, title, is_addressed: mentioned || is_asked, is_lost: false };
-        (heard.is_addressed || is_overheard).then_some(heard)
+        let is_addressed = mentioned || is_asked;
+        let tone = if is_addressed { Tone::Addressed } else { Tone::Overheard };
+        (is_addressed || is_overheard).then_some(Heard { way, above, title, tone, is_lost: false })
     }
 
     /// A mention in a channel of which Discord does not say what it is: of all that it may be, the bot takes the quietest.
@@ -234,14 +236,15 @@ impl Rooms {
 }
 
 /// Whether a message that does not mention the bot may be meant for it: it names nobody else and replies to nobody else. One that
-/// `opens_post` may say everything in the name of the post.
+/// `opens_post` asks whoever reads it, and may say everything in the name of the post.
 fn is_for_all(message: &Message, own: u64, opens_post: bool) -> bool {
     let replied = message.referenced_message.as_ref();
-    message.mentions.is_empty()
-        && message.mention_roles.is_empty()
-        && !message.mention_everyone
-        && replied.is_none_or(|replied| replied.author.id.get() == own)
-        && (opens_post || !message.content.trim().is_empty())
+    opens_post
+        || message.mentions.is_empty()
+            && message.mention_roles.is_empty()
+            && !message.mention_everyone
+            && replied.is_none_or(|replied| replied.author.id.get() == own)
+            && !message.content.trim().is_empty()
 }
 
 /// The question of a message that opens a post, whose name says what it is about: that name and the message, as much of both as a

@@ -2,7 +2,8 @@
 //!
 //! Anybody can add a public bot to a server of their own, where they may do everything. So the rights that a server gives count only
 //! where the settings name the server, or where it is the only one that the bot is on. A course that the settings bind to a server or
-//! to a channel needs none of this.
+//! to a channel needs none of this. A server that the bot was removed from still counts until the next start: somebody who invites it
+//! anew must not leave the rights to a stranger meanwhile.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -12,7 +13,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 pub(super) struct Servers {
     /// Those that the settings name; none for any.
     named: HashSet<u64>,
-    /// Those that the bot is on.
+    /// Those that the bot was on since it was started.
     joined: Mutex<HashSet<u64>>,
     /// Those that were refused and logged.
     refused: Mutex<HashSet<u64>>,
@@ -27,19 +28,10 @@ impl Servers {
         Self { named: named.iter().filter_map(|id| id.parse().ok()).collect(), ..Self::default() }
     }
 
-    /// The bot is on these servers and no others.
-    pub(super) fn are(&self, servers: impl Iterator<Item = u64>) {
-        *self.joined() = servers.collect();
-    }
-
-    /// The bot was added to a server.
-    pub(super) fn join(&self, server: u64) {
-        self.joined().insert(server);
-    }
-
-    /// The bot was removed from a server.
-    pub(super) fn leave(&self, server: u64) {
-        self.joined().remove(&server);
+    /// The bot is on these servers.
+    pub(super) fn join(&self, servers: impl Iterator<Item = u64>) {
+        // More than two tell nothing more.
+        self.joined().extend(servers.take(2));
     }
 
     /// Whether questions of a server are answered.
@@ -74,18 +66,18 @@ mod tests {
     fn without_names_all_are_answered_and_the_only_one_is_trusted() {
         let servers = Servers::new(&[]);
         assert!(servers.serve(1) && !servers.trust(1), "it is not known yet to be on it");
-        servers.are([1].into_iter());
+        servers.join([1].into_iter());
         assert!(servers.trust(1) && !servers.trust(2));
-        servers.join(2);
+        servers.join([2].into_iter());
         assert!(servers.serve(2) && !servers.trust(1) && !servers.trust(2), "either may be a stranger's");
-        servers.leave(2);
-        assert!(servers.trust(1));
+        servers.join([1].into_iter());
+        assert!(!servers.trust(1), "it stays so until the next start");
     }
 
     #[test]
     fn named_servers_alone_are_answered_and_trusted() {
         let servers = Servers::new(&["1".to_owned(), "3".to_owned()]);
-        servers.are([1, 2, 3].into_iter());
+        servers.join([1, 2, 3].into_iter());
         assert!([1, 3].into_iter().all(|server| servers.serve(server) && servers.trust(server)));
         assert!(!servers.serve(2) && !servers.trust(2));
     }

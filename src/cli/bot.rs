@@ -132,6 +132,7 @@ fn open(
     let engine = Arc::new(session.engine());
     let settings = &session.loaded.settings;
     session.open(&engine)?;
+    session.tidy_log(&engine)?;
     let thread = super::watch::beside_the_bot(session, &engine, bell)?;
     watching.lock().unwrap_or_else(PoisonError::into_inner).push(thread);
     Ok(CourseOptions {
@@ -152,11 +153,11 @@ fn forget(session: &Arc<Session>) -> ForgetMember {
     let session = Arc::clone(session);
     Arc::new(move |user| {
         let engine = session.engine();
-        // Without the key nobody can be told in the log; another one would be of no use.
-        let Some(mut store) = Store::existing(&session.log_file(&engine))?.filter(|_| session.has_log_key(&engine))
-        else {
-            return Ok(None);
-        };
+        let Some(mut store) = Store::existing(&session.log_file(&engine))? else { return Ok(None) };
+        // Another key would be of no use.
+        if !session.has_log_key(&engine) {
+            return Err(Failure::LogKeyLost(session.log_key_file(&engine)));
+        }
         store.forget(&session.log_key(&engine)?, Forget::Member(user)).map(Some)
     })
 }

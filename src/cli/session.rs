@@ -15,7 +15,7 @@ use super::{Exit, say, say_failure};
 use crate::engine::{Engine, Places};
 use crate::error::{Failure, GitProblem};
 use crate::index::{BuildReport, Effort, Unfit};
-use crate::log::{Key, Recorder, Store};
+use crate::log::{Forget, Key, Recorder, Store};
 use crate::render::sanitise;
 use crate::settings::{self, Course, Loaded, LogSettings, Origin, SETTINGS_FILE, SettingsProblem, Sources};
 use crate::texts::Language;
@@ -116,11 +116,15 @@ impl Session {
     /// What writes the question log of these notes; `None` when it is switched off, and when it cannot be written, which is said.
     pub(super) fn recorder(&self, engine: &Engine) -> Option<Recorder> {
         let LogSettings { enabled, retention_days, .. } = self.loaded.settings.log;
-        if enabled && self.log_file(engine).exists() && !self.has_log_key(engine) {
+        let is_key_lost = self.log_file(engine).exists() && !self.has_log_key(engine);
+        if enabled && is_key_lost {
             say_failure(&Failure::LogKeyLost(self.log_key_file(engine)), self.language);
         }
         let start = || {
-            let store = Store::create(&self.log_file(engine))?;
+            let mut store = Store::create(&self.log_file(engine))?;
+            if is_key_lost {
+                store.rekey(now_ms())?;
+            }
             Recorder::start(store, self.log_key(engine)?, retention_days, Arc::new(now_ms))
         };
         match enabled.then(start)? {
@@ -131,6 +135,17 @@ impl Session {
                 None
             }
         }
+    }
+
+    /// Deletes what is too old in a log that nothing writes any more.
+    pub(super) fn tidy_log(&self, engine: &Engine) -> Result<(), Failure> {
+        let LogSettings { enabled, retention_days, .. } = self.loaded.settings.log;
+        if enabled || !self.has_log_key(engine) {
+            return Ok(());
+        }
+        let Some(mut store) = Store::existing(&self.log_file(engine))? else { return Ok(()) };
+        let age = i64::try_from(Duration::from_secs(retention_days * 24 * 60 * 60).as_millis()).unwrap_or(i64::MAX);
+        store.forget(&self.log_key(engine)?, Forget::Before(now_ms().saturating_sub(age))).map(|_| ())
     }
 
     /// The bot's token: the one that is set, else the first line of the file that is set.

@@ -245,10 +245,37 @@ impl Store {
     /// Forgets, and gives the number of questions that are gone. What is gone cannot be read from the file any more.
     ///
     /// # Errors
-    /// When the file cannot be written.
+    /// When the file cannot be written. [`Failure::LogKeyLost`] when a member is forgotten and questions are left from under a key
+    /// that is lost: some of them may be theirs.
     pub fn forget(&mut self, key: &Key, what: Forget) -> Result<usize, Failure> {
         let forgotten = delete(&mut self.connection, key, what);
-        self.done(forgotten)
+        let forgotten = self.done(forgotten)?;
+        let stranded = self.done(self.has_stranded())?;
+        if stranded && matches!(what, Forget::Member(_)) {
+            return Err(Failure::LogKeyLost(self.path.with_extension("key")));
+        }
+        Ok(forgotten)
+    }
+
+    /// Notes that the key was lost, and that from `moment` (milliseconds since 1970) on members are hashed under another one.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn rekey(&mut self, moment: i64) -> Result<(), Failure> {
+        let noted = self.connection.execute(
+            "INSERT INTO counter VALUES ('rekeyed', ?1) ON CONFLICT DO UPDATE SET value = excluded.value",
+            params![moment],
+        );
+        self.done(noted).map(|_| ())
+    }
+
+    /// Whether there are questions of members who cannot be told any more.
+    fn has_stranded(&self) -> rusqlite::Result<bool> {
+        self.connection.query_row(
+            "SELECT EXISTS (SELECT 1 FROM question, counter WHERE name = 'rekeyed' AND member IS NOT NULL AND asked_at < value)",
+            (),
+            |row| row.get(0),
+        )
     }
 
     /// Counts questions that were not logged.

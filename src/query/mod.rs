@@ -16,6 +16,7 @@ mod homophones;
 mod intent;
 mod leaning;
 mod machine;
+mod manner;
 mod pinyin_runs;
 mod quantity;
 mod question;
@@ -26,6 +27,7 @@ mod words;
 
 pub use conversation::{Carried, Conversation, Place};
 pub use intent::{Intent, says_what_kind};
+pub use manner::{Manner, insists};
 pub use quantity::Quantity;
 pub use question::{QUESTION_CHARS_MAX, Question, QuestionProblem};
 pub use sessions::Sessions;

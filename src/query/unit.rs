@@ -10,7 +10,7 @@ use super::conversation::{Carried, Conversation};
 use super::focus::Focus;
 use super::spelling::{self, Correction, Mended};
 use super::words::Known;
-use super::{Intent, Quantity, Question, curated, expansion, machine};
+use super::{Intent, Manner, Quantity, Question, curated, expansion, machine};
 
 /// A query has at most this many units; a longer message is cut to its first ones.
 const UNITS_MAX: usize = 48;
@@ -70,6 +70,8 @@ pub struct Query {
     pub corrections: Vec<Correction>,
     /// What was taken over from the conversation.
     pub carried: Carried,
+    /// How it reads to somebody who overhears it.
+    pub manner: Manner,
     /// Keys under which answers may be curated for it, the surest first.
     pub curated: Vec<String>,
 }
@@ -93,6 +95,7 @@ impl Query {
         let mut query = Self { corrections, ..Self::of_tokens(text, &tokens, analyzer) };
         machine::leave_out(&mut query.units, &tokens, known)?;
         query.carried = conversation.carry(&tokens, &query.text, &mut query.units, known)?;
+        query.manner = Manner::of(question.text(), &tokens, &query.units, &query.carried.assumed);
         query.curated = curated::looked_up(question.text(), &query.text, &tokens, &query.carried.assumed, analyzer);
         Ok(query)
     }

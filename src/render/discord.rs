@@ -106,7 +106,7 @@ impl Reply {
     /// What instructors read about a question that was not answered.
     #[must_use]
     pub fn for_instructors(asked: &HandedOn<'_>, language: Language) -> Self {
-        let safe = |text: &str| escape(&one_line(text.trim(), LINE_CHARS_MAX)).replace("://", ":\u{200B}//");
+        let safe = |text: &str| unlinked(&one_line(text.trim(), LINE_CHARS_MAX));
         let course = asked.course.map(safe);
         let head = language.asked_of_instructors(&safe(asked.who), course.as_deref());
         // In angle brackets a link has no preview.
@@ -118,8 +118,7 @@ impl Reply {
     /// With the question above it: of a slash command the others in a channel see only the answer.
     #[must_use]
     pub fn quoting(mut self, question: &str) -> Self {
-        // An address that somebody typed is not to be shown with a picture of its page.
-        let question = escape(&one_line(question.trim(), LINE_CHARS_MAX)).replace("://", ":\u{200B}//");
+        let question = unlinked(&one_line(question.trim(), LINE_CHARS_MAX));
         let quoted = format!("> {question}\n{}", self.content);
         self.content = clamp(quoted.trim_end(), CONTENT_CHARS_MAX);
         self
@@ -144,7 +143,7 @@ pub fn unquoted(content: &str) -> String {
 #[must_use]
 pub fn reply(answer: &Answer, language: Language, offers: Offers) -> Reply {
     // Above the boxes an address would be shown with a picture of its page.
-    let remarks = remarks(answer, language, |word| escape(word).replace("://", ":\u{200B}//"));
+    let remarks = remarks(answer, language, unlinked);
     let colour = match answer.outcome {
         Outcome::NotFound => {
             return Reply {
@@ -392,6 +391,12 @@ pub fn escape(text: &str) -> String {
         rest = rest.get(c.len_utf8()..).unwrap_or_default();
     }
     safe
+}
+
+/// As [`escape`], and addresses are broken as well: above its boxes a message shows a picture of the page that an address leads to, and a
+/// card of an invitation.
+fn unlinked(text: &str) -> String {
+    escape(&text.replace("://", ":\u{200B}//").replace("discord.gg/", "discord.gg\u{200B}/"))
 }
 
 /// The web address that `text` begins with; empty when it begins with none. It ends before whatever could end a link or begin

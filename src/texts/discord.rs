@@ -277,6 +277,24 @@ impl Language {
         )
     }
 
+    /// When it is not certain that everything was forgotten.
+    #[must_use]
+    pub fn not_forgotten(self, id: u64) -> String {
+        self.pick(
+            format!("没能保证都删掉，请过一分钟再用一次 /忘掉；还不行，就把编号 {id} 告诉管理员。"),
+            format!("It is not certain that everything is deleted: please use /forget again in a minute. If that does not help, tell the number {id} to whoever runs the bot."),
+        )
+    }
+
+    /// When members cannot be told in the log any more.
+    #[must_use]
+    pub fn cannot_forget(self, id: u64) -> String {
+        self.pick(
+            format!("记录的密钥丢了，认不出哪些是你问的，删不了。请把编号 {id} 告诉管理员；记录到期会自己删掉。"),
+            format!("The key of the log is lost, so it cannot be told which questions are yours. Please tell the number {id} to whoever runs the bot; the log deletes them when their time is over."),
+        )
+    }
+
     /// When instructors are asked for on a server that the settings do not name.
     #[must_use]
     pub fn server_not_named(self, id: u64) -> String {

@@ -47,6 +47,7 @@ fn answer(outcome: Outcome, text: &str, link: &str, marks: Vec<[usize; 2]>, code
         aliases: vec![text.to_owned()],
         unknown: vec![text.to_owned(); 20],
         topics: Vec::new(),
+        manner: crate::query::Manner::Asks,
         after: Vec::new(),
         took_ms: 0.0,
     }

@@ -424,3 +424,38 @@ mod late {
         stage.bot.end();
     }
 }
+
+#[test]
+fn buttons_on_a_server_that_is_not_served_any_more_do_nothing() {
+    let stage = stage();
+    let nothing = asked(&stage, UNKNOWN);
+    let Stage { world, discord, bot } = stage;
+    bot.end();
+    let bot = Bot::start_with(&world, &discord, |command| {
+        command.env("KEWEN_DISCORD__INSTRUCTOR_CHANNEL", GENERAL.to_string());
+        command.env("KEWEN_DISCORD__SERVERS", "1310000000000009999");
+    });
+    discord.wait_until_ready(2);
+    let stage = Stage { world, discord, bot };
+    stage.discord.press(&nothing, "Ask an instructor", BORIS);
+    let shown = after(&stage, 1);
+    assert!(shown[1].only_to_asker && shown[1].text().contains("这条回答旧了"), "{shown:#?}");
+    assert_eq!(posts_to_instructors(&stage).len(), 0);
+    stage.bot.end();
+}
+
+#[test]
+fn who_presses_while_a_question_is_handed_on_is_told_so() {
+    let stage = stage();
+    let nothing = asked(&stage, UNKNOWN);
+    stage.discord.fault(route::POST, Fault::Hold);
+    stage.discord.press(&nothing, "Ask an instructor", ALICE);
+    after(&stage, 1);
+    stage.discord.press(&nothing, "Ask an instructor", BORIS);
+    let told = after(&stage, 2).pop().unwrap();
+    assert!(told.only_to_asker && told.text().contains("已经有人在做这件事了"), "{told:#?}");
+    stage.discord.release();
+    stage.discord.wait_for_answered(route::EDIT_ANSWER, 1);
+    assert!(handed_on(&stage.discord.shown()[0]));
+    stage.bot.end();
+}

@@ -211,13 +211,16 @@ fn what_people_say_to_each_other_in_a_thread_is_left_to_them() {
     {
         assert_silent(&stage, said(text), before + 1);
     }
+    // A reply names the bot without a word.
+    let answer = stage.discord.shown()[0].id;
+    assert_silent(&stage, said("谢谢").replying_to(answer), 6);
     // What asks is answered, also when the notes have nothing.
     stage.discord.say(said("openyurt 怎么安装"));
-    assert_eq!(stage.discord.wait_for_shown(7)[6].channel, asked);
+    assert_eq!(stage.discord.wait_for_shown(8)[7].channel, asked);
     // It is no gap in the notes either.
     let log = crate::world::json(&stage.world.kewen(&["gaps", "--format", "json"]).stdout);
     assert!(!log.to_string().contains("吃饭"), "{log:#}");
-    end(stage, 7);
+    end(stage, 8);
 }
 
 #[test]
@@ -268,4 +271,62 @@ fn an_intent_that_was_not_approved_is_told_with_the_setting() {
     let exit = bot.exit();
     assert!(exit.code == Some(2) && exit.log.contains("Message Content Intent"), "{exit:?}");
     assert!(discord.shown().iter().all(|shown| shown.channel != DIRECT));
+}
+
+#[test]
+fn what_people_say_to_each_other_takes_nothing_from_what_they_may_ask() {
+    let stage = stage(&[
+        ("message_content", "true".to_owned()),
+        ("channels__thread", GENERAL.to_string()),
+        ("limits__member", "2".to_owned()),
+    ]);
+    let asked = stage.discord.say(Said::mention(QUESTION));
+    stage.discord.wait_for_shown(1);
+    for text in ["好的", "收到", "哈哈哈", "我先走了", "晚安", "明天见"] {
+        stage.discord.say(Said::aloud(text).in_channel(asked).by(BORIS));
+    }
+    for count in [2, 3] {
+        stage.discord.say(Said::aloud(NEXT_QUESTION).in_channel(asked).by(BORIS));
+        assert_shows(&stage.discord.wait_for_shown(count)[count - 1], NEXT_ANSWER);
+    }
+    // What is answered counts, and what is too much gets no scolding among people.
+    stage.discord.say(Said::aloud(NEXT_QUESTION).in_channel(asked).by(BORIS));
+    let waits = stage.discord.say(Said::mention(NEXT_QUESTION).by(BORIS));
+    let shown = stage.discord.wait_for_shown(4);
+    assert!(shown[3].answers == Some(waits) && shown[3].text().contains("Not so fast"), "{shown:#?}");
+    end(stage, 4);
+}
+
+#[test]
+fn a_post_that_names_somebody_is_a_question_all_the_same() {
+    let stage = listening("channels__forum", FORUM);
+    let post = stage.discord.post_in_forum(QUESTION, &format!("<@{BORIS}> @everyone 求解答"));
+    let shown = stage.discord.wait_for_shown(1);
+    assert_eq!((shown[0].channel, shown[0].answers), (post, Some(post)));
+    assert_shows(&shown[0], ANSWER);
+    end(stage, 1);
+}
+
+#[test]
+fn where_no_course_is_asked_people_are_left_alone() {
+    let (world, discord) = (World::new(NOTES), Discord::open());
+    discord.gateway(|gateway| gateway.grants_content = true);
+    let settings = |course: &str| {
+        format!(
+            "[discord]\nmessage_content = true\nchannels.thread = [\"{GENERAL}\"]\n[courses.k8s]\nnotes.dir = \"notes\"\n{course}\n"
+        )
+    };
+    world.write("kewen.toml", settings(&format!("channels = [\"{GENERAL}\"]")));
+    let bot = Bot::start_bare(&world, &discord);
+    discord.wait_until_ready(1);
+    let asked = discord.say(Said::mention(QUESTION));
+    discord.wait_for_shown(1);
+    bot.end();
+    world.write("kewen.toml", settings(&format!("channels = [\"{DIRECT}\"]")));
+    let bot = Bot::start_bare(&world, &discord);
+    discord.wait_until_ready(2);
+    let stage = Stage { world, discord, bot };
+    assert_silent(&stage, Said::aloud("谢谢").in_channel(asked), 1);
+    assert_silent(&stage, Said::aloud(NEXT_QUESTION).in_channel(asked), 2);
+    end(stage, 3);
 }

@@ -147,3 +147,81 @@ fn a_log_that_cannot_be_written_is_told_and_the_bot_answers() {
     stage.discord.wait_for_shown(1);
     stage.end_with(&[(asked, NEXT_ANSWER)]);
 }
+
+/// The bot is started again, as told.
+#[track_caller]
+fn again(stage: Stage, between: impl FnOnce(&World), change: impl FnOnce(&mut std::process::Command)) -> Stage {
+    let Stage { world, discord, bot } = stage;
+    bot.end();
+    between(&world);
+    let bot = Bot::start_with(&world, &discord, change);
+    discord.wait_until_ready(2);
+    Stage { world, discord, bot }
+}
+
+fn lose_the_key(world: &World) {
+    let files = fs::read_dir(world.path("log")).unwrap().map(|entry| entry.unwrap().path());
+    fs::remove_file(files.into_iter().find(|path| path.extension().is_some_and(|kind| kind == "key")).unwrap())
+        .unwrap();
+}
+
+#[test]
+fn who_cannot_be_told_in_the_log_any_more_is_not_said_to_be_forgotten() {
+    for is_logged in [true, false] {
+        let first = stage(|_| {});
+        first.discord.say(Said::mention(UNKNOWN));
+        first.discord.wait_for_shown(1);
+        let stage = again(first, lose_the_key, |command| {
+            command.env("KEWEN_LOG__ENABLED", is_logged.to_string());
+        });
+        stage.discord.command("forget");
+        assert_shows(&stage.discord.wait_for_shown(2)[1], "密钥丢了");
+        stage.bot.wait_for_log("the key of the question log is lost");
+        stage.bot.end();
+    }
+}
+
+#[test]
+fn what_is_too_old_goes_from_a_log_that_nobody_writes_any_more() {
+    const DAY_MS: i64 = 24 * 60 * 60 * 1000;
+    let first = stage(|_| {});
+    for (count, question) in [UNKNOWN, "openyurt 怎么安装"].into_iter().enumerate() {
+        first.discord.say(Said::mention(question));
+        first.discord.wait_for_shown(count + 1);
+    }
+    let age = |world: &World| {
+        let log = files(world).into_iter().find(|path| path.extension().is_some_and(|kind| kind == "sqlite")).unwrap();
+        let log = rusqlite::Connection::open(log).unwrap();
+        let aged =
+            log.execute("UPDATE question SET asked_at = asked_at - ?1 WHERE question LIKE 'karmada%'", [200 * DAY_MS]);
+        assert_eq!(aged.unwrap(), 1);
+    };
+    let stage = again(first, age, |command| {
+        command.env("KEWEN_LOG__ENABLED", "false");
+    });
+    let Stage { world, bot, .. } = stage;
+    bot.end();
+    assert!(!log_holds(&world, "karmada".as_bytes()) && log_holds(&world, "openyurt".as_bytes()));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_question_under_way_is_forgotten_too() {
+    let stage = stage(|_| {});
+    // The first one makes the log; it is somebody else's.
+    stage.discord.say(Said::mention("openyurt 怎么安装").by(BORIS));
+    stage.discord.wait_for_shown(1);
+    let stall = super::stall::Stall::set(&stage.world);
+    stage.discord.say(Said::mention(UNKNOWN));
+    let reached = stall.wait_until_reached();
+    stage.discord.command("forget");
+    stage.discord.wait_for_shown(2);
+    reached.release();
+    assert_shows(&stage.discord.wait_for_shown(3)[2], "karmada");
+    // Nor does it live on as the subject of the next one.
+    stage.discord.say(Said::mention("它是什么"));
+    assert!(!stage.discord.wait_for_shown(4)[3].text().contains("karmada"), "{:#?}", stage.discord.shown());
+    let Stage { world, bot, .. } = stage;
+    bot.end();
+    assert!(!log_holds(&world, "karmada".as_bytes()) && log_holds(&world, "openyurt".as_bytes()));
+}

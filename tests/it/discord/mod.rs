@@ -145,13 +145,9 @@ impl Discord {
         self.dispatch("GUILD_CREATE", people::guild_with(server));
     }
 
-    /// The bot is removed from a server, or the server is out of order.
-    pub(crate) fn remove_from(&self, server: Id, out_of_order: bool) {
-        let mut gone = json!({"id": server.to_string()});
-        if out_of_order {
-            gone["unavailable"] = json!(true);
-        }
-        self.dispatch("GUILD_DELETE", gone);
+    /// The bot is removed from a server.
+    pub(crate) fn remove_from(&self, server: Id) {
+        self.dispatch("GUILD_DELETE", json!({"id": server.to_string()}));
     }
 
     /// As [`Discord::say`], in the very moment in which the bot has its first session.
