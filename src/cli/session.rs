@@ -21,6 +21,9 @@ use crate::settings::{self, Course, Loaded, LogSettings, Origin, SETTINGS_FILE, 
 use crate::texts::Language;
 use crate::watch::{self, Checkout, Work};
 
+/// Bytes of a settings file.
+const SETTINGS_BYTES_MAX: u64 = 1 << 20;
+
 /// One run of kewen.
 pub(super) struct Session {
     pub loaded: Loaded,
@@ -263,17 +266,26 @@ fn locale() -> Option<String> {
     sys_locale::get_locale()
 }
 
+/// The text of a settings file; `None` where there is none.
+fn settings_text(path: &Path) -> Result<Option<String>, Failure> {
+    let not_text = || Failure::Settings(SettingsProblem::NotText(path.to_owned()));
+    match std::fs::metadata(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(Failure::File(path.to_owned(), error.to_string())),
+        // A pipe would be waited for without end.
+        Ok(found) if !found.is_file() || found.len() > SETTINGS_BYTES_MAX => return Err(not_text()),
+        Ok(_) => {}
+    }
+    let bytes = std::fs::read(path).map_err(Failure::file(path))?;
+    String::from_utf8(bytes).map(Some).map_err(|_| not_text())
+}
+
 fn sources(options: &PlaceOptions) -> Result<Sources, Failure> {
     let path = options.config.clone().unwrap_or_else(|| PathBuf::from(SETTINGS_FILE));
-    let file = match std::fs::read_to_string(&path) {
-        Ok(text) => Some((path, text)),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-            if options.config.is_some() {
-                return Err(Failure::SettingsMissing(path));
-            }
-            None
-        }
-        Err(error) => return Err(Failure::File(path, error.to_string())),
+    let file = match settings_text(&path)? {
+        Some(text) => Some((path, text)),
+        None if options.config.is_some() => return Err(Failure::SettingsMissing(path)),
+        None => None,
     };
     let environment = env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.to_string_lossy().into_owned())))

@@ -75,8 +75,9 @@ fn notes_from(path: &Path, notes: &Path) -> PathBuf {
 
 /// Replaces a file as a whole.
 fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(Failure::file(folder))?;
+    // The folder itself may be new, as eval/ is beside notes; one below a folder that is not there was mistyped.
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty() && !folder.exists()) {
+        fs::create_dir(folder).map_err(Failure::file(folder))?;
     }
     let aside = path.with_extension("toml.new");
     let written = fs::File::create(&aside).and_then(|mut file| {

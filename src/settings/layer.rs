@@ -45,6 +45,8 @@ pub struct Place {
 /// What is wrong with the settings. No variant holds a value that somebody wrote.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SettingsProblem {
+    /// The file is no text in UTF-8, no file at all, or too large.
+    NotText(PathBuf),
     /// The file is no TOML.
     Syntax {
         /// Where.

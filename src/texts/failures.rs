@@ -233,6 +233,13 @@ impl Language {
 
     fn settings_problem(self, problem: &SettingsProblem) -> Message {
         match problem {
+            SettingsProblem::NotText(path) => Message::new(
+                self.pick(
+                    format!("{} 不是 UTF-8 的文本文件，或者超过 1 MB。", path.display()),
+                    format!("{} is no text file in UTF-8, or larger than 1 MB.", path.display()),
+                ),
+                self.pick("用编辑器另存为 UTF-8，或者用 --config 指明设置文件。", "Save it as UTF-8 in an editor, or name the settings file with --config."),
+            ),
             SettingsProblem::Syntax { place, reason } => Message::new(
                 self.pick(
                     format!("{} 不是正确的 TOML：{reason}", self.place(place)),

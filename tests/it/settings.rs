@@ -206,3 +206,27 @@ fn the_example_is_a_settings_file_itself() {
     world.write("kewen.toml", include_str!("../../kewen.example.toml"));
     check_row(&config(&world, &[], &[]), "answer.limit", "3", "kewen.toml");
 }
+
+#[test]
+fn a_settings_file_that_is_no_text_is_told_and_not_waited_for() {
+    let refused = |world: &World| {
+        let run = run(world.bare_command(&["config"]), b"");
+        assert_eq!(run.code, 2, "{run:?}");
+        assert!(run.stderr.contains("kewen.toml is no text file in UTF-8"), "{run:?}");
+    };
+    let gbk = World::new(&[]);
+    gbk.write("kewen.toml", b"# \xd6\xd0\xce\xc4\n");
+    refused(&gbk);
+    let folder = World::new(&[]);
+    std::fs::create_dir(folder.path("kewen.toml")).unwrap();
+    refused(&folder);
+    let large = World::new(&[]);
+    large.write("kewen.toml", "#".repeat((1 << 20) + 1));
+    refused(&large);
+    #[cfg(unix)]
+    {
+        let pipe = World::new(&[]);
+        assert!(std::process::Command::new("mkfifo").arg(pipe.path("kewen.toml")).status().unwrap().success());
+        refused(&pipe);
+    }
+}
