@@ -9,9 +9,8 @@ use crate::text::{Token, TokenKind, WordClass, fold, word_class};
 const SUBJECT_MAX: usize = 6;
 /// Questions that it remembers as they were asked.
 const TURNS_MAX: usize = 3;
-/// What the last subject counts in a question that refers to it, and in any other question of the conversation.
+/// What the last subject counts in a question that refers to it. In any other it counts nothing: people change the subject.
 const REFERRED: f32 = 0.6;
-const NEARBY: f32 = 0.25;
 /// Words that stand for two things said before, in one question or in two.
 pub(super) const PAIRS: &[&str] = &[
     "两个", "两者", "二者", "俩", "两种", "它们", "他们", "这些", "彼此", "之间", "both", "two", "them", "they",
@@ -61,28 +60,27 @@ impl Conversation {
         if self.subject.is_empty() {
             return Ok(Carried::default());
         }
-        let refers = leaning::refers(tokens, text, units, |word| self.is_beside(word, known))?;
-        let weight = if refers { REFERRED } else { NEARBY };
-        let mut assumed = Vec::new();
-        let one_of_two = refers && names_of(&self.subject).count() < 2 && mentions(tokens, PAIRS);
-        let former = self.former.iter().filter(|_| one_of_two);
-        if refers {
-            units.retain(|unit| !PAIRS.contains(&fold(&unit.text).as_str()));
+        if !leaning::refers(tokens, text, units, |word| self.is_beside(word, known))? {
+            return Ok(Carried { assumed: Vec::new(), place: self.place.clone() });
         }
+        let mut assumed = Vec::new();
+        let one_of_two = names_of(&self.subject).count() < 2 && mentions(tokens, PAIRS);
+        let former = self.former.iter().filter(|_| one_of_two);
+        units.retain(|unit| !PAIRS.contains(&fold(&unit.text).as_str()));
         // 怎么用, or 有什么区别, after a question about Ingress is a question about Ingress and nothing else.
         let names = |unit: &Unit| is_content(unit) && Intent::of(&unit.text) == Intent::Other;
-        let is_subject = refers && !units.iter().any(|unit| unit.role == Role::Content && names(unit));
+        let is_subject = !units.iter().any(|unit| unit.role == Role::Content && names(unit));
         if is_subject {
             units.iter_mut().filter(|unit| !is_content(unit)).for_each(|unit| unit.role = Role::Asking);
         }
-        let (role, weight) = if is_subject { (Role::Content, 1.0) } else { (Role::Carried, weight) };
+        let (role, weight) = if is_subject { (Role::Content, 1.0) } else { (Role::Carried, REFERRED) };
         for unit in former.chain(&self.subject) {
             if units.iter().any(|own| own.text.eq_ignore_ascii_case(&unit.text)) {
                 continue;
             }
             let forms = unit.forms.iter().map(|form| Form { weight: form.weight * weight, ..form.clone() }).collect();
             units.push(Unit { forms, role, ..unit.clone() });
-            if refers && is_name(unit) {
+            if is_name(unit) {
                 assumed.push(unit.text.clone());
             }
         }
