@@ -23,6 +23,8 @@ const JOINTS: &[&str] = &["和", "跟", "与"];
 const CONDITIONS: &[&str] = &["如果", "要是"];
 /// Beginnings of a question that says of what, but not whose.
 pub(super) const PROPERTIES: &[&str] = &["默认", "缺省", "default"];
+/// People of a course, who are asked for and whom nothing was said about (老师是谁).
+const PEOPLE: &[&str] = &["老师", "助教", "同学", "同学们"];
 /// Words that ask only together with others (在吗).
 const PARTICLES: &[&str] = &["吗", "么", "呢"];
 
@@ -41,6 +43,9 @@ pub(super) fn refers(
     let pronoun = names.len() < OWN_MIN && (mentions(tokens, PRONOUNS) || mentions(tokens, PAIRS));
     if pronoun || starts(JOINTS) || is_property(tokens, &own) {
         return Ok(true);
+    }
+    if own.is_empty() && mentions(tokens, PEOPLE) && mentions(tokens, &["谁", "是谁"]) {
+        return Ok(false);
     }
     let asking =
         |token: &&Token| word_class(&token.text) == WordClass::Question && !PARTICLES.contains(&token.text.as_str());

@@ -97,6 +97,7 @@ fn a_question_that_says_all_it_takes_stands_alone() {
             json!({"unknown": ["作业"]}),
             "the notes have no homework of kube-proxy",
         ),
+        (&["kube-proxy 是干啥用的", "老师是谁"], "not_found", &[], json!({}), "nobody of whom anything was said"),
         (&["kube-proxy 是干啥用的", "怎么交作业"], "not_found", &[], json!({"unknown": ["作业"]}), "in another order"),
         (&["kube-proxy 是干啥用的", "那作业怎么交呢"], "not_found", &[], json!({"unknown": ["作业"]}), "so to speak"),
         (
