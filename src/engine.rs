@@ -26,7 +26,7 @@ use crate::query::{Conversation, Known, Query, Question, WordList, curated};
 pub use crate::search::Suggestions;
 use crate::search::{Ranking, Weights, search};
 use crate::settings::Settings;
-use crate::text::{Analysis, Token};
+use crate::text::{Analysis, Token, WordClass, word_class};
 
 /// Where an engine works; paths are decided, nothing is looked up any more.
 #[derive(Clone, Debug)]
@@ -315,6 +315,14 @@ impl Engine {
         let (answer, query, ranking) = self.answer(&mut Conversation::default(), typed, limit)?;
         let explanation = Explanation::of(&query, &ranking, &answer);
         Ok((answer, explanation))
+    }
+
+    /// Whether a text is nothing but words that are polite or hold a sentence together (谢谢, 你好).
+    #[must_use]
+    pub fn is_small_talk(&self, typed: &str) -> bool {
+        let Some(reading) = self.reading() else { return false };
+        let tokens = reading.vocabulary.analyzer().tokens(typed);
+        tokens.iter().all(|token| word_class(&token.text) == WordClass::Function)
     }
 
     /// What can be suggested to somebody who types a question: the headings of the notes, and questions that were asked before.

@@ -74,10 +74,14 @@ impl Courses {
             courses.by_server.extend(asked.servers.iter().map(|id| (*id, MISSING)));
             courses.missing.push(forget);
         }
+        let mut read: Vec<(u64, usize)> = Vec::new();
         for (number, options) in options.into_iter().enumerate() {
             let asked = options.asked;
             courses.by_channel.extend(asked.channels.iter().map(|id| (*id, number)));
             courses.by_server.extend(asked.servers.iter().map(|id| (*id, number)));
+            let gaps_channel = options.gaps_channel.parse().ok().filter(|id| *id > 0);
+            // Its instructors' channels are its own, unless another course is asked there or they belong to more than one.
+            read.extend([options.instructor_channel, gaps_channel].into_iter().flatten().map(|id| (id, number)));
             if asked.is_default {
                 courses.default = Some(number);
             }
@@ -88,8 +92,16 @@ impl Courses {
                 name: asked.name,
                 office: Arc::new(Office::new(Arc::clone(&options.engine), options.reports, instructors)),
                 desk: Desk::new(options.engine, options.limit, log, options.instructor_channel),
-                gaps_channel: options.gaps_channel.parse().ok().filter(|id| *id > 0),
+                gaps_channel,
             }));
+        }
+        if !courses.by_channel.is_empty() {
+            for &(id, number) in &read {
+                let is_only = read.iter().all(|(other, of)| *other != id || *of == number);
+                if is_only {
+                    courses.by_channel.entry(id).or_insert(number);
+                }
+            }
         }
         courses
     }

@@ -12,7 +12,7 @@ use crate::answer::{Answer, AnswerHit, Outcome, PassageKey};
 use crate::engine::Engine;
 use crate::error::{Failure, FailureKind};
 use crate::log::{Channel, Entry, Forget, Recorder};
-use crate::query::{Conversation, Manner, insists};
+use crate::query::{Conversation, Manner, insists, is_to_people};
 use crate::render::{Offers, Reply, reply};
 use crate::texts::Language;
 
@@ -154,6 +154,11 @@ impl Desk {
         forgotten
     }
 
+    /// Whether a text is nothing but a greeting or thanks.
+    pub(super) fn is_small_talk(&self, text: &str) -> bool {
+        self.engine.is_small_talk(text)
+    }
+
     /// What can be offered below an answer.
     pub(super) fn offers(&self) -> Offers {
         Offers { feedback: self.log.recorder.is_some(), instructors: self.instructors.is_some() }
@@ -263,9 +268,19 @@ impl Desk {
     pub(super) async fn answer(&self, asked: Asked, language: Language, event: u64) -> Option<Reply> {
         let (engine, limit) = (Arc::clone(&self.engine), self.limit);
         let mut conversation = self.conversations().before(&asked, self.opened.elapsed());
-        let question = asked.question.clone();
+        let (title, question) = (asked.title.clone(), asked.question.clone());
         let answered = tokio::task::spawn_blocking(move || {
             take_up(&engine);
+            if let Some(title) = title {
+                // Often it is the question, and what follows tells of something else.
+                let mut after = conversation.clone();
+                if let Ok(answer) = engine.converse(&mut after, &title, limit)
+                    && answer.outcome != Outcome::NotFound
+                    && !matches!(answer.manner, Manner::Says | Manner::Mentions)
+                {
+                    return Ok((answer, after));
+                }
+            }
             let answer = engine.converse(&mut conversation, &question, limit)?;
             Ok((answer, conversation))
         });
@@ -273,7 +288,9 @@ impl Desk {
         Some(match answered.await.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string()))) {
             Ok((answer, _)) if !is_asked(&answer, asked.tone) => return None,
             Err(failure) if asked.tone == Tone::Overheard => {
-                Self::failed(&failure, language, event);
+                if failure.kind() != FailureKind::User {
+                    Self::failed(&failure, language, event);
+                }
                 return None;
             }
             Ok((answer, conversation)) => {
@@ -297,9 +314,21 @@ fn is_asked(answer: &Answer, tone: Tone) -> bool {
     match tone {
         Tone::Addressed => true,
         // 谢谢 is often said by a reply, which names the bot without a word.
-        Tone::Replying => answer.outcome != Outcome::NotFound || answer.manner != Manner::Says,
+        Tone::Replying => match answer.manner {
+            Manner::Says => false,
+            Manner::Mentions => answer.outcome != Outcome::NotFound,
+            Manner::Names | Manner::Wonders | Manner::Asks => true,
+        },
+        // Somebody may introduce themselves.
+        Tone::Posted => {
+            answer.outcome != Outcome::NotFound || !matches!(answer.manner, Manner::Says | Manner::Mentions)
+        }
+        Tone::Overheard if is_to_people(&answer.question) => false,
         Tone::Overheard => match answer.outcome {
-            Outcome::Answered => answer.manner != Manner::Says || answer.hits.first().is_some_and(|hit| hit.curated),
+            Outcome::Answered => {
+                !matches!(answer.manner, Manner::Says | Manner::Mentions)
+                    || answer.hits.first().is_some_and(|hit| hit.curated)
+            }
             Outcome::Related => answer.manner == Manner::Asks,
             Outcome::NotFound => answer.manner == Manner::Asks && insists(&answer.question),
         },

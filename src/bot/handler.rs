@@ -151,14 +151,24 @@ impl Handler {
             Ok(()) => {
                 turn.come().await;
                 // The conversation goes on in the thread, if there is one; a notice needs none.
-                if heard.way == Way::Thread && course.is_some() && Question::new(&question).is_ok() {
+                let is_asked = course.is_some_and(|course| {
+                    Question::new(&question).is_ok_and(|question| !course.desk.is_small_talk(question.text()))
+                });
+                if heard.way == Way::Thread && is_asked {
                     thread = self.open_thread(message, language).await;
                 }
                 match (course, self.door.seat()) {
                     (Some(course), Some(_seat)) => {
                         let asker = Asker { channel: thread.map_or(asker.channel, ChannelId::get), ..asker };
                         let follows = self.follows(message);
-                        let asked = Asked { question: question.clone(), asker, follows, tone: heard.tone };
+                        let asked = Asked {
+                            question: question.clone(),
+                            title: heard.title,
+                            asker,
+                            follows,
+                            tone: heard.tone,
+                            is_shared: heard.in_own || thread.is_some(),
+                        };
                         let Some(reply) = course.desk.answer(asked, language, message.id.get()).await else { return };
                         if overheard && self.door.admit(asker, false, language).is_err() {
                             return;
@@ -166,7 +176,7 @@ impl Handler {
                         reply
                     }
                     _ if overheard => return,
-                    (None, _) => Reply::notice(language.no_course_here()),
+                    (None, _) => self.no_course(place, language),
                     (_, None) => self.door.no_seat(language),
                 }
             }
@@ -195,7 +205,7 @@ impl Handler {
 
     async fn ask(&self, command: &CommandInteraction) {
         let question = outgoing::option(command, commands::QUESTION).to_owned();
-        let asked = Asked { question, asker: asker(command), follows: Follows::Own, tone: Tone::Addressed };
+        let asked = Asked::by_command(question, asker(command), Follows::Own);
         let room = command.channel.as_ref().map(Room::from);
         let is_silent =
             command.guild_id.is_some() && self.rooms.mode(command.channel_id.get(), room.as_ref()) == Mode::Off;
@@ -219,7 +229,7 @@ impl Handler {
                 (Some(course), Some(_seat)) => {
                     course.desk.answer(asked, language, command.id.get()).await.unwrap_or_default()
                 }
-                (None, _) => Reply::notice(language.no_course_here()),
+                (None, _) => self.no_course(place_of(command), language),
                 (_, None) => self.door.no_seat(language),
             };
             turn.come().await;
@@ -229,6 +239,15 @@ impl Handler {
         self.answer_in_time(command, private, answering).await;
     }
 
+    /// What is said where no course is asked.
+    fn no_course(&self, place: Place, language: Language) -> Reply {
+        let foreign = place.server.filter(|_| self.courses.are_foreign_to(place));
+        foreign.map_or_else(
+            || Reply::notice(language.no_course_here()),
+            |server| Reply::notice(&language.server_not_served(server)),
+        )
+    }
+
     /// Does what an instructor wishes, for their eyes only.
     async fn serve(&self, command: &CommandInteraction, wish: Wish) {
         let language = self.door.language(Some(&command.locale));
@@ -236,7 +255,7 @@ impl Handler {
             return self.respond(command, &self.door.no_seat(language)).await;
         };
         let Some(course) = self.course_of(command) else {
-            return self.respond(command, &Reply::notice(language.no_course_here())).await;
+            return self.respond(command, &self.no_course(place_of(command), language)).await;
         };
         let place = place_of(command);
         let stranger = place.server.filter(|_| !self.courses.trust(place));

@@ -227,6 +227,7 @@ impl Handler {
         let who = press.user.global_name.as_deref().unwrap_or(&press.user.name);
         let asked = HandedOn {
             who,
+            id: press.user.id.get(),
             question: &question,
             course: Some(course.name.as_str()).filter(|name| !name.is_empty() && self.courses.are_several()),
             link: link_to(press),

@@ -57,6 +57,8 @@ pub(super) struct Heard {
     pub(super) title: Option<String>,
     /// How it was said.
     pub(super) tone: Tone,
+    /// Whether it is in a thread that the bot opened.
+    pub(super) in_own: bool,
     /// Whether Discord did not say what kind of channel it is, though that matters.
     pub(super) is_lost: bool,
 }
@@ -64,7 +66,7 @@ pub(super) struct Heard {
 impl Heard {
     /// A question to the bot, in a place that is no matter.
     pub(super) fn here() -> Self {
-        Self { way: Way::Here, above: None, title: None, tone: Tone::Addressed, is_lost: false }
+        Self { way: Way::Here, above: None, title: None, tone: Tone::Addressed, in_own: false, is_lost: false }
     }
 }
 
@@ -181,12 +183,16 @@ impl Rooms {
         };
         let is_post = opens_post && above.is_some();
         let is_asked = is_post && above.is_some_and(|above| self.forums.contains(&above));
-        let is_overheard =
-            above.is_some() && mode == Mode::Thread && room.owner_id.is_some_and(|owner| owner.get() == own);
+        let in_own = above.is_some() && room.owner_id.is_some_and(|owner| owner.get() == own);
+        let is_overheard = in_own && mode == Mode::Thread;
         let title = room.name.clone().filter(|_| is_post);
-        let is_addressed = mentioned || is_asked;
-        let tone = if is_addressed { Tone::Addressed } else { Tone::Overheard };
-        (is_addressed || is_overheard).then_some(Heard { way, above, title, tone, is_lost: false })
+        let tone = match (mentioned, is_asked, is_overheard) {
+            (true, ..) => Tone::Addressed,
+            (_, true, _) => Tone::Posted,
+            (.., true) => Tone::Overheard,
+            _ => return None,
+        };
+        Some(Heard { way, above, title, tone, in_own, is_lost: false })
     }
 
     /// A mention in a channel of which Discord does not say what it is: of all that it may be, the bot takes the quietest.

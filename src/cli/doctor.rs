@@ -11,6 +11,7 @@ use crate::bot::{Guild, probe};
 use crate::engine::Engine;
 use crate::error::Failure;
 use crate::render::sanitise;
+use crate::settings::Origin;
 use crate::texts::{Check, Language, Level};
 
 /// The bot says that it is alive four times as often.
@@ -28,7 +29,8 @@ pub(super) fn run(session: &Session, places: &PlaceOptions, typed: &DoctorArgume
         let signs = courses.iter().filter_map(|(_, session)| bot::last_alive(&session.engine()));
         tell(&alive(signs.min()));
     } else {
-        tell(&Check::Settings(session.settings_file.clone()));
+        let set = session.loaded.effective.iter().filter(|row| matches!(row.origin, Origin::Variable(_)));
+        tell(&Check::Settings(session.settings_file.clone(), set.count()));
         for (course, session) in &courses {
             if courses.len() > 1 {
                 tell(&Check::Course(course.name.clone()));
@@ -100,7 +102,7 @@ fn discord(session: &Session, offline: bool) -> Vec<Check> {
             checks.push(Check::Intents(settings.message_content));
             checks.push(Check::Commands(found.registered));
             checks.extend(found.is_public.then_some(Check::Public));
-            checks.extend(unnamed(session, &found.guilds));
+            checks.extend(servers(session, &found.guilds));
             let (well, lacking): (Vec<_>, Vec<_>) =
                 found.guilds.into_iter().partition(|guild| guild.missing.is_empty());
             checks.push(Check::Guilds(well.into_iter().map(|guild| guild.name).collect(), found.invite));
@@ -111,14 +113,23 @@ fn discord(session: &Session, offline: bool) -> Vec<Check> {
     checks
 }
 
-/// Servers where nobody is an instructor, since the settings do not name them and the bot is on more than one.
-fn unnamed(session: &Session, servers: &[Guild]) -> Option<Check> {
+/// What is odd about the servers that the bot is on, beside those that the settings name.
+fn servers(session: &Session, joined: &[Guild]) -> Vec<Check> {
+    let named = &session.loaded.settings.discord.servers;
     let bound: Vec<u64> = session.loaded.courses.iter().flat_map(|course| course.servers.iter().copied()).collect();
     let is_bound = |server: &Guild| server.id.parse().is_ok_and(|id| bound.contains(&id));
-    let others = servers.iter().filter(|server| !is_bound(server));
+    let others = joined.iter().filter(|server| !is_bound(server) && !named.contains(&server.id));
     let others: Vec<_> = others.map(|server| format!("{} ({})", server.name, server.id)).collect();
-    let is_open = session.loaded.settings.discord.servers.is_empty() && servers.len() > 1;
-    (is_open && !others.is_empty()).then_some(Check::Unnamed(others))
+    let absent = named.iter().filter(|id| joined.iter().all(|server| server.id != **id));
+    let absent: Vec<String> = absent.cloned().collect();
+    let odd = match named.is_empty() {
+        true => (joined.len() > 1).then_some(Check::Unnamed(others.clone())),
+        false => Some(Check::Unserved(others.clone())),
+    };
+    odd.filter(|_| !others.is_empty())
+        .into_iter()
+        .chain((!absent.is_empty()).then_some(Check::NotJoined(absent)))
+        .collect()
 }
 
 fn shown(check: &Check, language: Language) -> String {

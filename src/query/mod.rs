@@ -27,7 +27,7 @@ mod words;
 
 pub use conversation::{Carried, Conversation, Place};
 pub use intent::{Intent, says_what_kind};
-pub use manner::{Manner, insists};
+pub use manner::{Manner, insists, is_to_people};
 pub use quantity::Quantity;
 pub use question::{QUESTION_CHARS_MAX, Question, QuestionProblem};
 pub use sessions::Sessions;

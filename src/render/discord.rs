@@ -64,6 +64,8 @@ pub struct Reply {
 pub struct HandedOn<'a> {
     /// Who asked, or pressed the button.
     pub who: &'a str,
+    /// Their id.
+    pub id: u64,
     /// What was asked.
     pub question: &'a str,
     /// The course, where there are several.
@@ -108,7 +110,9 @@ impl Reply {
     pub fn for_instructors(asked: &HandedOn<'_>, language: Language) -> Self {
         let safe = |text: &str| unlinked(&one_line(text.trim(), LINE_CHARS_MAX));
         let course = asked.course.map(safe);
-        let head = language.asked_of_instructors(&safe(asked.who), course.as_deref());
+        // It can be clicked, and no message of ours pings anybody.
+        let who = format!("{} (<@{}>)", safe(asked.who), asked.id);
+        let head = language.asked_of_instructors(&who, course.as_deref(), asked.link.is_none());
         // In angle brackets a link has no preview.
         let link = asked.link.as_ref().map(|link| format!("<{link}>\n")).unwrap_or_default();
         let content = format!("{head}\n{link}> {}", safe(asked.question));
@@ -164,7 +168,7 @@ pub fn reply(answer: &Answer, language: Language, offers: Offers) -> Reply {
         private: false,
         sure: answer.outcome == Outcome::Answered,
         language: Some(language),
-        buttons: buttons::of_hits(&answer.hits, 0, language, offers),
+        buttons: buttons::of_hits(&answer.hits, (0, answer.outcome == Outcome::Answered), language, offers),
         keys: answer.hits.iter().map(|hit| hit.citation.key).take(BUTTON_HITS_MAX).collect(),
     }
 }

@@ -22,12 +22,16 @@ pub enum Level {
 /// One thing that was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Check {
-    /// The settings are right; with the file that they came from.
-    Settings(Option<PathBuf>),
+    /// The settings are right; with the file that they came from, and how many came from variables.
+    Settings(Option<PathBuf>, usize),
     /// Anybody may add the bot to a server of their own.
     Public,
     /// Servers that the settings do not name, as name and id, though the bot is on more than one.
     Unnamed(Vec<String>),
+    /// Servers that are answered no questions, as name and id, since the settings name others.
+    Unserved(Vec<String>),
+    /// Ids of servers that the settings name and that the bot is not on.
+    NotJoined(Vec<String>),
     /// What follows is about this course; empty for the notes of none.
     Course(String),
     /// The notes folder, and the numbers of notes and of drafts, which are not indexed.
@@ -80,6 +84,8 @@ impl Check {
             Self::PermissionsMissing(..) => Level::Bad,
             Self::Public
             | Self::Unnamed(_)
+            | Self::Unserved(_)
+            | Self::NotJoined(_)
             | Self::IndexUnfit(_)
             | Self::TokenMissing
             | Self::Token { looks_right: false }
@@ -96,10 +102,17 @@ impl Language {
     #[must_use]
     pub fn check(self, check: &Check) -> Message {
         match check {
-            Check::Settings(None) => {
+            Check::Settings(None, 0) => {
                 Message::new(self.pick("设置：全用默认值", "Settings: all defaults").to_owned(), "")
             }
-            Check::Settings(Some(path)) => Message::new(
+            Check::Settings(None, variables) => Message::new(
+                self.pick(
+                    format!("设置：没有 kewen.toml，{variables} 个环境变量"),
+                    format!("Settings: no kewen.toml, {}", counted(*variables, "variable")),
+                ),
+                "",
+            ),
+            Check::Settings(Some(path), _) => Message::new(
                 self.pick(format!("设置：{}", path.display()), format!("Settings: {}", path.display())),
                 "",
             ),
@@ -205,8 +218,25 @@ impl Language {
                     format!("Servers: more than one, and it is not known which are those of the course: {}", servers.join(", ")),
                 ),
                 self.pick(
-                    "把课程自己的服务器的编号写进 discord.servers；在那之前给老师的命令在这些服务器里不能用。",
-                    "Write the ids of the course's servers into discord.servers; until then nobody is an instructor on these.",
+                    "把课程自己的服务器的编号都写进 discord.servers（没写的不再回答）；在那之前给老师的命令在这些服务器里不能用。",
+                    "Write the ids of all servers of the course into discord.servers (others then get no answers); until then nobody is an instructor on these.",
+                ),
+            ),
+            Check::Unserved(servers) => Message::new(
+                self.pick(
+                    format!("服务器：不在 discord.servers 里、不回答的：{}", servers.join("、")),
+                    format!("Servers: not in discord.servers and not answered: {}", servers.join(", ")),
+                ),
+                self.pick("是课程自己的，就把编号也写进去。", "If they are of the course, add their ids."),
+            ),
+            Check::NotJoined(servers) => Message::new(
+                self.pick(
+                    format!("服务器：discord.servers 里写着 {}，机器人却不在那里", servers.join("、")),
+                    format!("Servers: discord.servers names {}, and the bot is not on it", servers.join(", ")),
+                ),
+                self.pick(
+                    "右键服务器「复制服务器 ID」再写一次（不是频道的），或者把机器人邀请进去。",
+                    "Copy Server ID once more (not that of a channel), or invite the bot there.",
                 ),
             ),
             Check::Commands(true) => {

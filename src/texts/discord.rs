@@ -146,8 +146,17 @@ impl Language {
     #[must_use]
     pub fn no_course_here(self) -> &'static str {
         self.pick(
-            "这里不知道该查哪门课的笔记：请到课程的频道里问。",
-            "Which course this is about cannot be told here: ask in a channel of the course.",
+            "这里不知道是哪门课：请到课程的频道里用。",
+            "Which course this is about cannot be told here: use me in a channel of the course.",
+        )
+    }
+
+    /// When something is asked on a server that the settings leave out.
+    #[must_use]
+    pub fn server_not_served(self, id: u64) -> String {
+        self.pick(
+            format!("这个服务器（编号 {id}）不在设置 discord.servers 里，所以我不在这里回答。"),
+            format!("This server ({id}) is not in the setting discord.servers, so I do not answer here."),
         )
     }
 
@@ -299,8 +308,8 @@ impl Language {
     #[must_use]
     pub fn server_not_named(self, id: u64) -> String {
         self.pick(
-            format!("我在不止一个服务器里，不知道这里是不是课程自己的：请管理员把 \"{id}\" 写进设置 discord.servers，再重启机器人。"),
-            format!("It is not known whether this server is one of the course: let whoever runs the bot write \"{id}\" into the setting discord.servers and restart it."),
+            format!("我在不止一个服务器里，不知道这里是不是课程自己的：请管理员把 \"{id}\" 和课程别的服务器的编号都写进设置 discord.servers（没写的不再回答），再重新启动机器人。"),
+            format!("I am on more than one server, and do not know whether this is one of the course: let whoever runs the bot write \"{id}\", and the ids of all other servers of the course, into the setting discord.servers (others then get no answers) and start it anew."),
         )
     }
 
@@ -519,11 +528,17 @@ impl Language {
 
     /// What instructors read above a question that was not answered; all texts are safe already.
     #[must_use]
-    pub fn asked_of_instructors(self, who: &str, course: Option<&str>) -> String {
+    pub fn asked_of_instructors(self, who: &str, course: Option<&str>, private: bool) -> String {
         let course = course.map(|course| self.of_course(course)).unwrap_or_default();
         self.pick(
-            format!("{course}{who} 问的，笔记里没找到："),
-            format!("{course}{who} asked, and the notes do not say:"),
+            format!(
+                "{course}{who} 问的，笔记没答好，{}：",
+                if private { "是私下问的，请直接告诉本人" } else { "请到那里回答" }
+            ),
+            format!(
+                "{course}{who} asked, and the notes did not answer it well. {}:",
+                if private { "It was asked in private: please tell them yourself" } else { "Please answer there" }
+            ),
         )
     }
 

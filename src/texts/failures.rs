@@ -262,8 +262,8 @@ impl Language {
             ),
             SettingsProblem::WrongValue { place, key, expected } => Message::new(
                 self.pick(
-                    format!("{}：设置 {key} 的值不对，应为{}", self.place(place), self.kind(*expected)),
-                    format!("{}: the setting {key} should be {}", self.place(place), self.kind(*expected)),
+                    format!("{}：设置 {key} 的值不对，应为 {}", self.place(place), self.kind_at(*expected, &place.origin)),
+                    format!("{}: the setting {key} should be {}", self.place(place), self.kind_at(*expected, &place.origin)),
                 ),
                 "",
             ),
@@ -345,6 +345,19 @@ impl Language {
     #[must_use]
     pub fn hidden(self) -> &'static str {
         self.pick("（已设置，不显示）", "(set, not shown)")
+    }
+
+    /// What a key holds, as it is written where it stands.
+    fn kind_at(self, kind: KeyKind, origin: &Origin) -> String {
+        match (kind, origin) {
+            (KeyKind::Ids, Origin::Variable(_)) => self
+                .pick(
+                    "Discord 编号，几个的话用逗号隔开，不加引号",
+                    "Discord's ids with commas between them, without quotes",
+                )
+                .to_owned(),
+            _ => self.kind(kind),
+        }
     }
 
     fn kind(self, kind: KeyKind) -> String {

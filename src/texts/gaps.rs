@@ -221,6 +221,9 @@ impl Language {
     /// Questions of one's own are gone from the log.
     #[must_use]
     pub fn forgotten_yours(self, questions: usize) -> String {
+        if questions == 0 {
+            return self.pick("记录里没有你的问题。", "There is nothing of yours in the log.").to_owned();
+        }
         self.pick(
             format!("记录里你的 {questions} 个问题都删掉了。"),
             format!(

@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 use serenity::all::{CommandInteraction, Message};
 
 use super::{Handler, asker};
-use crate::bot::conversations::{Asked, Follows, Tone};
+use crate::bot::conversations::{Asked, Follows};
 use crate::query::{QUESTION_CHARS_MAX, Question};
 use crate::render::Reply;
 
@@ -20,8 +20,7 @@ impl Handler {
             Some(message) if own(&message) => language.look_up_mine(),
             Some(message) if !question(message).is_empty() => {
                 let follows = Follows::Nothing(message.author.id.get());
-                let asked =
-                    Asked { question: question(message), asker: asker(command), follows, tone: Tone::Addressed };
+                let asked = Asked::by_command(question(message), asker(command), follows);
                 return self.answer_command(command, asked, true).await;
             }
             _ => language.nothing_to_look_up(),

@@ -48,8 +48,13 @@ pub struct Offers {
     pub instructors: bool,
 }
 
-/// The buttons below the hit `at` of several.
-pub(super) fn of_hits(hits: &[AnswerHit], at: usize, language: Language, offers: Offers) -> Vec<Vec<Button>> {
+/// The buttons below the hit `at` of several; where the notes are not `sure` to answer, also the way to people.
+pub(super) fn of_hits(
+    hits: &[AnswerHit],
+    (at, sure): (usize, bool),
+    language: Language,
+    offers: Offers,
+) -> Vec<Vec<Button>> {
     let Some(hit) = hits.get(at) else { return Vec::new() };
     let count = hits.len().min(BUTTON_HITS_MAX);
     let mut first = Vec::new();
@@ -65,7 +70,9 @@ pub(super) fn of_hits(hits: &[AnswerHit], at: usize, language: Language, offers:
         second.push(button(language.useful(), Does::Useful, true));
         second.push(button(language.not_useful(), Does::NotUseful, true));
     }
-    [first, second].into_iter().filter(|row| !row.is_empty()).collect()
+    let asks = !sure && offers.instructors;
+    let people = asks.then(|| button(language.ask_instructors(), Does::AskInstructors, true)).into_iter().collect();
+    [first, second, people].into_iter().filter(|row: &Vec<Button>| !row.is_empty()).collect()
 }
 
 /// The buttons below what says that nothing was found: the nearest headings, and the way to people.

@@ -28,7 +28,7 @@ pub fn hit_page(all: &[AnswerHit], at: usize, sure: bool, language: Language, of
     }
     Some(Reply {
         embeds,
-        buttons: buttons::of_hits(all, at, language, offers),
+        buttons: buttons::of_hits(all, (at, sure), language, offers),
         language: Some(language),
         keys: all.iter().map(|hit| hit.citation.key).take(BUTTON_HITS_MAX).collect(),
         ..Reply::default()

@@ -230,7 +230,7 @@ fn what_is_not_found_offers_the_nearest_headings_and_the_instructors_once() {
     stage.discord.press(&nothing, "Ask an instructor", BORIS);
     assert!(handed_on(&after(&stage, 3)[0]));
     let [post] = &posts_to_instructors(&stage)[..] else { panic!("{:#?}", posts_to_instructors(&stage)) };
-    assert!(post.contains("alice asked") && post.contains("karmada"), "{post}");
+    assert!(post.contains(&format!("alice (<@{ALICE}>) asked")) && post.contains("karmada"), "{post}");
     assert_eq!(stage.discord.shown()[0].embeds, nothing.embeds, "the rest of the message is as it was");
     stage.bot.end();
 }
@@ -457,5 +457,18 @@ fn who_presses_while_a_question_is_handed_on_is_told_so() {
     stage.discord.release();
     stage.discord.wait_for_answered(route::EDIT_ANSWER, 1);
     assert!(handed_on(&stage.discord.shown()[0]));
+    stage.bot.end();
+}
+
+#[test]
+fn what_is_only_near_can_be_handed_on_too() {
+    let stage = stage();
+    let near = asked(&stage, "Pod 重启 监控报警");
+    stage.discord.press(&near, "Next", ALICE);
+    let next = after(&stage, 1).remove(0);
+    stage.discord.press(&next, "Ask an instructor", ALICE);
+    assert!(handed_on(&after(&stage, 2)[0]), "{:#?}", stage.discord.shown());
+    let sure = asked(&stage, QUESTION);
+    assert!(!format!("{:?}", sure.buttons).contains("Ask an instructor"), "{sure:#?}");
     stage.bot.end();
 }

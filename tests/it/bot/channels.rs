@@ -330,3 +330,45 @@ fn where_no_course_is_asked_people_are_left_alone() {
     assert_silent(&stage, Said::aloud(NEXT_QUESTION).in_channel(asked), 2);
     end(stage, 3);
 }
+
+#[test]
+fn who_comes_into_a_thread_goes_on_from_its_last_answer() {
+    let stage = listening("channels__thread", GENERAL);
+    let asked = stage.discord.say(Said::mention(QUESTION));
+    stage.discord.wait_for_shown(1);
+    stage.discord.say(Said::aloud("那它是什么").in_channel(asked).by(BORIS));
+    let shown = stage.discord.wait_for_shown(2);
+    assert!(shown[1].text().contains("Going on from: kube-proxy"), "{shown:#?}");
+    // What is asked of people is theirs to answer.
+    assert_silent(&stage, Said::aloud("你的 kube-proxy 是什么版本？").in_channel(asked).by(BORIS), 2);
+    assert_silent(&stage, Said::aloud("谁重启过 kube-proxy 吗？").in_channel(asked).by(BORIS), 3);
+    // Elsewhere everybody has a conversation of their own.
+    stage.discord.say(Said::mention(QUESTION).in_channel(THREAD));
+    stage.discord.wait_for_shown(5);
+    stage.discord.say(Said::mention("那它是什么").in_channel(THREAD).by(BORIS));
+    assert!(!stage.discord.wait_for_shown(6)[5].text().contains("kube-proxy"), "{:#?}", stage.discord.shown());
+    end(stage, 6);
+}
+
+#[test]
+fn greetings_open_no_thread() {
+    let stage = listening("channels__thread", GENERAL);
+    let asked = stage.discord.say(Said::mention("谢谢老师"));
+    let shown = stage.discord.wait_for_shown(1);
+    assert_eq!((shown[0].channel, shown[0].answers), (GENERAL, Some(asked)));
+    assert!(stage.discord.requests(route::OPEN_THREAD).is_empty());
+    end(stage, 1);
+}
+
+#[test]
+fn the_name_of_a_post_counts_before_its_story_and_introductions_are_left_to_people() {
+    let stage = listening("channels__forum", FORUM);
+    let post = stage.discord.post_in_forum(QUESTION, "RT，我的 Pod 昨天突然挂了，求大佬看看 Pod 是不是要重建");
+    let shown = stage.discord.wait_for_shown(1);
+    assert_eq!(shown[0].answers, Some(post));
+    assert!(shown[0].embeds[0]["title"].as_str().unwrap().contains("kube-proxy"), "{shown:#?}");
+    stage.discord.post_in_forum("大家好", "我是新来的，请多关照");
+    let asked = stage.discord.say(Said::direct(NEXT_QUESTION));
+    assert_eq!(stage.discord.wait_for_shown(2)[1].answers, Some(asked));
+    end(stage, 2);
+}

@@ -169,14 +169,14 @@ fn instructors_read_which_course_a_question_is_about_and_where_it_was_asked() {
     let shown = stage.discord.wait_for_shown(2);
     let post = &shown.iter().find(|shown| shown.channel == THREAD).unwrap().content;
     let link = format!("<https://discord.com/channels/{GUILD}/{GENERAL}/{}>", nothing.id);
-    assert!(post.starts_with("[k8s] boris asked") && post.contains(&link), "{post}");
+    assert!(post.starts_with("[k8s] boris (<@") && post.contains(&link), "{post}");
     // What only its asker sees has no address for others.
     stage.discord.ask_privately("openyurt 的边缘自治吗");
     let private = stage.discord.wait_for_shown(3).into_iter().find(|shown| shown.only_to_asker).unwrap();
     stage.discord.press(&private, "转给老师", ALICE);
     let posts = stage.discord.wait_for_shown(4).into_iter().filter(|shown| shown.channel == THREAD);
     let post = posts.max_by_key(|shown| shown.id).unwrap().content;
-    assert!(post.starts_with("[k8s] alice asked") && !post.contains("https"), "{post}");
+    assert!(post.starts_with("[k8s] alice (<@") && post.contains("in private") && !post.contains("https"), "{post}");
     stage.bot.end();
 }
 
@@ -194,4 +194,16 @@ fn the_weeks_gaps_say_which_course_they_are_of() {
     assert!(posted.content.starts_with("[k8s] What was not answered well this week:"), "{posted:#?}");
     bot.wait_for_log("the week's gaps are posted");
     bot.end();
+}
+
+#[test]
+fn a_channel_for_the_instructors_of_a_course_asks_that_course() {
+    let stage = stage(
+        &format!("channels = [\"{THREAD}\"]\ndiscord.instructor_channel = \"{GENERAL}\""),
+        "channels = [\"1310000000000000077\"]",
+    );
+    check(&stage, mention(GENERAL), 1, "最小的调度单位");
+    stage.discord.use_command(&Used::of("status")).unwrap();
+    assert!(stage.discord.wait_for_shown(2)[1].text().contains("索引"), "{:#?}", stage.discord.shown());
+    stage.bot.end();
 }

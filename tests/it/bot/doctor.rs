@@ -86,3 +86,21 @@ fn a_running_bot_is_seen_to_be_alive_and_one_that_ended_is_not() {
     let run = stage.world.kewen(&["doctor", "--alive"]);
     assert!(run.code == 2 && run.stdout.contains("not running"), "{run:?}");
 }
+
+#[test]
+fn servers_that_are_named_wrongly_or_not_at_all_are_told() {
+    let discord = Discord::open();
+    let doctor = |servers: &str| {
+        let world = World::new(NOTES);
+        let mut command = world.command(&["doctor"]);
+        command.env("KEWEN_DISCORD__TOKEN", TOKEN).env("KEWEN_DISCORD__API_BASE", discord.address());
+        command.env("KEWEN_DISCORD__SERVERS", servers);
+        crate::world::run(command, b"")
+    };
+    assert_says(&doctor("1,7"), &["! Servers: not in discord.servers and not answered: annex (2)"]);
+    assert_says(&doctor("1,7"), &["! Servers: discord.servers names 7, and the bot is not on it"]);
+    let right = doctor("1,2").stdout;
+    assert!(!right.contains("not answered") && !right.contains("names"), "{right}");
+    let wrong = doctor("12ab").stderr;
+    assert!(wrong.contains("ids with commas between them, without quotes"), "{wrong}");
+}
