@@ -278,6 +278,12 @@ impl Engine {
         self.reading().map_or(0, |reading| reading.snapshot.generation())
     }
 
+    /// Number of the generation that is the current one on the disk; `None` when there is none.
+    #[must_use]
+    pub fn current(&self) -> Option<u64> {
+        self.home.current().ok()
+    }
+
     /// How many notes, drafts and other files the notes folder holds; reads every note.
     ///
     /// # Errors

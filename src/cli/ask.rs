@@ -63,18 +63,19 @@ pub(super) fn run(session: &Session, typed: &AskArguments) -> Result<Exit, Failu
     }
     let question = typed.question.join(" ");
     crate::query::Question::new(&question).map_err(Failure::from)?;
-    session.open(&engine)?;
     if typed.explain {
+        session.open(&engine)?;
         return explain(session, &engine, &question, typed.format, limit);
     }
     let answer = thread::scope(|scope| {
         // The folder is walked meanwhile, and what has changed is told last: the answer is not to wait for it.
-        let generation = engine.generation();
-        let looked = scope.spawn(|| Beside::look(session, &engine));
+        let looked = scope.spawn(|| (engine.current(), Beside::look(session, &engine)));
+        session.open(&engine)?;
         let answer = ask(session, &engine, &mut Conversation::default(), &question, limit)?;
         show(session, &answer, typed.format)?;
         match looked.join() {
-            Ok(beside) if engine.generation() == generation => {
+            // The look was at the notes of the generation that has answered.
+            Ok((Some(generation), beside)) if generation == engine.generation() => {
                 beside.into_iter().for_each(|beside| beside.tell(session, &engine));
             }
             _ => tell_outdated(session, &engine),

@@ -5,70 +5,48 @@
 //! out. So 怎么安装 Docker, Docker 咋装啊 and how to install docker have one key, and Docker 是什么 another. A match is equality:
 //! an answer that an instructor wrote for another question is worse than none.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::LazyLock;
-
-use serde::Deserialize;
+use std::collections::BTreeSet;
 
 use super::expansion::phrases;
 use crate::index::VAGUE;
 pub use crate::index::is_vague;
-use crate::text::{Analyzer, Span, Token, TokenKind, WordClass, alias_key, fold, word_class};
+use crate::text::{Analyzer, Span, Token, TokenKind, WordClass, WordTable, alias_key, fold, word_class, word_table};
 
 /// A question that names more things tells a story, for which nobody writes an answer.
 const THINGS_MAX: usize = 10;
 /// A longer question is not compared letter by letter; characters.
 const LITERAL_CHARS_MAX: usize = 200;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    ask: Vec<Row>,
-    modal: HashMap<String, Vec<String>>,
-    leading: Words,
-    kept: Words,
-    ordering: Words,
-    filler: Words,
-}
+/// Of each word of `asks.toml` the lists in which it stands.
+static TABLE: WordTable = word_table!("asks");
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Row {
-    name: String,
-    words: Vec<String>,
-}
+/// What the table says of a word.
+#[derive(Clone, Copy)]
+struct Listed(&'static str);
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Words {
-    words: HashSet<String>,
-}
-
-#[derive(Default)]
-struct Table {
-    asks: HashMap<String, String>,
-    modals: HashMap<String, String>,
-    leading: HashSet<String>,
-    kept: HashSet<String>,
-    ordering: HashSet<String>,
-    filler: HashSet<String>,
-}
-
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let Ok(file) = toml::from_str::<File>(include_str!("asks.toml")) else { return Table::default() };
-    let rows =
-        file.ask.into_iter().flat_map(|Row { name, words }| words.into_iter().map(move |word| (word, name.clone())));
-    let modals =
-        file.modal.into_iter().flat_map(|(name, words)| words.into_iter().map(move |word| (word, name.clone())));
-    Table {
-        asks: rows.collect(),
-        modals: modals.collect(),
-        leading: file.leading.words,
-        kept: file.kept.words,
-        ordering: file.ordering.words,
-        filler: file.filler.words,
+impl Listed {
+    fn of(word: &str) -> Self {
+        Self(TABLE.get(word).unwrap_or_default())
     }
-});
+
+    /// How a question with this word asks.
+    fn ask(self) -> Option<&'static str> {
+        self.named("ask ")
+    }
+
+    /// What a yes or no with this word is about.
+    fn modal(self) -> Option<&'static str> {
+        self.named("modal ")
+    }
+
+    fn named(self, kind: &str) -> Option<&'static str> {
+        self.0.split('\t').find_map(|list| list.strip_prefix(kind))
+    }
+
+    fn is(self, list: &str) -> bool {
+        self.0.split('\t').any(|other| other == list)
+    }
+}
 
 /// What a question asks, of what.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -125,27 +103,27 @@ impl Sense {
             }
             let word = token.text.as_str();
             let next = wholes.get(number + 1).map(|next| format!("{word} {}", next.text));
-            if let Some((both, ask)) = next.and_then(|both| TABLE.asks.get(&both).map(|ask| (number + 1, ask))) {
-                sense.asks.insert(ask.clone());
+            if let Some((both, ask)) = next.and_then(|both| Some((number + 1, Listed::of(&both).ask()?))) {
+                sense.asks.insert(ask.to_owned());
                 done = wholes.get(both).map(|next| next.span);
                 continue;
             }
-            if TABLE.ordering.contains(word) {
+            let listed = Listed::of(word);
+            if listed.is("ordering") {
                 turns.push((sense.things.len(), word.to_owned()));
             }
-            if let Some(ask) = TABLE.asks.get(word) {
-                sense.asks.insert(ask.clone());
+            if let Some(ask) = listed.ask() {
+                sense.asks.insert(ask.to_owned());
                 continue;
             }
-            if let Some(modal) = TABLE.modals.get(word) {
-                modals.insert(modal.clone());
+            if let Some(modal) = listed.modal() {
+                modals.insert(modal.to_owned());
             }
-            if number == 0 && token.kind == TokenKind::Latin && TABLE.leading.contains(word) {
+            if number == 0 && token.kind == TokenKind::Latin && listed.is("leading") {
                 sense.asks.insert("whether".to_owned());
             }
             let class = word_class(word);
-            if TABLE.filler.contains(word) || class == WordClass::Function && !TABLE.kept.contains(word) || word == "呢"
-            {
+            if listed.is("filler") || class == WordClass::Function && !listed.is("kept") || word == "呢" {
                 continue;
             }
             if class == WordClass::Question {
@@ -237,6 +215,8 @@ fn canonical(key: &str, analyzer: &Analyzer) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
     use crate::text::Lexicon;
 
@@ -249,10 +229,13 @@ mod tests {
     }
 
     #[test]
-    fn the_table_parses_and_its_words_are_folded() {
-        assert!(TABLE.asks.len() > 60, "asks.toml does not parse");
-        for word in TABLE.asks.keys().chain(TABLE.modals.keys()) {
-            assert_eq!(*word, fold(word), "write it normalised and in lower case");
+    fn the_words_of_the_table_are_folded_and_stand_for_one_thing_each() {
+        assert!(TABLE.words().filter(|(word, _)| Listed::of(word).ask().is_some()).count() > 60);
+        for (word, lists) in TABLE.words() {
+            assert_eq!(word, fold(word), "write it normalised and in lower case");
+            for kind in ["ask ", "modal "] {
+                assert!(lists.split('\t').filter(|list| list.starts_with(kind)).count() < 2, "{word} is {lists}");
+            }
         }
     }
 

@@ -5,15 +5,13 @@
 //! usual variants that it leaves out (裡, 佈, 週 …). It maps one character to one, so Taiwan's own terms
 //! (資料庫 for 数据库) stay different words: those are aliases in the lexicon.
 
-use std::sync::LazyLock;
-
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::Span;
 
-/// Lines of one traditional and one simplified character, sorted.
-static SIMPLIFIED: &str = include_str!("simplified.txt");
+/// Lines of one traditional and one simplified character, sorted; each character has three bytes.
+const SIMPLIFIED: &str = include_str!("simplified.txt");
 /// The Han characters that can have a simplified form.
 const FIRST: char = '\u{3400}';
 const LAST: char = '\u{9FFF}';
@@ -148,18 +146,25 @@ fn is_plain(c: char) -> bool {
 }
 
 /// For each Han character from [`FIRST`] on its simplified form, 0 for itself.
-static SIMPLIFIED_FORMS: LazyLock<Vec<u16>> = LazyLock::new(|| {
-    let mut forms = vec![0; LAST as usize - FIRST as usize + 1];
-    for line in SIMPLIFIED.lines() {
-        let mut chars = line.chars();
-        if let (Some(from), Some(to)) = (chars.next(), chars.next())
-            && let Some(form) = (from as usize).checked_sub(FIRST as usize).and_then(|at| forms.get_mut(at))
-        {
-            *form = u16::try_from(to as u32).unwrap_or_default();
-        }
+static SIMPLIFIED_FORMS: [u16; LAST as usize - FIRST as usize + 1] = simplified_forms();
+
+/// Reads the lines when kewen is compiled, so that no process has to.
+const fn simplified_forms() -> [u16; LAST as usize - FIRST as usize + 1] {
+    let mut forms = [0; LAST as usize - FIRST as usize + 1];
+    let (lines, _) = SIMPLIFIED.as_bytes().as_chunks();
+    let mut number = 0;
+    while number < lines.len() {
+        let [a, b, c, d, e, f, b'\n'] = lines[number] else { panic!("a line of two characters is wanted") };
+        forms[han(a, b, c) as usize - FIRST as usize] = han(d, e, f);
+        number += 1;
     }
     forms
-});
+}
+
+/// The character of these three bytes of UTF-8.
+const fn han(a: u8, b: u8, c: u8) -> u16 {
+    (a as u16 & 0xF) << 12 | (b as u16 & 0x3F) << 6 | (c as u16 & 0x3F)
+}
 
 /// The simplified form of a traditional character; any other character as it is.
 fn simplify(c: char) -> char {
