@@ -174,7 +174,7 @@ impl Engine {
 
     /// The vocabulary as the files are now.
     fn newest_vocabulary(&self) -> Result<Arc<Vocabulary>, Failure> {
-        Vocabulary::read(&self.notes_dir, self.standard_lexicon).map(|read| self.known(read))
+        Vocabulary::read(&self.notes_dir, self.standard_lexicon, self.in_force())
     }
 
     /// The vocabulary in force when it is made of the same texts.

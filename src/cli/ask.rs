@@ -82,6 +82,8 @@ pub(super) fn run(session: &Session, typed: &AskArguments) -> Result<Exit, Failu
         }
         Ok::<Answer, Failure>(answer)
     })?;
+    // The process ends, and its memory with it: taking down what was read can take as long as half an answer.
+    std::mem::forget(engine);
     Ok(if answer.outcome == Outcome::NotFound { Exit::NotFound } else { Exit::Done })
 }
 
@@ -96,7 +98,9 @@ enum Beside {
 impl Beside {
     /// Looks at the notes; `None` when there is nothing to be said.
     fn look(session: &Session, engine: &Engine) -> Option<Self> {
-        session.hindrance(engine).map(Self::Hindrance).or_else(|| engine.outdated().ok().map(Self::Changes))
+        // The walk takes longest; meanwhile the index may have been opened, and its lexicon need not be read twice.
+        let changes = engine.outdated().ok().map(Self::Changes);
+        session.hindrance(engine).map(Self::Hindrance).or(changes)
     }
 
     fn tell(self, session: &Session, engine: &Engine) {

@@ -7,7 +7,7 @@
 
 use std::collections::BTreeSet;
 
-use super::expansion::phrases;
+use super::expansion::{Phrase, phrases};
 use crate::index::VAGUE;
 pub use crate::index::is_vague;
 use crate::text::{Analyzer, Span, Token, TokenKind, WordClass, WordTable, alias_key, fold, word_class, word_table};
@@ -61,22 +61,23 @@ struct Sense {
 /// The keys that lead to an answer for `question`.
 #[must_use]
 pub fn claimed(question: &str, analyzer: &Analyzer) -> Vec<String> {
-    let sense = Sense::of(question, &analyzer.tokens(question), analyzer);
+    let tokens = analyzer.tokens(question);
+    let sense = Sense::of(&tokens, &phrases(question, &tokens, analyzer), analyzer);
     // Whoever types nothing but the names wants to know what a thing is, or how something is done.
     let bare = sense.is_plain().then(|| sense.key_of(&VAGUE.to_string())).flatten();
     literal(question).into_iter().chain(sense.key()).chain(bare).collect()
 }
 
-/// The keys to be looked up for a question, the surest first: `text` is what was typed with its slips mended, cut into `tokens`, and
-/// `assumed` what it was taken to be about.
+/// The keys to be looked up for a question, the surest first: `tokens` are what was typed with its slips mended, `names` the names of
+/// the lexicon in it, and `assumed` what it was taken to be about.
 pub(super) fn looked_up(
     typed: &str,
-    text: &str,
     tokens: &[Token],
+    names: &[Phrase],
     assumed: &[String],
     analyzer: &Analyzer,
 ) -> Vec<String> {
-    let sense = Sense::of(text, tokens, analyzer);
+    let sense = Sense::of(tokens, names, analyzer);
     let bare = sense.asks.is_empty().then(|| sense.key_of(&VAGUE.to_string())).flatten();
     let resolved = (!assumed.is_empty()).then(|| sense.clone().with(assumed, analyzer).key()).flatten();
     resolved.into_iter().chain(sense.key()).chain(literal(typed)).chain(bare).collect()
@@ -89,8 +90,7 @@ fn literal(question: &str) -> Option<String> {
 }
 
 impl Sense {
-    fn of(text: &str, tokens: &[Token], analyzer: &Analyzer) -> Self {
-        let names = phrases(text, tokens, analyzer);
+    fn of(tokens: &[Token], names: &[Phrase], analyzer: &Analyzer) -> Self {
         let wholes: Vec<&Token> = tokens.iter().filter(|token| !token.part).collect();
         let mut sense = Self::default();
         let mut modals = BTreeSet::new();
@@ -222,10 +222,16 @@ mod tests {
 
     static ANALYZER: LazyLock<Analyzer> = LazyLock::new(|| Analyzer::new(Lexicon::standard()));
 
+    /// The keys that are looked up for a question.
+    fn keys(typed: &str, assumed: &[String]) -> Vec<String> {
+        let tokens = ANALYZER.tokens(typed);
+        looked_up(typed, &tokens, &phrases(typed, &tokens, &ANALYZER), assumed, &ANALYZER)
+    }
+
     /// Whether a question that is typed is taken for one that an answer is curated for.
     fn meets(curated: &str, typed: &str) -> bool {
         let claimed = claimed(curated, &ANALYZER);
-        looked_up(typed, typed, &ANALYZER.tokens(typed), &[], &ANALYZER).iter().any(|key| claimed.contains(key))
+        keys(typed, &[]).iter().any(|key| claimed.contains(key))
     }
 
     #[test]
@@ -329,9 +335,7 @@ mod tests {
         let claimed = claimed("怎么安装 Docker", &ANALYZER);
         let asked = |typed: &str, assumed: &[&str]| {
             let assumed: Vec<String> = assumed.iter().map(|&name| name.to_owned()).collect();
-            looked_up(typed, typed, &ANALYZER.tokens(typed), &assumed, &ANALYZER)
-                .iter()
-                .any(|key| claimed.contains(key))
+            keys(typed, &assumed).iter().any(|key| claimed.contains(key))
         };
         assert!(asked("那怎么安装呢", &["Docker"]) && asked("怎么安装它", &["docker"]));
         assert!(!asked("那怎么安装呢", &["Podman"]) && !asked("那怎么卸载呢", &["Docker"]) && !asked("怎么安装", &[]));
