@@ -11,7 +11,7 @@ use kewen::engine::{Engine, Places};
 use kewen::index::{Builder, Effort, Fit, Home};
 use kewen::query::Query;
 use kewen::render::{self, Palette};
-use kewen::search::{Weights, search};
+use kewen::search::{Recent, Weights, search};
 use kewen::settings::{self, Settings, Sources};
 use kewen::text::{Analyzer, Lexicon};
 use kewen::texts::Language;
@@ -73,7 +73,8 @@ fn snippet(criterion: &mut Criterion) {
     let built = home.build(builder, notes, &Fit::new("", ""), Effort::Anew, &mut |_, _| {});
     let (_, snapshot) = built.expect("an index");
     let query = Query::of(QUESTION.to_owned(), &analyzer);
-    let ranking = search(&snapshot, &query, &Weights::default(), Day::default(), LIMIT).expect("a ranking");
+    let ranking =
+        search(&snapshot, &Recent::default(), &query, &Weights::default(), Day::default(), LIMIT).expect("a ranking");
     let style = settings().links.style();
     let links = Links { style: &style, checkout: None };
     criterion.bench_function("snippet", |bencher| {

@@ -46,8 +46,8 @@ fn engine(notes: PathBuf) -> (Engine, TempDir) {
     (engine, folder)
 }
 
-/// The least nanoseconds that each question took.
-fn least(engine: &Engine, golden: &[Golden], rounds: usize) -> Vec<(u64, String)> {
+/// The nanoseconds that each question took when it was asked first, and the least of all rounds with the question.
+fn measured(engine: &Engine, golden: &[Golden], rounds: usize) -> (Vec<u64>, Vec<(u64, String)>) {
     let began = Instant::now();
     let questions = golden.iter().flat_map(|file| &file.questions);
     let ask = |question: &kewen::eval::GoldenQuestion| {
@@ -62,20 +62,38 @@ fn least(engine: &Engine, golden: &[Golden], rounds: usize) -> Vec<(u64, String)
             answer.hits.iter().map(|hit| (hit.citation.link.clone(), hit.snippet.text.clone())).collect();
         (spent, (answer.outcome, hits))
     };
-    let mut least: Vec<(u64, String)> = Vec::new();
-    for question in questions {
-        let (mut spent, first) = ask(question);
-        for _ in 1..rounds {
-            let (again, answer) = ask(question);
-            assert_eq!(answer, first, "{} is answered otherwise in another round", question.ask);
-            spent = spent.min(again);
-        }
-        let nothing = first.0 == Outcome::NotFound && first.1.is_empty();
-        assert!(nothing || !first.1.is_empty(), "{} has hits or none", question.ask);
-        least.push((spent, question.ask.clone()));
+    // Round by round, so that a question finds what the others left in memory, and not what it left itself a moment ago.
+    let mut answers = Vec::new();
+    let mut first = Vec::new();
+    for question in questions.clone() {
+        let (spent, answer) = ask(question);
+        assert_eq!(
+            answer.0 == Outcome::NotFound,
+            answer.1.is_empty(),
+            "{} is found and has no hit, or the other way",
+            question.ask
+        );
+        first.push(spent);
+        answers.push(answer);
     }
+    let mut least: Vec<(u64, String)> =
+        questions.clone().zip(&first).map(|(question, spent)| (*spent, question.ask.clone())).collect();
+    for _ in 1..rounds {
+        for ((question, answer), least) in questions.clone().zip(&answers).zip(&mut least) {
+            let (again, now) = ask(question);
+            assert_eq!(now, *answer, "{} is answered otherwise in another round", question.ask);
+            least.0 = least.0.min(again);
+        }
+    }
+    first.sort_unstable();
     least.sort_unstable();
-    least
+    (first, least)
+}
+
+/// Percentiles of sorted nanoseconds.
+fn spread(spent: &[u64]) -> String {
+    let at = |percent: usize| spent[(spent.len() - 1) * percent / 100] as f64 / 1e6;
+    format!("p50 {:.3} ms, p95 {:.3} ms, most {:.3} ms", at(50), at(95), at(100))
 }
 
 fn main() {
@@ -88,9 +106,9 @@ fn main() {
         let golden: Vec<Golden> = files.iter().map(|file| read(file).expect("golden questions")).collect();
         let notes = golden.first().map(|file| file.notes.clone());
         let (engine, _folder) = engine(notes.expect("a file of questions"));
-        let least = least(&engine, &golden, rounds);
-        let at = |percent: usize| least[(least.len() - 1) * percent / 100].0 as f64 / 1e6;
-        println!("{} questions: p50 {:.3} ms, p95 {:.3} ms, most {:.3} ms", least.len(), at(50), at(95), at(100));
+        let (first, least) = measured(&engine, &golden, rounds);
+        let spent: Vec<u64> = least.iter().map(|(spent, _)| *spent).collect();
+        println!("{} questions, {}; asked first {}", least.len(), spread(&spent), spread(&first));
         if std::env::args().any(|argument| argument == "--slowest") {
             least.iter().rev().take(10).for_each(|(spent, ask)| println!("  {:.3} ms  {ask}", *spent as f64 / 1e6));
         }

@@ -24,7 +24,7 @@ use crate::error::Failure;
 use crate::index::{BuildReport, Builder, Effort, Fit, Home, Manifest, Outdated, Progress, Snapshot, Unfit};
 use crate::query::{Conversation, Known, Query, Question, WordList, curated};
 pub use crate::search::Suggestions;
-use crate::search::{Ranking, Weights, search};
+use crate::search::{Ranking, Recent, Weights, search};
 use crate::settings::Settings;
 use crate::text::{Analysis, Token};
 
@@ -60,6 +60,8 @@ struct Reading {
     vocabulary: Arc<Vocabulary>,
     /// The words of both, listed when a word has to be guessed.
     words: Arc<OnceLock<WordList>>,
+    /// Passages that were candidates lately.
+    recent: Arc<Recent>,
 }
 
 impl Engine {
@@ -383,7 +385,7 @@ impl Engine {
         let find = || {
             // Which day it is takes longer to find out than what is asked for: the system's zones are looked through.
             let today = if reading.snapshot.manifest().expires { self.today() } else { Day::default() };
-            search(&reading.snapshot, &query, &self.weights, today, limit)
+            search(&reading.snapshot, &reading.recent, &query, &self.weights, today, limit)
         };
         let ranking = guarded(find).and_then(|found| found).map_err(|reason| self.damaged(reason))?;
         let analyzer = reading.vocabulary.analyzer();
@@ -434,7 +436,8 @@ impl Engine {
     }
 
     fn replace(&self, snapshot: Snapshot, vocabulary: Arc<Vocabulary>) {
-        let reading = Reading { snapshot: Arc::new(snapshot), vocabulary, words: Arc::default() };
+        let reading =
+            Reading { snapshot: Arc::new(snapshot), vocabulary, words: Arc::default(), recent: Arc::default() };
         *self.reading.write().unwrap_or_else(PoisonError::into_inner) = Some(reading);
     }
 }
