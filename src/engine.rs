@@ -24,7 +24,7 @@ use crate::error::Failure;
 use crate::index::{BuildReport, Builder, Effort, Fit, Home, Manifest, Outdated, Progress, Snapshot, Unfit};
 use crate::query::{Conversation, Known, Query, Question, WordList, curated};
 pub use crate::search::Suggestions;
-use crate::search::{Ranking, Weights, search};
+use crate::search::{Ranking, Recent, Weights, search};
 use crate::settings::Settings;
 use crate::text::{Analysis, Token, WordClass, word_class};
 
@@ -60,6 +60,8 @@ struct Reading {
     vocabulary: Arc<Vocabulary>,
     /// The words of both, listed when a word has to be guessed.
     words: Arc<OnceLock<WordList>>,
+    /// Passages that were candidates lately.
+    recent: Arc<Recent>,
 }
 
 impl Engine {
@@ -174,7 +176,7 @@ impl Engine {
 
     /// The vocabulary as the files are now.
     fn newest_vocabulary(&self) -> Result<Arc<Vocabulary>, Failure> {
-        Vocabulary::read(&self.notes_dir, self.standard_lexicon).map(|read| self.known(read))
+        Vocabulary::read(&self.notes_dir, self.standard_lexicon, self.in_force())
     }
 
     /// The vocabulary in force when it is made of the same texts.
@@ -276,6 +278,12 @@ impl Engine {
     #[must_use]
     pub fn generation(&self) -> u64 {
         self.reading().map_or(0, |reading| reading.snapshot.generation())
+    }
+
+    /// Number of the generation that is the current one on the disk; `None` when there is none.
+    #[must_use]
+    pub fn current(&self) -> Option<u64> {
+        self.home.current().ok()
     }
 
     /// How many notes, drafts and other files the notes folder holds; reads every note.
@@ -385,7 +393,7 @@ impl Engine {
         let find = || {
             // Which day it is takes longer to find out than what is asked for: the system's zones are looked through.
             let today = if reading.snapshot.manifest().expires { self.today() } else { Day::default() };
-            search(&reading.snapshot, &query, &self.weights, today, limit)
+            search(&reading.snapshot, &reading.recent, &query, &self.weights, today, limit)
         };
         let ranking = guarded(find).and_then(|found| found).map_err(|reason| self.damaged(reason))?;
         let analyzer = reading.vocabulary.analyzer();
@@ -436,7 +444,8 @@ impl Engine {
     }
 
     fn replace(&self, snapshot: Snapshot, vocabulary: Arc<Vocabulary>) {
-        let reading = Reading { snapshot: Arc::new(snapshot), vocabulary, words: Arc::default() };
+        let reading =
+            Reading { snapshot: Arc::new(snapshot), vocabulary, words: Arc::default(), recent: Arc::default() };
         *self.reading.write().unwrap_or_else(PoisonError::into_inner) = Some(reading);
     }
 }

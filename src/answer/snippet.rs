@@ -344,7 +344,9 @@ fn is_too_long(text: &str) -> bool {
 
 /// A text in which `kube-proxy` reads like `kubeproxy`, as it does among the tokens of either.
 fn without_connectors(folded: &str) -> String {
-    folded.chars().filter(|&c| !is_connector(c)).collect()
+    let mut plain = String::with_capacity(folded.len());
+    folded.split(is_connector).for_each(|part| plain.push_str(part));
+    plain
 }
 
 /// Where the clause begins that `before` leads into.
@@ -373,7 +375,22 @@ fn merged(mut marks: Vec<Span>) -> Vec<Span> {
 fn fits(candidates: &[Candidate], chosen: &[usize], number: usize) -> bool {
     let mut all: Vec<usize> = chosen.iter().copied().chain([number]).collect();
     all.sort_unstable();
-    compose(candidates, &all).text.chars().count() <= SNIPPET_CHARS_MAX
+    let chars = |text: &str| text.chars().count();
+    let with_lead = |(place, &number): (usize, &usize)| {
+        let before = place.checked_sub(1).and_then(|before| all.get(before).copied());
+        let (lead, mark) = lead_to(candidates, before, number);
+        chars(lead) + chars(mark) + candidates.get(number).map_or(0, |candidate| chars(&candidate.piece.text))
+    };
+    all.iter().enumerate().map(with_lead).sum::<usize>() <= SNIPPET_CHARS_MAX
+}
+
+/// What stands before a piece in a snippet: what parts it from the piece before it, and its mark.
+fn lead_to(candidates: &[Candidate], before: Option<usize>, number: usize) -> (&'static str, &str) {
+    let lead = before.map_or("", |last| separator(candidates, last, number));
+    let goes_on = before.and_then(|last| candidates.get(last)).is_some_and(|last| last.kind == BlockKind::Diagram);
+    let candidate = candidates.get(number);
+    let mark = candidate.filter(|candidate| !goes_on || candidate.kind != BlockKind::Diagram);
+    (lead, mark.map_or("", Candidate::mark))
 }
 
 /// Puts the chosen pieces together, in the order of the note.
@@ -383,9 +400,7 @@ fn compose(candidates: &[Candidate], chosen: &[usize]) -> Snippet {
     let mut before: Option<usize> = None;
     for &number in chosen {
         let Some(candidate) = candidates.get(number) else { continue };
-        let lead = before.map_or("", |last| separator(candidates, last, number));
-        let goes_on = before.and_then(|last| candidates.get(last)).is_some_and(|last| last.kind == BlockKind::Diagram);
-        let prefix = if goes_on && candidate.kind == BlockKind::Diagram { "" } else { candidate.mark() };
+        let (lead, prefix) = lead_to(candidates, before, number);
         snippet.text.push_str(lead);
         snippet.text.push_str(prefix);
         chars += lead.chars().count() + prefix.chars().count();

@@ -63,24 +63,27 @@ pub(super) fn run(session: &Session, typed: &AskArguments) -> Result<Exit, Failu
     }
     let question = typed.question.join(" ");
     crate::query::Question::new(&question).map_err(Failure::from)?;
-    session.open(&engine)?;
     if typed.explain {
+        session.open(&engine)?;
         return explain(session, &engine, &question, typed.format, limit);
     }
     let answer = thread::scope(|scope| {
         // The folder is walked meanwhile, and what has changed is told last: the answer is not to wait for it.
-        let generation = engine.generation();
-        let looked = scope.spawn(|| Beside::look(session, &engine));
+        let looked = scope.spawn(|| (engine.current(), Beside::look(session, &engine)));
+        session.open(&engine)?;
         let answer = ask(session, &engine, &mut Conversation::default(), &question, limit)?;
         show(session, &answer, typed.format)?;
         match looked.join() {
-            Ok(beside) if engine.generation() == generation => {
+            // The look was at the notes of the generation that has answered.
+            Ok((Some(generation), beside)) if generation == engine.generation() => {
                 beside.into_iter().for_each(|beside| beside.tell(session, &engine));
             }
             _ => tell_outdated(session, &engine),
         }
         Ok::<Answer, Failure>(answer)
     })?;
+    // The process ends, and its memory with it: taking down what was read can take as long as half an answer.
+    std::mem::forget(engine);
     Ok(if answer.outcome == Outcome::NotFound { Exit::NotFound } else { Exit::Done })
 }
 
@@ -95,7 +98,9 @@ enum Beside {
 impl Beside {
     /// Looks at the notes; `None` when there is nothing to be said.
     fn look(session: &Session, engine: &Engine) -> Option<Self> {
-        session.hindrance(engine).map(Self::Hindrance).or_else(|| engine.outdated().ok().map(Self::Changes))
+        // The walk takes longest; meanwhile the index may have been opened, and its lexicon need not be read twice.
+        let changes = engine.outdated().ok().map(Self::Changes);
+        session.hindrance(engine).map(Self::Hindrance).or(changes)
     }
 
     fn tell(self, session: &Session, engine: &Engine) {

@@ -59,7 +59,8 @@ impl From<Exit> for ExitCode {
 pub fn run(arguments: Vec<OsString>) -> Exit {
     let language = session::language_before_parsing(&arguments);
     tell_panics(language);
-    let command = localise(Arguments::command(), language);
+    let is_named = |name: &str| arguments.iter().any(|argument| argument == name);
+    let command = localise(Arguments::command(), language, &is_named);
     let arguments =
         match command.try_get_matches_from(arguments).and_then(|matches| Arguments::from_arg_matches(&matches)) {
             Ok(arguments) => arguments,
@@ -129,11 +130,20 @@ fn say(line: &str) {
 /// # Errors
 /// When it cannot be written.
 fn put(text: &str) -> Result<(), Failure> {
-    let mut out = anstream::stdout();
-    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+    let out = std::io::stdout();
+    let written = match anstream::AutoStream::choice(&out) {
+        // Whole, in one call of the system, and not piece by piece between what is left out.
+        anstream::ColorChoice::Never => write_whole(out, &anstream::adapter::strip_str(text).to_string()),
+        _ => write_whole(anstream::stdout(), text),
+    };
+    match written {
         Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
             Err(Failure::File(std::path::PathBuf::from("stdout"), error.to_string()))
         }
         _ => Ok(()),
     }
+}
+
+fn write_whole(mut out: impl std::io::Write, text: &str) -> std::io::Result<()> {
+    out.write_all(text.as_bytes()).and_then(|()| out.flush())
 }

@@ -2,12 +2,16 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
+use std::{env, fs};
 
 use ignore::overrides::{Override, OverrideBuilder};
-use ignore::{DirEntry, WalkBuilder};
+use ignore::{DirEntry, WalkBuilder, WalkState};
 
 use super::{NoteId, Warning, WarningKind};
 
+/// Threads that walk a folder: most of the time is the system's, which serves few at a time.
+const THREADS: usize = 2;
 /// Extensions of notes, in lower case.
 const NOTE_EXTENSIONS: [&str; 3] = ["md", "markdown", "txt"];
 
@@ -49,21 +53,59 @@ pub struct Walk {
 /// The glob of `selection` that cannot be understood, with the reason.
 pub fn walk(root: &Path, selection: &Selection) -> Result<Walk, (String, String)> {
     let overrides = globs(root, selection)?;
-    let mut found = Walk::default();
-    let walker = WalkBuilder::new(root)
+    let mut builder = WalkBuilder::new(root);
+    builder
         .follow_links(true)
         .require_git(false)
+        .git_global(has_global_rules())
         .overrides(overrides)
-        .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != "node_modules")
-        .build();
-    for entry in walker {
-        match entry {
-            Ok(entry) => visit(root, &entry, &mut found),
-            Err(error) => found.warnings.push(warning(root, &error)),
-        }
+        .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != "node_modules");
+    let mut found = Walk::default();
+    if has_folders(root) {
+        // Several threads look for rules only where a list of files has them; one asks the system for each folder and kind.
+        found = walk_by_threads(root, &mut builder);
+    } else {
+        builder.build().for_each(|entry| visit(root, entry, &mut found));
     }
     found.files.sort();
+    found.warnings.sort_by(|a, b| a.note.cmp(&b.note));
     Ok(found)
+}
+
+fn walk_by_threads(root: &Path, builder: &mut WalkBuilder) -> Walk {
+    let found = Mutex::new(Walk::default());
+    builder.threads(THREADS).build_parallel().run(|| {
+        Box::new(|entry| {
+            visit(root, entry, &mut found.lock().unwrap_or_else(PoisonError::into_inner));
+            WalkState::Continue
+        })
+    });
+    found.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Whether there are folders in this one.
+fn has_folders(root: &Path) -> bool {
+    let is_folder = |entry: fs::DirEntry| entry.file_type().is_ok_and(|kind| !kind.is_file());
+    fs::read_dir(root).is_ok_and(|entries| entries.flatten().any(is_folder))
+}
+
+/// Whether git may have rules for all folders of this user: its settings name a file of them, or the file of the usual name is there.
+/// The crate looks for them by a regular expression, whose making takes longer than walking a hundred notes.
+fn has_global_rules() -> bool {
+    let set = |name: &str| env::var_os(name).map(PathBuf::from).filter(|path| !path.as_os_str().is_empty());
+    let home = env::home_dir();
+    let of_user = set("XDG_CONFIG_HOME").or_else(|| home.as_ref().map(|home| home.join(".config")));
+    let of_user = of_user.map(|folder| folder.join("git"));
+    let settings = [
+        set("GIT_CONFIG_GLOBAL"),
+        home.map(|home| home.join(".gitconfig")),
+        of_user.as_ref().map(|folder| folder.join("config")),
+        Some(set("GIT_CONFIG_SYSTEM").unwrap_or_else(|| PathBuf::from("/etc/gitconfig"))),
+    ];
+    let names_file = |path: PathBuf| {
+        fs::read(path).is_ok_and(|text| text.to_ascii_lowercase().windows(12).any(|part| part == b"excludesfile"))
+    };
+    of_user.is_some_and(|folder| folder.join("ignore").is_file()) || settings.into_iter().flatten().any(names_file)
 }
 
 /// Whether a file of this name is a note, if nothing leaves it out.
@@ -77,7 +119,11 @@ fn extension(path: &Path) -> String {
     path.extension().map(|extension| extension.to_string_lossy().to_lowercase()).unwrap_or_default()
 }
 
-fn visit(root: &Path, entry: &DirEntry, found: &mut Walk) {
+fn visit(root: &Path, entry: Result<DirEntry, ignore::Error>, found: &mut Walk) {
+    let entry = match entry {
+        Ok(entry) => entry,
+        Err(error) => return found.warnings.push(warning(root, &error)),
+    };
     if !entry.file_type().is_some_and(|kind| kind.is_file()) || entry.file_name() == super::LEXICON_FILE {
         return;
     }

@@ -2,6 +2,7 @@
 
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Arc;
 
 use crate::corpus::LEXICON_FILE;
 use crate::error::Failure;
@@ -15,8 +16,9 @@ pub(super) struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// Everyday words, the names of the cloud-native field, if wanted, and those of the notes folder, if it has any.
-    pub(super) fn read(notes_dir: &Path, standard: bool) -> Result<Self, Failure> {
+    /// Everyday words, the names of the cloud-native field, if wanted, and those of the notes folder, if it has any; `known` itself when it
+    /// is made of the same texts.
+    pub(super) fn read(notes_dir: &Path, standard: bool, known: Option<Arc<Self>>) -> Result<Arc<Self>, Failure> {
         let path = notes_dir.join(LEXICON_FILE);
         let own = match std::fs::read(&path).map(String::from_utf8) {
             Ok(Ok(text)) => Some(text),
@@ -29,7 +31,11 @@ impl Vocabulary {
             Err(error) if error.kind() == ErrorKind::NotFound && path.symlink_metadata().is_err() => None,
             Err(error) => return Err(Failure::File(path, error.to_string())),
         };
-        Self::new(standard, own).map_err(|LexiconProblem { line, reason }| Failure::Lexicon { path, line, reason })
+        if let Some(known) = known.filter(|known| known.own == own) {
+            return Ok(known);
+        }
+        let made = Self::new(standard, own).map(Arc::new);
+        made.map_err(|LexiconProblem { line, reason }| Failure::Lexicon { path, line, reason })
     }
 
     /// As [`Vocabulary::read`], with the text of the notes folder's lexicon.

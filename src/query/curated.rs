@@ -5,70 +5,48 @@
 //! out. So 怎么安装 Docker, Docker 咋装啊 and how to install docker have one key, and Docker 是什么 another. A match is equality:
 //! an answer that an instructor wrote for another question is worse than none.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
-use std::sync::LazyLock;
+use std::collections::BTreeSet;
 
-use serde::Deserialize;
-
-use super::expansion::phrases;
+use super::expansion::{Phrase, phrases};
 use crate::index::VAGUE;
 pub use crate::index::is_vague;
-use crate::text::{Analyzer, Span, Token, TokenKind, WordClass, alias_key, fold, word_class};
+use crate::text::{Analyzer, Span, Token, TokenKind, WordClass, WordTable, alias_key, fold, word_class, word_table};
 
 /// A question that names more things tells a story, for which nobody writes an answer.
 const THINGS_MAX: usize = 10;
 /// A longer question is not compared letter by letter; characters.
 const LITERAL_CHARS_MAX: usize = 200;
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct File {
-    ask: Vec<Row>,
-    modal: HashMap<String, Vec<String>>,
-    leading: Words,
-    kept: Words,
-    ordering: Words,
-    filler: Words,
-}
+/// Of each word of `asks.toml` the lists in which it stands.
+static TABLE: WordTable = word_table!("asks");
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Row {
-    name: String,
-    words: Vec<String>,
-}
+/// What the table says of a word.
+#[derive(Clone, Copy)]
+struct Listed(&'static str);
 
-#[derive(Default, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Words {
-    words: HashSet<String>,
-}
-
-#[derive(Default)]
-struct Table {
-    asks: HashMap<String, String>,
-    modals: HashMap<String, String>,
-    leading: HashSet<String>,
-    kept: HashSet<String>,
-    ordering: HashSet<String>,
-    filler: HashSet<String>,
-}
-
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let Ok(file) = toml::from_str::<File>(include_str!("asks.toml")) else { return Table::default() };
-    let rows =
-        file.ask.into_iter().flat_map(|Row { name, words }| words.into_iter().map(move |word| (word, name.clone())));
-    let modals =
-        file.modal.into_iter().flat_map(|(name, words)| words.into_iter().map(move |word| (word, name.clone())));
-    Table {
-        asks: rows.collect(),
-        modals: modals.collect(),
-        leading: file.leading.words,
-        kept: file.kept.words,
-        ordering: file.ordering.words,
-        filler: file.filler.words,
+impl Listed {
+    fn of(word: &str) -> Self {
+        Self(TABLE.get(word).unwrap_or_default())
     }
-});
+
+    /// How a question with this word asks.
+    fn ask(self) -> Option<&'static str> {
+        self.named("ask ")
+    }
+
+    /// What a yes or no with this word is about.
+    fn modal(self) -> Option<&'static str> {
+        self.named("modal ")
+    }
+
+    fn named(self, kind: &str) -> Option<&'static str> {
+        self.0.split('\t').find_map(|list| list.strip_prefix(kind))
+    }
+
+    fn is(self, list: &str) -> bool {
+        self.0.split('\t').any(|other| other == list)
+    }
+}
 
 /// What a question asks, of what.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -83,22 +61,23 @@ struct Sense {
 /// The keys that lead to an answer for `question`.
 #[must_use]
 pub fn claimed(question: &str, analyzer: &Analyzer) -> Vec<String> {
-    let sense = Sense::of(question, &analyzer.tokens(question), analyzer);
+    let tokens = analyzer.tokens(question);
+    let sense = Sense::of(&tokens, &phrases(question, &tokens, analyzer), analyzer);
     // Whoever types nothing but the names wants to know what a thing is, or how something is done.
     let bare = sense.is_plain().then(|| sense.key_of(&VAGUE.to_string())).flatten();
     literal(question).into_iter().chain(sense.key()).chain(bare).collect()
 }
 
-/// The keys to be looked up for a question, the surest first: `text` is what was typed with its slips mended, cut into `tokens`, and
-/// `assumed` what it was taken to be about.
+/// The keys to be looked up for a question, the surest first: `tokens` are what was typed with its slips mended, `names` the names of
+/// the lexicon in it, and `assumed` what it was taken to be about.
 pub(super) fn looked_up(
     typed: &str,
-    text: &str,
     tokens: &[Token],
+    names: &[Phrase],
     assumed: &[String],
     analyzer: &Analyzer,
 ) -> Vec<String> {
-    let sense = Sense::of(text, tokens, analyzer);
+    let sense = Sense::of(tokens, names, analyzer);
     let bare = sense.asks.is_empty().then(|| sense.key_of(&VAGUE.to_string())).flatten();
     let resolved = (!assumed.is_empty()).then(|| sense.clone().with(assumed, analyzer).key()).flatten();
     resolved.into_iter().chain(sense.key()).chain(literal(typed)).chain(bare).collect()
@@ -111,8 +90,7 @@ fn literal(question: &str) -> Option<String> {
 }
 
 impl Sense {
-    fn of(text: &str, tokens: &[Token], analyzer: &Analyzer) -> Self {
-        let names = phrases(text, tokens, analyzer);
+    fn of(tokens: &[Token], names: &[Phrase], analyzer: &Analyzer) -> Self {
         let wholes: Vec<&Token> = tokens.iter().filter(|token| !token.part).collect();
         let mut sense = Self::default();
         let mut modals = BTreeSet::new();
@@ -125,27 +103,27 @@ impl Sense {
             }
             let word = token.text.as_str();
             let next = wholes.get(number + 1).map(|next| format!("{word} {}", next.text));
-            if let Some((both, ask)) = next.and_then(|both| TABLE.asks.get(&both).map(|ask| (number + 1, ask))) {
-                sense.asks.insert(ask.clone());
+            if let Some((both, ask)) = next.and_then(|both| Some((number + 1, Listed::of(&both).ask()?))) {
+                sense.asks.insert(ask.to_owned());
                 done = wholes.get(both).map(|next| next.span);
                 continue;
             }
-            if TABLE.ordering.contains(word) {
+            let listed = Listed::of(word);
+            if listed.is("ordering") {
                 turns.push((sense.things.len(), word.to_owned()));
             }
-            if let Some(ask) = TABLE.asks.get(word) {
-                sense.asks.insert(ask.clone());
+            if let Some(ask) = listed.ask() {
+                sense.asks.insert(ask.to_owned());
                 continue;
             }
-            if let Some(modal) = TABLE.modals.get(word) {
-                modals.insert(modal.clone());
+            if let Some(modal) = listed.modal() {
+                modals.insert(modal.to_owned());
             }
-            if number == 0 && token.kind == TokenKind::Latin && TABLE.leading.contains(word) {
+            if number == 0 && token.kind == TokenKind::Latin && listed.is("leading") {
                 sense.asks.insert("whether".to_owned());
             }
             let class = word_class(word);
-            if TABLE.filler.contains(word) || class == WordClass::Function && !TABLE.kept.contains(word) || word == "呢"
-            {
+            if listed.is("filler") || class == WordClass::Function && !listed.is("kept") || word == "呢" {
                 continue;
             }
             if class == WordClass::Question {
@@ -237,22 +215,33 @@ fn canonical(key: &str, analyzer: &Analyzer) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use super::*;
     use crate::text::Lexicon;
 
     static ANALYZER: LazyLock<Analyzer> = LazyLock::new(|| Analyzer::new(Lexicon::standard()));
 
+    /// The keys that are looked up for a question.
+    fn keys(typed: &str, assumed: &[String]) -> Vec<String> {
+        let tokens = ANALYZER.tokens(typed);
+        looked_up(typed, &tokens, &phrases(typed, &tokens, &ANALYZER), assumed, &ANALYZER)
+    }
+
     /// Whether a question that is typed is taken for one that an answer is curated for.
     fn meets(curated: &str, typed: &str) -> bool {
         let claimed = claimed(curated, &ANALYZER);
-        looked_up(typed, typed, &ANALYZER.tokens(typed), &[], &ANALYZER).iter().any(|key| claimed.contains(key))
+        keys(typed, &[]).iter().any(|key| claimed.contains(key))
     }
 
     #[test]
-    fn the_table_parses_and_its_words_are_folded() {
-        assert!(TABLE.asks.len() > 60, "asks.toml does not parse");
-        for word in TABLE.asks.keys().chain(TABLE.modals.keys()) {
-            assert_eq!(*word, fold(word), "write it normalised and in lower case");
+    fn the_words_of_the_table_are_folded_and_stand_for_one_thing_each() {
+        assert!(TABLE.words().filter(|(word, _)| Listed::of(word).ask().is_some()).count() > 60);
+        for (word, lists) in TABLE.words() {
+            assert_eq!(word, fold(word), "write it normalised and in lower case");
+            for kind in ["ask ", "modal "] {
+                assert!(lists.split('\t').filter(|list| list.starts_with(kind)).count() < 2, "{word} is {lists}");
+            }
         }
     }
 
@@ -346,9 +335,7 @@ mod tests {
         let claimed = claimed("怎么安装 Docker", &ANALYZER);
         let asked = |typed: &str, assumed: &[&str]| {
             let assumed: Vec<String> = assumed.iter().map(|&name| name.to_owned()).collect();
-            looked_up(typed, typed, &ANALYZER.tokens(typed), &assumed, &ANALYZER)
-                .iter()
-                .any(|key| claimed.contains(key))
+            keys(typed, &assumed).iter().any(|key| claimed.contains(key))
         };
         assert!(asked("那怎么安装呢", &["Docker"]) && asked("怎么安装它", &["docker"]));
         assert!(!asked("那怎么安装呢", &["Podman"]) && !asked("那怎么卸载呢", &["Docker"]) && !asked("怎么安装", &[]));

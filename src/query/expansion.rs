@@ -10,18 +10,21 @@ const EVERYDAY_WEIGHT: f32 = 0.35;
 /// Names of one thing that are tried at most.
 const ALIASES_MAX: usize = 8;
 
+/// Where a name of the lexicon stands in a question, and its key.
+pub(super) type Phrase = (Span, String);
+
 /// Adds to each unit the other names of what it (or a phrase that begins with it) names.
-pub(super) fn expand(units: &mut [Unit], text: &str, tokens: &[Token], analyzer: &Analyzer) {
-    for (span, key) in phrases(text, tokens, analyzer) {
+pub(super) fn expand(units: &mut [Unit], text: &str, names: &[Phrase], analyzer: &Analyzer) {
+    for (span, key) in names {
         let typed = span.of(text);
         let Some(unit) =
             units.iter_mut().find(|unit| unit.role == Role::Content && typed.starts_with(unit.text.as_str()))
         else {
             continue;
         };
-        let groups = analyzer.lexicon().groups(&key);
+        let groups = analyzer.lexicon().groups(key);
         let names = groups.flat_map(|group| group.names.into_iter().map(move |name| (name, group.kind)));
-        for (name, kind) in names.filter(|(name, _)| alias_key(&crate::text::fold(name)) != key).take(ALIASES_MAX) {
+        for (name, kind) in names.filter(|(name, _)| alias_key(&crate::text::fold(name)) != *key).take(ALIASES_MAX) {
             let (weight, alias) = match kind {
                 TermKind::Name => (NAME_WEIGHT, Some(name.to_owned())),
                 TermKind::Everyday => (EVERYDAY_WEIGHT, None),
@@ -37,7 +40,7 @@ pub(super) fn expand(units: &mut [Unit], text: &str, tokens: &[Token], analyzer:
 }
 
 /// Longest runs of tokens that the lexicon knows as a name, left to right, without overlap.
-pub(super) fn phrases(text: &str, tokens: &[Token], analyzer: &Analyzer) -> Vec<(Span, String)> {
+pub(super) fn phrases(text: &str, tokens: &[Token], analyzer: &Analyzer) -> Vec<Phrase> {
     let lexicon = analyzer.lexicon();
     let wholes: Vec<Span> = tokens.iter().filter(|token| !token.part).map(|token| token.span).collect();
     let mut found = Vec::new();

@@ -109,13 +109,17 @@ impl Typed {
         let is_everyday = |word: &Word| !self.is_word && known.lexicon.has_han_word(&word.text);
         let is_known = |word: &&Word| is_long_or_name(word) || is_everyday(word);
         let in_one = |word: &&Word| self.differs_by(&word.text) == Some(1);
-        let found = list.read_as(&reading).iter().filter(is_known).find(in_one);
-        let nearly = || list.blurred_as(&blurred).iter().filter(|_| !self.is_word);
-        let found = found.or_else(|| nearly().filter(is_long_or_name).find(in_one));
-        let found = found.or_else(|| nearly().filter(|_| self.in_pieces).find(is_name));
-        match found {
+        let alike = list.read_as(&reading);
+        if let Some(word) = alike.iter().filter(is_known).find(in_one) {
+            return Ok(Some(word.text.clone()));
+        }
+        if self.is_word {
+            return Ok(None);
+        }
+        let nearly = list.blurred_as(&blurred);
+        let found = nearly.iter().filter(is_long_or_name).find(in_one);
+        match found.or_else(|| nearly.iter().filter(|_| self.in_pieces).find(is_name)) {
             Some(word) => Ok(Some(word.text.clone())),
-            None if self.is_word => Ok(None),
             None => self.looks_like(&chars, known),
         }
     }

@@ -33,19 +33,22 @@ pub enum Intent {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
-    intent: Vec<Row>,
+struct Table<'t> {
+    #[serde(borrow)]
+    intent: Vec<Row<'t>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Row {
+struct Row<'t> {
     name: Intent,
-    words: Vec<String>,
+    #[serde(borrow)]
+    words: Vec<&'t str>,
 }
 
-static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
-    toml::from_str(include_str!("intents.toml")).map_or_else(|_| Vec::new(), |table: Table| table.intent)
+static TABLE: LazyLock<Vec<Row<'static>>> = LazyLock::new(|| {
+    let table = serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/intents.json")));
+    table.map_or_else(|_| Vec::new(), |table: Table<'_>| table.intent)
 });
 
 impl Intent {
@@ -53,9 +56,9 @@ impl Intent {
     #[must_use]
     pub fn of(question: &str) -> Self {
         let folded = format!(" {} ", fold(question));
-        let has = |word: &String| {
+        let has = |word: &&str| {
             // A Latin word must stand alone.
-            if word.is_ascii() { has_word(&folded, word) } else { folded.contains(word.as_str()) }
+            if word.is_ascii() { has_word(&folded, word) } else { folded.contains(word) }
         };
         TABLE.iter().find(|row| row.words.iter().any(has)).map_or(Self::Other, |row| row.name)
     }
@@ -64,7 +67,7 @@ impl Intent {
 /// Whether a word (folded) only says what kind of answer is wanted (区别, 步骤).
 #[must_use]
 pub fn says_what_kind(word: &str) -> bool {
-    TABLE.iter().any(|row| row.words.iter().any(|other| other == word))
+    TABLE.iter().any(|row| row.words.contains(&word))
 }
 
 /// Whether a Latin word or phrase stands in `text` (folded) by itself.

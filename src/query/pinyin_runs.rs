@@ -146,7 +146,7 @@ impl Reading {
                 }
             };
             for end in word_ends(&self.ends, start) {
-                let word = self.letters.get(start..end).and_then(|reading| list.read_as(reading).first());
+                let word = self.letters.get(start..end).and_then(|reading| list.most_frequent(reading));
                 if let Some(word) = word {
                     let single = word.text.chars().nth(1).is_none();
                     let score = ((word.passages as f32 + 1.0) / all).ln() - if single { SINGLE_PENALTY } else { 0.0 };

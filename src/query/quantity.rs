@@ -33,30 +33,33 @@ pub enum Quantity {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Table {
-    quantity: Vec<Row>,
+struct Table<'t> {
+    #[serde(borrow)]
+    quantity: Vec<Row<'t>>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Row {
-    name: String,
-    asks: Vec<String>,
-    units: Vec<String>,
-    #[serde(default)]
-    before: Vec<String>,
+struct Row<'t> {
+    name: &'t str,
+    #[serde(borrow)]
+    asks: Vec<&'t str>,
+    #[serde(borrow)]
+    units: Vec<&'t str>,
+    #[serde(borrow, default)]
+    before: Vec<&'t str>,
 }
 
-static TABLE: LazyLock<Vec<Row>> = LazyLock::new(|| {
-    toml::from_str(include_str!("quantities.toml")).map_or_else(|_| Vec::new(), |table: Table| table.quantity)
+static TABLE: LazyLock<Vec<Row<'static>>> = LazyLock::new(|| {
+    let table = serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/quantities.json")));
+    table.map_or_else(|_| Vec::new(), |table: Table<'_>| table.quantity)
 });
 
 impl Quantity {
     /// What a question (folded) asks for; `None` when it asks for no number.
     #[must_use]
     pub fn asked(question: &str) -> Option<Self> {
-        let has =
-            |word: &String| if word.is_ascii() { has_word(question, word) } else { question.contains(word.as_str()) };
+        let has = |word: &&str| if word.is_ascii() { has_word(question, word) } else { question.contains(word) };
         if let Some(row) = TABLE.iter().position(|row| row.asks.iter().any(has)) {
             return Some(Self::Measured(row));
         }
@@ -85,7 +88,7 @@ impl Quantity {
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::Measured(row) => TABLE.get(row).map_or("number", |row| row.name.as_str()),
+            Self::Measured(row) => TABLE.get(row).map_or("number", |row| row.name),
             Self::Counted(_) => "count",
             Self::Number => "number",
         }

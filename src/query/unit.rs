@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::text::{Analyzer, Lexicon, Token, TokenKind, WordClass, fold, word_class};
 
 use super::conversation::{Carried, Conversation};
+use super::expansion::Phrase;
 use super::focus::Focus;
 use super::spelling::{self, Correction, Mended};
 use super::words::Known;
@@ -92,11 +93,13 @@ impl Query {
         conversation: &Conversation,
     ) -> Result<Self, String> {
         let Mended { text, tokens, corrections } = spelling::mend(question.text(), analyzer, known)?;
-        let mut query = Self { corrections, ..Self::of_tokens(text, &tokens, analyzer) };
+        let names = expansion::phrases(&text, &tokens, analyzer);
+        let mut query = Self { corrections, ..Self::of_tokens(text, &tokens, &names, analyzer) };
         machine::leave_out(&mut query.units, &tokens, known)?;
         query.carried = conversation.carry(&tokens, &query.text, &mut query.units, known)?;
         query.manner = Manner::of(question.text(), &tokens, &query.units, &query.carried.assumed);
-        query.curated = curated::looked_up(question.text(), &query.text, &tokens, &query.carried.assumed, analyzer);
+        let assumed = &query.carried.assumed;
+        query.curated = curated::looked_up(question.text(), &tokens, &names, assumed, analyzer);
         Ok(query)
     }
 
@@ -104,11 +107,12 @@ impl Query {
     #[must_use]
     pub fn of(text: String, analyzer: &Analyzer) -> Self {
         let tokens = analyzer.tokens(&text);
-        let curated = curated::looked_up(&text, &text, &tokens, &[], analyzer);
-        Self { curated, ..Self::of_tokens(text, &tokens, analyzer) }
+        let names = expansion::phrases(&text, &tokens, analyzer);
+        let curated = curated::looked_up(&text, &tokens, &names, &[], analyzer);
+        Self { curated, ..Self::of_tokens(text, &tokens, &names, analyzer) }
     }
 
-    fn of_tokens(text: String, tokens: &[Token], analyzer: &Analyzer) -> Self {
+    fn of_tokens(text: String, tokens: &[Token], names: &[Phrase], analyzer: &Analyzer) -> Self {
         let mut units = units(&text, tokens, |class| match class {
             WordClass::Content => Some(Role::Content),
             WordClass::Question => Some(Role::Asking),
@@ -120,7 +124,7 @@ impl Query {
         }
         units.sort_by(|a, b| b.focus.total_cmp(&a.focus));
         units.truncate(UNITS_MAX);
-        expansion::expand(&mut units, &text, tokens, analyzer);
+        expansion::expand(&mut units, &text, names, analyzer);
         let intent = Intent::of(&text);
         // 怎么分给几个: not a question for a number.
         let number = matches!(intent, Intent::Fact | Intent::List | Intent::Other);

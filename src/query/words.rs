@@ -1,7 +1,9 @@
 //! The words that the notes know: what a misspelt word, or one typed in pinyin, is held against.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::index::{Snapshot, TextField};
 use crate::text::{Lexicon, is_han, listed_stop_words, pinyin};
@@ -13,6 +15,9 @@ const READINGS_MAX: usize = 16;
 const RARE_READING: u32 = 8;
 /// Longer words are not asked for in pinyin; characters.
 const READ_CHARS_MAX: usize = 8;
+/// So many readings are looked for among all words before a table of them is made, which takes as long as twenty such looks: one
+/// question has no use for it.
+const LOOKS_MAX: usize = 8;
 
 /// A word and the number of passages that hold it; 0 for one of the lexicon only.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,30 +38,37 @@ pub(super) fn letters(text: &str) -> u64 {
 }
 
 /// All words of a generation and its lexicon, ordered for looking up.
-#[derive(Clone, Debug, Default)]
+#[derive(Debug, Default)]
 pub struct WordList {
     latin: Vec<Word>,
     han: Vec<Word>,
-    by_reading: OnceLock<HashMap<String, Vec<Word>>>,
-    by_blurred: OnceLock<HashMap<String, Vec<Word>>>,
+    by_reading: Readings,
+    by_blurred: Readings,
 }
 
 impl WordList {
     fn of(snapshot: &Snapshot, lexicon: &Lexicon) -> Result<Self, String> {
-        let mut passages: HashMap<String, u32> = snapshot.words(TextField::Words)?.into_iter().collect();
-        for word in lexicon.han_words() {
-            passages.entry(word.to_owned()).or_default();
-        }
-        for key in lexicon.keys().filter(|key| !key.contains(' ')) {
-            passages.entry(key.to_owned()).or_default();
-        }
+        let mut words = snapshot.words(TextField::Words)?;
+        words.extend(lexicon.han_words().map(|word| (word.to_owned(), 0)));
+        words.extend(lexicon.keys().filter(|key| !key.contains(' ')).map(|key| (key.to_owned(), 0)));
         // What asks is part of a question in pinyin, and more frequent there than in any note.
         let often = u32::try_from(snapshot.passages()).unwrap_or(u32::MAX) / 4 + 1;
-        for phrase in listed_stop_words() {
-            *passages.entry(phrase.to_owned()).or_default() += often;
-        }
+        words.extend(listed_stop_words().map(|phrase| (phrase.to_owned(), often)));
+        Ok(Self::new(words))
+    }
+
+    /// A list of words and the numbers of passages that hold them; those of a word that is there twice are added up.
+    fn new(mut words: Vec<(String, u32)>) -> Self {
+        words.sort_by(|a, b| a.0.cmp(&b.0));
+        words.dedup_by(|again, word| {
+            let is_same = again.0 == word.0;
+            if is_same {
+                word.1 += again.1;
+            }
+            is_same
+        });
         let mut list = Self::default();
-        for (text, passages) in passages {
+        for (text, passages) in words {
             let letters = letters(&text);
             if text.is_ascii() {
                 list.latin.push(Word { text, passages, letters });
@@ -64,8 +76,7 @@ impl WordList {
                 list.han.push(Word { text, passages, letters });
             }
         }
-        list.latin.sort_by(|a, b| a.text.cmp(&b.text));
-        Ok(list)
+        list
     }
 
     /// Words of Latin letters, in their order.
@@ -76,18 +87,68 @@ impl WordList {
 
     /// Words of several Han characters whose blurred reading this is (see [`pinyin::blurred`]), the most frequent first.
     #[must_use]
-    pub fn blurred_as(&self, reading: &str) -> &[Word] {
-        let several = || self.han.iter().filter(|word| word.text.chars().nth(1).is_some());
-        let read = || several().filter_map(|word| Some((pinyin::blurred_reading(&word.text)?, word.clone())));
-        self.by_blurred.get_or_init(|| by_key(read())).get(reading).map_or(&[], Vec::as_slice)
+    pub fn blurred_as(&self, reading: &str) -> Cow<'_, [Word]> {
+        let read = |word: &Word| {
+            let reading = pinyin::blurred_reading(&word.text).filter(|_| word.text.chars().nth(1).is_some());
+            reading.into_iter().map(|reading| (reading, word.clone())).collect()
+        };
+        // Blurred, n is mostly l at the beginning.
+        let begins = |letter, first| letter == first || (letter, first) == (b'n', b'l');
+        self.by_blurred.words(reading, &self.han, begins, read)
     }
 
     /// Words of Han characters that are read like this, the most frequent first.
     #[must_use]
-    pub fn read_as(&self, reading: &str) -> &[Word] {
-        let read = || self.han.iter().flat_map(with_readings);
-        self.by_reading.get_or_init(|| by_key(read())).get(reading).map_or(&[], Vec::as_slice)
+    pub fn read_as(&self, reading: &str) -> Cow<'_, [Word]> {
+        self.by_reading.words(reading, &self.han, |letter, first| letter == first, with_readings)
     }
+
+    /// The first of them; for who asks for many.
+    #[must_use]
+    pub fn most_frequent(&self, reading: &str) -> Option<&Word> {
+        self.by_reading.table(&self.han, with_readings).get(reading)?.first()
+    }
+}
+
+/// Words by how they are read.
+#[derive(Debug, Default)]
+struct Readings {
+    table: OnceLock<HashMap<String, Vec<Word>>>,
+    looks: AtomicUsize,
+}
+
+impl Readings {
+    /// The words that `read` gives for this reading, the most frequent first. `begins` tells whether one whose first character is read
+    /// with the first of two letters can be read with the second one: most words are passed over by that.
+    fn words(
+        &self,
+        reading: &str,
+        words: &[Word],
+        begins: impl Fn(u8, u8) -> bool,
+        read: impl Fn(&Word) -> Vec<(String, Word)>,
+    ) -> Cow<'_, [Word]> {
+        if self.table.get().is_some() || self.looks.fetch_add(1, Ordering::Relaxed) >= LOOKS_MAX {
+            return Cow::Borrowed(self.table(words, read).get(reading).map_or(&[], Vec::as_slice));
+        }
+        let Some(first) = reading.bytes().next() else { return Cow::Borrowed(&[]) };
+        let may_be = |word: &&Word| {
+            let c = word.text.chars().next();
+            c.is_some_and(|c| pinyin::initials(c).any(|letter| begins(letter, first)))
+        };
+        let read = words.iter().filter(may_be).flat_map(read);
+        let mut found: Vec<Word> = read.filter(|(other, _)| other == reading).map(|(_, word)| word).collect();
+        found.sort_by(more_frequent);
+        Cow::Owned(found)
+    }
+
+    fn table(&self, words: &[Word], read: impl Fn(&Word) -> Vec<(String, Word)>) -> &HashMap<String, Vec<Word>> {
+        self.table.get_or_init(|| by_key(words.iter().flat_map(read)))
+    }
+}
+
+/// The order of words of one reading.
+fn more_frequent(a: &Word, b: &Word) -> std::cmp::Ordering {
+    b.passages.cmp(&a.passages).then_with(|| a.text.cmp(&b.text))
 }
 
 /// Words by their readings, the most frequent first.
@@ -97,7 +158,7 @@ fn by_key(words: impl Iterator<Item = (String, Word)>) -> HashMap<String, Vec<Wo
         by_key.entry(key).or_default().push(word);
     }
     for words in by_key.values_mut() {
-        words.sort_by(|a, b| b.passages.cmp(&a.passages).then_with(|| a.text.cmp(&b.text)));
+        words.sort_by(more_frequent);
     }
     by_key
 }
@@ -172,5 +233,32 @@ impl<'a> Known<'a> {
             let _ = self.list.set(WordList::of(self.snapshot, self.lexicon)?);
         }
         self.list.get().ok_or_else(|| "the words of the index were not read".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_found_by_their_readings_with_a_table_and_without_one() {
+        let words = ["重启", "容器", "容", "蓉器", "长城", "南方", "兰芳", "绿色", "策略", "进程", "镜称", "年", "pod"];
+        let list = || WordList::new((1..).zip(words).map(|(passages, word)| (word.to_owned(), passages)).collect());
+        let keys: Vec<String> = words.iter().filter_map(|word| pinyin::word_reading(word)).collect();
+        for key in keys.iter().map(String::as_str).chain(["zhongqi", "changcheng", "zhangcheng", "", "x"]) {
+            let (fresh, used, blurred) =
+                (list(), list(), pinyin::blurred_reading(key).unwrap_or_else(|| key.to_owned()));
+            for _ in 0..=LOOKS_MAX {
+                (used.read_as("x"), used.blurred_as("x"));
+            }
+            assert!(used.by_reading.table.get().is_some() && fresh.by_reading.table.get().is_none());
+            assert_eq!(fresh.read_as(key), used.read_as(key), "{key}");
+            assert_eq!(fresh.blurred_as(&blurred), used.blurred_as(&blurred), "{blurred}");
+        }
+        let texts = |words: Cow<'_, [Word]>| words.iter().map(|word| word.text.clone()).collect::<Vec<_>>();
+        assert_eq!(texts(list().read_as("rongqi")), ["蓉器", "容器"]);
+        assert_eq!(texts(list().read_as("zhongqi")), ["重启"]);
+        assert_eq!(texts(list().blurred_as("lanfan")), ["兰芳", "南方"]);
+        assert_eq!(list().latin().len(), 1);
     }
 }

@@ -1,7 +1,10 @@
 //! Answers that were written for the question: one look at a posting list, and they come first.
 
+use std::sync::Arc;
+
 use super::features::Looker;
 use super::rank::{Hit, Part};
+use super::recent::Passage;
 use crate::corpus::Day;
 use crate::index::{Record, Snapshot, is_vague};
 use crate::query::Query;
@@ -72,7 +75,8 @@ pub(super) fn put_first(
             continue;
         }
         let known = found.iter().position(|hit| hit.record.id == record.id).map(|at| found.remove(at));
-        let features = known.map_or_else(|| looker.look(&record), |hit| hit.features);
+        let record = Arc::new(record);
+        let features = known.map_or_else(|| looker.look(&Passage::of(Arc::clone(&record))), |hit| hit.features);
         hits.push(Hit { record, score, features, twins: Vec::new(), part });
     }
     hits.extend(found);
@@ -87,7 +91,7 @@ mod tests {
     use crate::corpus::{Look, Selection, walk};
     use crate::index::{Builder, Effort, Fit, Home};
     use crate::query::curated::claimed;
-    use crate::search::{Weights, search};
+    use crate::search::{Recent, Weights, search};
     use crate::text::{Analyzer, Lexicon};
 
     #[test]
@@ -111,7 +115,8 @@ mod tests {
         let (_, snapshot) = home.build(builder, found, &Fit::new("", ""), Effort::Anew, &mut |_, _| {}).unwrap();
         let check = |question: &str, today: &str, expected: &[(&str, Part)]| {
             let query = Query::of(question.to_owned(), &analyzer);
-            let ranking = search(&snapshot, &query, &Weights::default(), today.parse().unwrap(), 9).unwrap();
+            let ranking =
+                search(&snapshot, &Recent::default(), &query, &Weights::default(), today.parse().unwrap(), 9).unwrap();
             let hits: Vec<(&str, Part)> =
                 ranking.hits.iter().map(|hit| (hit.record.id.section.note.0.as_str(), hit.part)).collect();
             assert_eq!(hits, expected, "{question} on {today}");

@@ -5,10 +5,11 @@ use serde::Serialize;
 
 use super::likeness::Likeness;
 use super::rank::place;
+use super::recent::Passage;
 use crate::corpus::BlockKind;
 use crate::index::Record;
 use crate::query::{Form, Intent, Query, Unit};
-use crate::text::{Span, fold, fold_onto};
+use crate::text::{Span, fold};
 
 /// What a single Han character counts.
 const SINGLE: f32 = 0.5;
@@ -146,7 +147,7 @@ impl Terms {
         let mut terms: Vec<String> = all.cloned().collect();
         terms.sort_unstable();
         terms.dedup();
-        let kind = Some(AhoCorasickKind::ContiguousNFA);
+        let kind = Some(AhoCorasickKind::DFA);
         Self { automaton: AhoCorasick::builder().kind(kind).build(&terms).ok(), terms }
     }
 
@@ -185,22 +186,13 @@ impl<'q> Looker<'q> {
     }
 
     /// What is seen of a candidate's text. Fields that depend on the other candidates are left at 0.
-    pub(super) fn look(&self, record: &Record) -> Features {
-        let heading = fold(&record.heading);
-        let above = fold(
-            &std::iter::once(&record.title).chain(&record.trail).map(String::as_str).collect::<Vec<_>>().join("\n"),
-        );
-        let mut folded = String::new();
-        let mut folded_onto = |text: &str| {
-            let start = folded.len();
-            fold_onto(text, &mut folded);
-            Span::new(start, folded.len())
-        };
-        let spans: Vec<(BlockKind, Span)> = record.texts().map(|(kind, text)| (kind, folded_onto(text))).collect();
-        let pieces: Vec<(BlockKind, &str)> = spans.iter().map(|(kind, span)| (*kind, span.of(&folded))).collect();
-        let in_heading = self.held(&heading);
-        let in_trail = self.held(&above);
-        let in_about = if record.about.is_empty() { Vec::new() } else { self.held(&fold(&record.about)) };
+    pub(super) fn look(&self, passage: &Passage) -> Features {
+        let record = &passage.record;
+        let piece = |(kind, span): &(BlockKind, Span)| (*kind, span.of(&passage.text));
+        let pieces: Vec<(BlockKind, &str)> = passage.pieces.iter().map(piece).collect();
+        let in_heading = self.held(&passage.heading);
+        let in_trail = self.held(&passage.above);
+        let in_about = self.held(&passage.about);
         let by_piece: Vec<Vec<f32>> = pieces.iter().map(|(_, text)| self.held(text)).collect();
         let all: Vec<&[f32]> = by_piece.iter().chain([&in_heading, &in_trail, &in_about]).map(Vec::as_slice).collect();
         let has = |kind: BlockKind| pieces.iter().any(|(other, _)| *other == kind);
@@ -224,14 +216,14 @@ impl<'q> Looker<'q> {
             missed,
             heading: self.share(&[&in_heading]),
             trail: self.share(&[&in_trail]),
-            likeness: self.likeness.of(&record.heading),
-            likeness_above: record.trail.last().map_or(0.0, |above| self.likeness.of(above)),
+            likeness: self.likeness.of(&passage.pairs.0),
+            likeness_above: passage.pairs.1.as_ref().map_or(0.0, |above| self.likeness.of(above)),
             how_to: intent(Intent::HowTo, has(BlockKind::Code)),
             list: intent(Intent::List, has(BlockKind::ListItem) || has(BlockKind::TableRow)),
             definition: self.definition(&pieces),
             comparison: intent(Intent::Comparison, piece > 0.8 || self.share(&[&in_heading, &in_trail]) > 0.8),
             fact: self.fact(&pieces, &by_piece, &in_heading),
-            generic: f32::from(u8::from(is_generic(&heading))),
+            generic: f32::from(u8::from(is_generic(&passage.heading))),
             same_note: f32::from(u8::from(same_note)),
             same_family: f32::from(u8::from(same_family)),
             ..Features::default()

@@ -5,6 +5,20 @@
 
 use crate::text::fold;
 
+/// The pairs of neighbouring letters of a text, sorted.
+#[derive(Debug)]
+pub(super) struct Pairs(Vec<(char, char)>);
+
+impl Pairs {
+    pub(super) fn of(text: &str) -> Self {
+        let folded = fold(text);
+        let letters = folded.chars().filter(|c| c.is_alphanumeric());
+        let mut pairs: Vec<(char, char)> = letters.clone().zip(letters.skip(1)).collect();
+        pairs.sort_unstable();
+        Self(pairs)
+    }
+}
+
 /// The question, ready to be compared.
 pub(super) struct Likeness {
     pairs: Vec<(char, char)>,
@@ -12,12 +26,11 @@ pub(super) struct Likeness {
 
 impl Likeness {
     pub(super) fn new(question: &str) -> Self {
-        Self { pairs: pairs(question) }
+        Self { pairs: Pairs::of(question).0 }
     }
 
-    /// The likeness of `text` and the question.
-    pub(super) fn of(&self, text: &str) -> f32 {
-        let other = pairs(text);
+    /// The likeness of a text with these pairs and the question.
+    pub(super) fn of(&self, Pairs(other): &Pairs) -> f32 {
         let all = self.pairs.len() + other.len();
         let (mut shared, mut a, mut b) = (0_usize, 0, 0);
         while let (Some(mine), Some(theirs)) = (self.pairs.get(a), other.get(b)) {
@@ -35,23 +48,16 @@ impl Likeness {
     }
 }
 
-fn pairs(text: &str) -> Vec<(char, char)> {
-    let letters: Vec<char> = fold(text).chars().filter(|c| c.is_alphanumeric()).collect();
-    let mut pairs: Vec<(char, char)> = letters.windows(2).map(|pair| (pair[0], pair[1])).collect();
-    pairs.sort_unstable();
-    pairs
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn the_same_question_is_wholly_alike_whatever_its_marks() {
-        assert!((Likeness::new("什么是云原生").of("什么是雲原生？") - 1.0).abs() < 1e-6);
-        assert!(Likeness::new("什么是云原生").of("环境配置") < 1e-6);
+        assert!((Likeness::new("什么是云原生").of(&Pairs::of("什么是雲原生？")) - 1.0).abs() < 1e-6);
+        assert!(Likeness::new("什么是云原生").of(&Pairs::of("环境配置")) < 1e-6);
         let like = Likeness::new("kube-proxy 是干啥用的");
-        assert!(like.of("kube-proxy 是干啥用的？") > like.of("不用 kube-proxy 行不行？"));
-        assert!(Likeness::new("").of("") < 1e-6);
+        assert!(like.of(&Pairs::of("kube-proxy 是干啥用的？")) > like.of(&Pairs::of("不用 kube-proxy 行不行？")));
+        assert!(Likeness::new("").of(&Pairs::of("")) < 1e-6);
     }
 }

@@ -1,8 +1,10 @@
 //! Second look at the best candidates, and the order in which they are shown.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use super::features::{Features, Looker};
+use super::recent::Recent;
 use super::retrieve::retrieve;
 use super::{Weights, curated};
 use crate::corpus::Day;
@@ -26,13 +28,13 @@ const TWINS_MAX: usize = 3;
 #[derive(Clone, Debug)]
 pub struct Hit {
     /// The passage.
-    pub record: Record,
+    pub record: Arc<Record>,
     /// Its score; comparable within one answer only.
     pub score: f32,
     /// What the second look saw.
     pub features: Features,
     /// Passages that say the same, folded into this one.
-    pub twins: Vec<Record>,
+    pub twins: Vec<Arc<Record>>,
     /// Whether somebody wrote it as the answer to this question, or names it there as the place to go on reading.
     pub part: Part,
 }
@@ -51,7 +53,7 @@ pub enum Part {
 
 impl Hit {
     /// Names a passage that says the same, unless its section is named already.
-    fn add_twin(&mut self, twin: Record) {
+    fn add_twin(&mut self, twin: Arc<Record>) {
         let known = std::iter::once(&self.record).chain(&self.twins).any(|known| known.id.section == twin.id.section);
         if !known && self.twins.len() < TWINS_MAX {
             self.twins.push(twin);
@@ -88,11 +90,13 @@ pub(super) fn place(record: &Record) -> Place {
 }
 
 /// Searches `snapshot` on the day `today` and gives at most `limit` hits, answers that are curated for the question before all others.
+/// `recent` has passages of this snapshot alone.
 ///
 /// # Errors
 /// The reason when the index cannot be read.
 pub fn search(
     snapshot: &Snapshot,
+    recent: &Recent,
     query: &Query,
     weights: &Weights,
     today: Day,
@@ -107,8 +111,9 @@ pub fn search(
     let mut by_note: HashMap<String, f32> = HashMap::new();
     let mut hits = Vec::with_capacity(candidates.len());
     for (number, (bm25, address)) in candidates.into_iter().enumerate() {
-        let record = snapshot.record(address)?;
-        let mut features = looker.look(&record);
+        let passage = recent.passage(snapshot, address)?;
+        let mut features = looker.look(&passage);
+        let record = Arc::clone(&passage.record);
         features.bm25 = (bm25 / best).ln();
         if number < NOTE_CANDIDATES {
             *by_note.entry(record.id.section.note.0.clone()).or_default() += bm25 / all;

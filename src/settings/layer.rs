@@ -321,18 +321,20 @@ fn collect_lines(
     Ok(())
 }
 
-/// A checked value as TOML would write it, without the secrets of an address.
-pub(super) fn shown(key: &Key, value: &Value) -> String {
-    match (&value.kind, key.kind) {
-        (ValueKind::String(address), KeyKind::Repository) => format!("{:?}", repository::shown_address(address)),
+/// A value as TOML would write it, without the secrets of an address.
+pub(super) fn shown(key: &Key, value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(address) if key.kind == KeyKind::Repository => {
+            format!("{:?}", repository::shown_address(address))
+        }
         _ => as_toml(value),
     }
 }
 
-fn as_toml(value: &Value) -> String {
-    match &value.kind {
-        ValueKind::String(text) => format!("{text:?}"),
-        ValueKind::Array(items) => {
+fn as_toml(value: &serde_json::Value) -> String {
+    match value {
+        serde_json::Value::String(text) => format!("{text:?}"),
+        serde_json::Value::Array(items) => {
             let items: Vec<String> = items.iter().map(as_toml).collect();
             format!("[{}]", items.join(", "))
         }

@@ -1,14 +1,14 @@
 //! Settings: compiled-in defaults < kewen.toml < environment < command line, all held against one table of keys.
 //!
-//! The `config` crate merges the layers; every value is checked against [`KEYS`] before, layer by layer, so that
-//! an error can say where the value stands, which key it is and what was expected, without ever repeating a value.
+//! The `config` crate reads the layers; every value is checked against [`KEYS`] before it is put over the defaults, layer by layer,
+//! so that an error can say where the value stands, which key it is and what was expected, without ever repeating a value.
 
 mod course;
 mod keys;
 mod layer;
 mod repository;
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
@@ -24,8 +24,8 @@ use layer::Layer;
 
 /// The settings file that is read from the working folder when there is one.
 pub const SETTINGS_FILE: &str = "kewen.toml";
-/// The defaults, which are the example file too.
-pub const DEFAULT_SETTINGS: &str = include_str!("../../kewen.example.toml");
+/// The defaults, which are those of the example file, as JSON: `build.rs` makes it, since reading the file costs as much as an answer.
+const DEFAULTS: &str = include_str!(concat!(env!("OUT_DIR"), "/settings.json"));
 
 /// The settings in force.
 #[derive(Clone, Debug, Deserialize)]
@@ -316,7 +316,7 @@ impl Loaded {
 /// # Errors
 /// The first [`SettingsProblem`] found.
 pub fn load(sources: &Sources) -> Result<Loaded, SettingsProblem> {
-    let mut layers = vec![layer::from_toml(DEFAULT_SETTINGS, &Origin::Default, Path::new(""))?.0];
+    let mut layers = Vec::new();
     let mut courses = Vec::new();
     if let Some((path, text)) = &sources.file {
         let folder = path.parent().unwrap_or(Path::new(""));
@@ -336,35 +336,37 @@ pub fn load(sources: &Sources) -> Result<Loaded, SettingsProblem> {
     Ok(Loaded { settings, effective, courses: names, course: sources.course.clone() })
 }
 
+/// The settings of these layers, each put over those before it and all over the defaults.
 fn merge(layers: Vec<Layer>) -> Result<(Settings, Vec<EffectiveSetting>), SettingsProblem> {
-    let mut builder = config::Config::builder();
-    let mut last: BTreeMap<&'static str, (config::Value, Origin)> = BTreeMap::new();
+    let internal = |error: &dyn std::fmt::Display| SettingsProblem::Internal(error.to_string());
+    let mut all: serde_json::Value = serde_json::from_str(DEFAULTS).map_err(|error| internal(&error))?;
+    let mut origins: HashMap<&'static str, Origin> = HashMap::new();
     for Layer { origin, values } in layers {
         for (key, value) in values {
-            builder = builder
-                .set_override(key.path, value.clone())
-                .map_err(|error| SettingsProblem::Internal(error.to_string()))?;
-            last.insert(key.path, (value, origin.of(key.path)));
+            let value = value.try_deserialize().map_err(|error| internal(&error))?;
+            *at(&mut all, key.path).ok_or_else(|| internal(&key.path))? = value;
+            origins.insert(key.path, origin.of(key.path));
         }
     }
-    let settings = builder
-        .build()
-        .and_then(config::Config::try_deserialize::<Settings>)
-        .map_err(|error| SettingsProblem::Internal(error.to_string()))?;
+    let settings = Settings::deserialize(&all).map_err(|error| internal(&error))?;
+    let mut origin = |path: &str| origins.remove(path).unwrap_or(Origin::Default);
     if let Some((path, need)) = settings.links.lacks().or_else(|| settings.discord.lacks()) {
-        let origin = last.get(path).map_or(Origin::Default, |(_, origin)| origin.clone());
-        return Err(SettingsProblem::Lacks { place: Place { origin, line: None }, need });
+        return Err(SettingsProblem::Lacks { place: Place { origin: origin(path), line: None }, need });
     }
     let effective = KEYS
         .iter()
         .filter_map(|key| {
-            let (value, origin) = last.remove(key.path)?;
-            let text = layer::shown(key, &value);
+            let text = layer::shown(key, at(&mut all, key.path)?);
             let hidden = key.secret && text != "\"\"";
-            Some(EffectiveSetting { path: key.path, value: (!hidden).then_some(text), origin })
+            Some(EffectiveSetting { path: key.path, value: (!hidden).then_some(text), origin: origin(key.path) })
         })
         .collect();
     Ok((settings, effective))
+}
+
+/// The value of a key in a table of tables.
+fn at<'a>(all: &'a mut serde_json::Value, path: &str) -> Option<&'a mut serde_json::Value> {
+    path.split('.').try_fold(all, |table, name| table.get_mut(name))
 }
 
 #[cfg(test)]

@@ -18,6 +18,16 @@ fn the_example_holds_every_key_and_nothing_else() {
 }
 
 #[test]
+fn the_example_as_a_settings_file_changes_nothing() {
+    let source = include_str!("../../kewen.example.toml");
+    let (default, of_file) = (load(&Sources::default()).unwrap(), load(&file(source)).unwrap());
+    let values = |loaded: &Loaded| loaded.effective.iter().map(|row| row.value.clone()).collect::<Vec<_>>();
+    assert_eq!(values(&of_file), values(&default));
+    assert_eq!(format!("{:?}", of_file.settings), format!("{:?}", default.settings));
+    assert!(of_file.effective.iter().all(|row| row.origin == Origin::File("/a/kewen.toml".into())));
+}
+
+#[test]
 fn later_layers_win_and_say_where_they_came_from() {
     let mut sources = file("[answer]\nlimit = 4\n[notes]\ndir = \"n\"\n");
     sources.environment =

@@ -154,10 +154,17 @@ impl Analyzer {
 
     /// Longest known phrases that begin and end where jieba cuts, left to right, without overlap.
     fn whole_words(&self, run: &str, cut: &[Span]) -> Vec<Span> {
+        let chars_max = self.lexicon.han_chars_max().max(phrase_chars_max());
         let mut wholes = Vec::new();
         let mut first = 0;
         while let Some(start) = cut.get(first).map(|span| span.start) {
-            let longest = (first..cut.len()).rev().find_map(|last| {
+            // No known phrase is longer than this.
+            let mut chars = 0;
+            let reach = cut.iter().skip(first).take_while(|span| {
+                chars += span.of(run).chars().count();
+                chars <= chars_max
+            });
+            let longest = (first..first + reach.count()).rev().find_map(|last| {
                 let span = Span::new(start, cut.get(last)?.end);
                 let word = span.of(run);
                 let chars = word.chars().count();

@@ -18,7 +18,7 @@ use serde::Serialize;
 use prepared::Prepared;
 pub use prepared::{LexiconProblem, alias_key};
 
-use super::{fold, is_han};
+use super::{fold, is_han, table};
 
 /// A lexicon that `build.rs` has prepared.
 macro_rules! compiled {

@@ -21,6 +21,7 @@ pub mod pinyin;
 mod segment;
 mod span;
 mod stopwords;
+mod table;
 
 pub use analyzer::{ANALYZER_VERSION, Analysis, Analyzer, Token, TokenKind};
 pub use cut::{cut, cut_for_search};
@@ -31,3 +32,4 @@ pub use lexicon::{Lexicon, LexiconProblem, TermGroup, TermKind, alias_key};
 pub use normalise::{Normalised, fold, fold_onto, normalise};
 pub use span::Span;
 pub use stopwords::{WordClass, listed as listed_stop_words, word_class};
+pub(crate) use table::{WordTable, word_table};

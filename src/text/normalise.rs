@@ -5,15 +5,13 @@
 //! usual variants that it leaves out (裡, 佈, 週 …). It maps one character to one, so Taiwan's own terms
 //! (資料庫 for 数据库) stay different words: those are aliases in the lexicon.
 
-use std::sync::LazyLock;
-
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_segmentation::UnicodeSegmentation as _;
 
 use super::Span;
 
-/// Lines of one traditional and one simplified character, sorted.
-static SIMPLIFIED: &str = include_str!("simplified.txt");
+/// Lines of one traditional and one simplified character, sorted; each character has three bytes.
+const SIMPLIFIED: &str = include_str!("simplified.txt");
 /// The Han characters that can have a simplified form.
 const FIRST: char = '\u{3400}';
 const LAST: char = '\u{9FFF}';
@@ -89,15 +87,20 @@ pub fn normalise(text: &str) -> Normalised {
     let mut done = Normalised { text: String::with_capacity(text.len()), runs: Vec::new(), source_len: text.len() };
     let mut at = 0;
     while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
-        let mut chars = rest.chars();
+        let (same, behind) = rest.split_at(unchanged(rest));
+        if !same.is_empty() {
+            done.push(at, same, true);
+            at += same.len();
+        }
+        let mut chars = behind.chars();
         let Some(first) = chars.next() else { break };
-        if is_plain(first) && chars.next().is_none_or(is_plain) {
+        if let Some(form) = single(first).filter(|_| chars.next().is_none_or(|next| single(next).is_some())) {
             let mut buffer = [0; 4];
-            done.push(at, simplify(first).encode_utf8(&mut buffer), true);
+            done.push(at, form.encode_utf8(&mut buffer), form.len_utf8() == first.len_utf8());
             at += first.len_utf8();
             continue;
         }
-        let cluster = rest.graphemes(true).next().unwrap_or(rest);
+        let cluster = behind.graphemes(true).next().unwrap_or(behind);
         let folded: String = cluster.nfkc().map(simplify).collect();
         done.push(
             at,
@@ -126,40 +129,69 @@ pub fn fold_onto(text: &str, folded: &mut String) {
     }
 }
 
-/// Appends the comparison form of a text of plain characters and usual punctuation, which is nearly every text; `None` (and a part
+/// Appends the comparison form of a text of such characters alone as [`single`] knows, which is nearly every text; `None` (and a part
 /// of it) for any other.
 fn fold_plain(text: &str, folded: &mut String) -> Option<()> {
     folded.reserve(text.len());
-    for c in text.chars() {
-        folded.push(match c {
-            '\0'..='\u{7F}' => c.to_ascii_lowercase(),
-            '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' => simplify(c),
-            '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '—' | '‘' | '’' | '“' | '”' => c,
-            '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - FULL_WIDTH)?.to_ascii_lowercase(),
-            _ => return None,
-        });
+    let mut rest = 0;
+    for (at, c) in text.char_indices() {
+        let form = single(c)?.to_ascii_lowercase();
+        if form != c {
+            folded.push_str(text.get(rest..at)?);
+            folded.push(form);
+            rest = at + c.len_utf8();
+        }
     }
+    folded.push_str(text.get(rest..)?);
     Some(())
 }
 
-/// Whether NFKC leaves `c` as it is and no mark can join it to a neighbour that is plain too.
-fn is_plain(c: char) -> bool {
-    c.is_ascii() || matches!(c, '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}')
+/// How many bytes at the beginning of a text are as they are in its normal form.
+fn unchanged(text: &str) -> usize {
+    let (mut settled, mut here) = (0, 0);
+    for c in text.chars() {
+        // A mark that follows would join what stands before it.
+        let Some(form) = single(c) else { return settled };
+        settled = here;
+        if form != c {
+            return settled;
+        }
+        here += c.len_utf8();
+    }
+    here
+}
+
+/// The normal form of a character that no neighbour of its kind can be joined to: ASCII, Han, and usual punctuation.
+fn single(c: char) -> Option<char> {
+    match c {
+        '\0'..='\u{7F}' => Some(c),
+        '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}' => Some(simplify(c)),
+        '\u{3001}'..='\u{3003}' | '\u{3008}'..='\u{3011}' | '—' | '‘' | '’' | '“' | '”' => Some(c),
+        '\u{FF01}'..='\u{FF5E}' => char::from_u32(c as u32 - FULL_WIDTH),
+        _ => None,
+    }
 }
 
 /// For each Han character from [`FIRST`] on its simplified form, 0 for itself.
-static SIMPLIFIED_FORMS: LazyLock<Vec<u16>> = LazyLock::new(|| {
-    let mut forms = vec![0; LAST as usize - FIRST as usize + 1];
-    for line in SIMPLIFIED.lines() {
-        let mut chars = line.chars();
-        if let (Some(from), Some(to)) = (chars.next(), chars.next())
-            && let Some(form) = (from as usize).checked_sub(FIRST as usize).and_then(|at| forms.get_mut(at))
-        {
-            *form = u16::try_from(to as u32).unwrap_or_default();
-        }
+static SIMPLIFIED_FORMS: [u16; LAST as usize - FIRST as usize + 1] = simplified_forms();
+
+/// Reads the lines when kewen is compiled, so that no process has to.
+const fn simplified_forms() -> [u16; LAST as usize - FIRST as usize + 1] {
+    let mut forms = [0; LAST as usize - FIRST as usize + 1];
+    let (lines, _) = SIMPLIFIED.as_bytes().as_chunks();
+    let mut number = 0;
+    while number < lines.len() {
+        let [a, b, c, d, e, f, b'\n'] = lines[number] else { panic!("a line of two characters is wanted") };
+        forms[han(a, b, c) as usize - FIRST as usize] = han(d, e, f);
+        number += 1;
     }
     forms
-});
+}
+
+/// The character of these three bytes of UTF-8.
+const fn han(a: u8, b: u8, c: u8) -> u16 {
+    (a as u16 & 0xF) << 12 | (b as u16 & 0x3F) << 6 | (c as u16 & 0x3F)
+}
 
 /// The simplified form of a traditional character; any other character as it is.
 fn simplify(c: char) -> char {
@@ -222,6 +254,22 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn the_short_way_to_normalise_is_the_long_way(source in "([a-zA-Z0-9 ./_-]|[云雲資料庫编排]|[，。：！？、（）“”—]|[\u{301}\u{20E3}\u{FE0F}]|\\r\n|\\PC){0,30}") {
+            let made = normalise(&source);
+            let clusters = source.grapheme_indices(true);
+            let long: String = clusters.clone().map(|(_, cluster)| cluster.nfkc().map(simplify).collect::<String>()).collect();
+            prop_assert_eq!(made.text(), &long);
+            let mut at = 0;
+            for (start, cluster) in clusters {
+                let length = cluster.nfkc().map(simplify).map(char::len_utf8).sum::<usize>();
+                if length > 0 && cluster != "\r\n" {
+                    prop_assert_eq!(made.source_span(Span::new(at, at + length)), Span::new(start, start + cluster.len()));
+                }
+                at += length;
+            }
+        }
+
         #[test]
         fn the_short_way_to_fold_is_the_long_way(source in "([a-zA-Z0-9 ./_-]|[云雲資料庫编排]|[，。：！？、（）“”—]|\\PC){0,30}") {
             let mut folded = String::new();

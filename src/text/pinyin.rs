@@ -38,6 +38,12 @@ pub fn readings(c: char) -> Vec<String> {
     found
 }
 
+/// The first letters of the readings of a Han character; one may come twice.
+pub fn initials(c: char) -> impl Iterator<Item = u8> {
+    let all = c.to_pinyin().into_iter().chain(c.to_pinyin_multi().into_iter().flatten());
+    all.filter_map(|pinyin| pinyin.plain().bytes().next())
+}
+
 /// Letters of pinyin, each sound in one spelling.
 #[must_use]
 pub fn as_typed(letters: &str) -> String {

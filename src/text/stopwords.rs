@@ -1,12 +1,9 @@
 //! Words that say how something is asked, not what is asked for.
 //!
-//! The lists stand in `stopwords.toml`, one place to edit. They are read when a question is understood;
+//! The lists stand in `stopwords.toml`, one place to edit. They are asked when a question is understood;
 //! the index keeps every word, so a heading in question form (什么是云原生？) still holds its own.
 
-use std::collections::HashMap;
-use std::sync::LazyLock;
-
-use serde::Deserialize;
+use super::table::{WordTable, word_table};
 
 /// What a word does in a question.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,41 +16,31 @@ pub enum WordClass {
     Function,
 }
 
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Lists {
-    question: Vec<String>,
-    function: Vec<String>,
-}
-
-static CLASSES: LazyLock<HashMap<String, WordClass>> = LazyLock::new(|| {
-    let lists: Lists =
-        toml::from_str(include_str!("stopwords.toml")).unwrap_or(Lists { question: vec![], function: vec![] });
-    let question = lists.question.into_iter().map(|word| (word, WordClass::Question));
-    let function = lists.function.into_iter().map(|word| (word, WordClass::Function));
-    function.chain(question).collect()
-});
+static CLASSES: WordTable = word_table!("stopwords");
 
 /// The class of a token's text (normalised, lower case, singular).
 #[must_use]
 pub fn word_class(word: &str) -> WordClass {
-    CLASSES.get(word).copied().unwrap_or(WordClass::Content)
+    match CLASSES.get(word) {
+        Some("question") => WordClass::Question,
+        Some(_) => WordClass::Function,
+        None => WordClass::Content,
+    }
 }
 
 /// The longest listed word in characters: bounds the look ahead for phrases such as 是干啥用的.
 pub(super) fn phrase_chars_max() -> usize {
-    static MAX: LazyLock<usize> = LazyLock::new(|| CLASSES.keys().map(|word| word.chars().count()).max().unwrap_or(0));
-    *MAX
+    CLASSES.chars_max()
 }
 
 /// All listed words and phrases.
 pub fn listed() -> impl Iterator<Item = &'static str> {
-    CLASSES.keys().map(String::as_str)
+    CLASSES.words().map(|(word, _)| word)
 }
 
 /// Whether `phrase` is listed in either class.
 pub(super) fn is_listed(phrase: &str) -> bool {
-    CLASSES.contains_key(phrase)
+    CLASSES.get(phrase).is_some()
 }
 
 #[cfg(test)]
@@ -61,11 +48,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_lists_parse_and_are_in_token_form() {
-        assert!(CLASSES.len() > 100, "the lists in stopwords.toml do not parse");
-        for word in CLASSES.keys() {
-            assert_eq!(*word, crate::text::fold(word), "write it normalised and in lower case");
+    fn the_lists_are_in_token_form() {
+        assert!(listed().count() > 100);
+        for word in listed() {
+            assert_eq!(word, crate::text::fold(word), "write it normalised and in lower case");
         }
+    }
+
+    #[test]
+    fn a_word_has_the_class_of_its_list() {
+        assert_eq!(["什么", "how", "的", "please"].map(word_class), {
+            use WordClass::{Function, Question};
+            [Question, Question, Function, Function]
+        });
     }
 
     #[test]

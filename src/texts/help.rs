@@ -222,9 +222,10 @@ const HELP: &[(&str, &str, &str, &str)] = &[
     ("config", "", "列出现在的设置和它们的来源", "List the settings in force and where each came from"),
 ];
 
-/// Puts the texts of `language` into the command line's definition.
+/// Puts the texts of `language` into the command line's definition; those of the arguments of a command only when it `is_named`, which
+/// those that nobody typed are not.
 #[must_use]
-pub fn localise(command: Command, language: Language) -> Command {
+pub fn localise(command: Command, language: Language, is_named: &dyn Fn(&str) -> bool) -> Command {
     let version = clap::Arg::new("version")
         .short('V')
         .long("version")
@@ -235,15 +236,19 @@ pub fn localise(command: Command, language: Language) -> Command {
         "例子：\n  kewen ask \"kube-proxy 是干啥用的\"\n  kewen show kubernetes/kube-proxy.md\n  kewen index --notes 我的笔记\n\n退出码：0 有答案或相关内容，1 没找到，2 出错。",
         "Examples:\n  kewen ask \"what does kube-proxy do\"\n  kewen show kubernetes/kube-proxy.md\n  kewen index --notes my-notes\n\nExit codes: 0 answered or related, 1 not found, 2 error.",
     ));
-    localise_below(command, "", language)
+    localise_below(command, "", language, is_named)
 }
 
 /// The commands below the one with this name, which is empty for the program and `eval add` for one below another.
-fn localise_below(command: Command, above: &str, language: Language) -> Command {
-    let names: Vec<String> = command.get_subcommands().map(|sub| sub.get_name().to_owned()).collect();
-    names.into_iter().fold(command, |command, name| {
-        let path = format!("{above} {name}").trim_start().to_owned();
-        command.mut_subcommand(name, |sub| localise_below(localise_one(sub, &path, language), &path, language))
+fn localise_below(command: Command, above: &str, language: Language, is_named: &dyn Fn(&str) -> bool) -> Command {
+    let path = |name: &str| format!("{above} {name}").trim_start().to_owned();
+    command.mut_subcommands(|sub| {
+        let (name, path) = (sub.get_name(), path(sub.get_name()));
+        if is_named(name) {
+            localise_below(localise_one(sub, &path, language), &path, language, is_named)
+        } else {
+            sub.about(text(&path, "", language).unwrap_or_default())
+        }
     })
 }
 

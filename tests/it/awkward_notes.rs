@@ -230,6 +230,24 @@ fn hidden_and_ignored_files_and_node_modules_are_left_out() {
 }
 
 #[test]
+fn what_git_leaves_out_of_all_folders_is_left_out_too() {
+    let check = |setting: &str, notes: &[(&str, &str)], left: &[&str]| {
+        let world = World::new(notes);
+        world.write(
+            setting,
+            if setting.ends_with("ignore") { "b.md\n" } else { "[core]\n\tExcludesFile = \"~/rules\"\n" },
+        );
+        world.write("rules", "b.md\n");
+        assert_eq!(world.ask_with(&["--limit", "50"], "Pod")["hits"].as_array().unwrap().len(), left.len());
+        assert_eq!(indexed(&world), left, "{setting}");
+    };
+    for setting in [".gitconfig", ".config/git/config", ".config/git/ignore"] {
+        check(setting, &[("a.md", POD), ("b.md", POD)], &["a.md"]);
+        check(setting, &[("a.md", POD), ("deep/a.md", POD), ("deep/b.md", POD)], &["a.md", "deep/a.md"]);
+    }
+}
+
+#[test]
 fn include_and_exclude_choose_among_notes() {
     let world = World::new(&[("a/1.md", POD), ("a/2.md", POD), ("b/3.md", POD)]);
     let ask = |variables: &[(&str, &str)]| {

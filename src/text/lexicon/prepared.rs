@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::table::{self, Places};
 use super::{fold, is_han};
 
 /// Longer names are no names; characters.
@@ -32,7 +33,7 @@ pub struct LexiconProblem {
 #[derive(Clone, Debug)]
 pub(super) struct Prepared {
     pub(super) text: Cow<'static, str>,
-    /// Where in the text a line of a word begins, little-endian; 0 for no line. At least half of the table is empty.
+    /// Where in the text the lines of words begin, see [`Places`].
     pub(super) places: Cow<'static, [[u8; 4]]>,
 }
 
@@ -85,23 +86,20 @@ impl Prepared {
         }
         let keys = words.iter().filter(|(_, terms)| !terms.is_empty());
         let key_chars_max = keys.map(|(key, _)| key.chars().count()).max().unwrap_or(0);
-        let digest = hash(source);
+        let digest = table::hash(source);
         let mut text = format!("{} {han_chars_max} {key_chars_max} {digest}\n", file.term.len());
         let mut terms = Vec::new();
         for entry in &file.term {
             terms.push(text.len());
             text += &(entry.names().collect::<Vec<_>>().join("\t") + "\n");
         }
-        let mut places = vec![[0; 4]; (2 * words.len()).next_power_of_two()];
+        let mut places = Places::for_words(words.len());
         for (word, numbers) in &words {
-            let free = slots(word, places.len()).find(|&slot| places.get(slot).is_some_and(|place| *place == [0; 4]));
-            if let (Some(place), Ok(line)) = (free.and_then(|slot| places.get_mut(slot)), u32::try_from(text.len())) {
-                *place = line.to_le_bytes();
-            }
+            places.enter(word, text.len());
             let of_word = numbers.iter().filter_map(|number| terms.get(*number)).map(|term| format!("\t{term}"));
             text += &format!("{word}{}\n", of_word.collect::<String>());
         }
-        Ok(Self { text: Cow::Owned(text), places: Cow::Owned(places) })
+        Ok(Self { text: Cow::Owned(text), places: Cow::Owned(places.0) })
     }
 
     /// The first line: number of terms, characters of the longest Han word and of the longest key, digest of the file.
@@ -112,9 +110,7 @@ impl Prepared {
 
     /// The places of the terms of a key or a word, each with a tab behind it but the last; `None` when the lexicon does not have it.
     pub(super) fn terms(&self, word: &str) -> Option<&str> {
-        let places = slots(word, self.places.len()).map_while(|slot| self.places.get(slot));
-        let lines = places.map(|place| u32::from_le_bytes(*place) as usize).take_while(|place| *place > 0);
-        lines.map(|place| split(self.line(place))).find(|(other, _)| *other == word).map(|(_, terms)| terms)
+        table::find(&self.text, &self.places, word)
     }
 
     /// The names of the term at a place.
@@ -125,16 +121,12 @@ impl Prepared {
     /// All keys and words with the places of their terms.
     pub(super) fn words(&self) -> impl Iterator<Item = (&str, &str)> {
         let [terms, ..] = self.numbers();
-        self.text.lines().skip(1 + terms as usize).map(split)
+        self.text.lines().skip(1 + terms as usize).map(table::split)
     }
 
     fn line(&self, place: usize) -> &str {
-        self.text.get(place..).and_then(|rest| rest.split('\n').next()).unwrap_or_default()
+        table::line(&self.text, place)
     }
-}
-
-fn split(line: &str) -> (&str, &str) {
-    line.split_once('\t').unwrap_or((line, ""))
 }
 
 /// The form in which names are compared: folded, with connectors and blanks as one blank, so that
@@ -144,15 +136,4 @@ pub fn alias_key(folded: &str) -> String {
     let words: Vec<&str> =
         folded.split(|c: char| c.is_whitespace() || matches!(c, '-' | '_')).filter(|word| !word.is_empty()).collect();
     words.join(" ").to_lowercase()
-}
-
-/// The slots of a table of `size` (a power of two) in which a word may be, the likeliest first.
-fn slots(word: &str, size: usize) -> impl Iterator<Item = usize> {
-    let first = hash(word) as usize;
-    (0..size).map(move |further| first.wrapping_add(further) & (size - 1))
-}
-
-/// FNV-1a, 64 bits: the same in every build, as a table that is compiled in needs it.
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3))
 }
