@@ -39,8 +39,11 @@ use words::Made;
 
 const PACKAGE: &str = "jieba-rs";
 const FILE: &str = "src/data/dict.txt";
-/// Files of TOML, what makes of each what is read at run time, and the name of that.
-const PREPARED: [(&str, fn(&Path) -> Made, &str); 5] = [
+/// Makes of a file what is read at run time.
+type Prepare = fn(&Path) -> Made;
+
+/// Files of TOML, what prepares each, and the name of what is made of it.
+const PREPARED: [(&str, Prepare, &str); 5] = [
     ("src/text/stopwords.toml", words::stop_words, "stopwords.table"),
     ("src/query/asks.toml", words::asks, "asks.table"),
     ("src/query/intents.toml", words::as_json, "intents.json"),

@@ -249,7 +249,7 @@ mod tests {
             let (fresh, used, blurred) =
                 (list(), list(), pinyin::blurred_reading(key).unwrap_or_else(|| key.to_owned()));
             for _ in 0..=LOOKS_MAX {
-                (used.read_as("x"), used.blurred_as("x"));
+                let _ = (used.read_as("x"), used.blurred_as("x"));
             }
             assert!(used.by_reading.table.get().is_some() && fresh.by_reading.table.get().is_none());
             assert_eq!(fresh.read_as(key), used.read_as(key), "{key}");

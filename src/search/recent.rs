@@ -11,8 +11,8 @@ use crate::corpus::BlockKind;
 use crate::index::{Record, Snapshot};
 use crate::text::{Span, fold, fold_onto};
 
-/// So many passages are kept at most, half of them when many others have been looked at since; about 6 kB each.
-const KEPT_MAX: usize = 1024;
+/// So many passages are kept at most, half of them when many others have been looked at since.
+const KEPT_MAX: usize = 4096;
 
 /// A passage, with its texts folded.
 #[derive(Debug)]

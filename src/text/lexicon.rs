@@ -108,7 +108,8 @@ impl Lexicon {
     /// Whether a word of Han characters stands in the lexicon.
     #[must_use]
     pub fn has_han_word(&self, word: &str) -> bool {
-        is_han_word(word) && self.parts.iter().any(|part| part.file.terms(word).is_some())
+        let mixed = table::mixed(word);
+        is_han_word(word) && self.parts.iter().any(|part| part.file.has(word, mixed))
     }
 
     /// All words of Han characters.

@@ -40,7 +40,12 @@ impl WordTable {
 
 /// What stands behind `word` in its line.
 pub(super) fn find<'t>(text: &'t str, places: &[[u8; 4]], word: &str) -> Option<&'t str> {
-    let places = slots(word, places.len()).map_while(|slot| places.get(slot));
+    find_mixed(text, places, word, mixed(word))
+}
+
+/// As [`find`], for a word whose [`mixed`] bytes are known.
+pub(super) fn find_mixed<'t>(text: &'t str, places: &[[u8; 4]], word: &str, mixed: u64) -> Option<&'t str> {
+    let places = slots(mixed, places.len()).map_while(|slot| places.get(slot));
     let lines = places.map(|place| u32::from_le_bytes(*place) as usize).take_while(|place| *place > 0);
     lines.map(|place| split(line(text, place))).find(|(other, _)| *other == word).map(|(_, rest)| rest)
 }
@@ -69,7 +74,8 @@ impl Places {
     /// Enters the place of a word's line.
     pub(super) fn enter(&mut self, word: &str, place: usize) {
         let Self(places) = self;
-        let free = slots(word, places.len()).find(|&slot| places.get(slot).is_some_and(|place| *place == [0; 4]));
+        let free =
+            slots(mixed(word), places.len()).find(|&slot| places.get(slot).is_some_and(|place| *place == [0; 4]));
         if let (Some(entry), Ok(place)) = (free.and_then(|slot| places.get_mut(slot)), u32::try_from(place)) {
             *entry = place.to_le_bytes();
         }
@@ -77,12 +83,25 @@ impl Places {
 }
 
 /// The slots of a table of `size` (a power of two) in which a word may be, the likeliest first.
-fn slots(word: &str, size: usize) -> impl Iterator<Item = usize> {
-    let first = hash(word) as usize;
+fn slots(mixed: u64, size: usize) -> impl Iterator<Item = usize> {
+    let first = mixed as usize;
     (0..size).map(move |further| first.wrapping_add(further) & (size - 1))
 }
 
-/// FNV-1a, 64 bits: the same in every build, as a table that is compiled in needs it.
+/// The bytes of a word mixed into a number, eight at a time; the same in every build, as a table that is compiled in needs it.
+pub(super) fn mixed(word: &str) -> u64 {
+    const FACTOR: u64 = 0x9E37_79B9_7F4A_7C15;
+    let (eights, rest) = word.as_bytes().as_chunks();
+    let mut last = [0; 8];
+    last.iter_mut().zip(rest).for_each(|(last, byte)| *last = *byte);
+    let mix = |mixed: u64, eight: &[u8; 8]| {
+        let mixed = (mixed ^ u64::from_le_bytes(*eight)).wrapping_mul(FACTOR);
+        mixed ^ mixed >> 32
+    };
+    mix(eights.iter().fold(word.len() as u64, mix), &last)
+}
+
+/// FNV-1a, 64 bits: what tells a whole text from any other.
 pub(super) fn hash(text: &str) -> u64 {
     text.bytes().fold(0xCBF2_9CE4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01B3))
 }

@@ -113,6 +113,11 @@ impl Prepared {
         table::find(&self.text, &self.places, word)
     }
 
+    /// Whether the lexicon has a key or word, whose [`table::mixed`] bytes are known.
+    pub(super) fn has(&self, word: &str, mixed: u64) -> bool {
+        table::find_mixed(&self.text, &self.places, word, mixed).is_some()
+    }
+
     /// The names of the term at a place.
     pub(super) fn names(&self, place: &str) -> impl Iterator<Item = &str> {
         self.line(place.parse().unwrap_or_default()).split('\t')
