@@ -27,15 +27,26 @@ fn now() -> u64 {
 ///
 /// # Errors
 /// As [`hold`].
-pub(super) fn take(folder: &Path) -> Result<File, Failure> {
+pub(super) fn take(folder: &Path) -> Result<Lock, Failure> {
     hold(folder, LOCK)
 }
 
-/// Takes the lock `name` in `folder`; it is held until the file is dropped. Beside it lies a file that names the holder.
+/// A lock that is held until it is dropped.
+#[derive(Debug)]
+pub struct Lock(File);
+
+impl Drop for Lock {
+    fn drop(&mut self) {
+        // A child that another thread is just starting has the file too until it runs its program, and would hold the lock meanwhile.
+        let _ = self.0.unlock();
+    }
+}
+
+/// Takes the lock `name` in `folder`. Beside it lies a file that names the holder.
 ///
 /// # Errors
 /// When another process holds it, with that process's name, or the file cannot be written.
-pub fn hold(folder: &Path, name: &str) -> Result<File, Failure> {
+pub fn hold(folder: &Path, name: &str) -> Result<Lock, Failure> {
     let unwritable = |error: std::io::Error| Failure::IndexUnwritable(folder.to_owned(), error.to_string());
     let file =
         OpenOptions::new().create(true).truncate(false).write(true).open(folder.join(name)).map_err(unwritable)?;
@@ -43,7 +54,7 @@ pub fn hold(folder: &Path, name: &str) -> Result<File, Failure> {
         Ok(()) => {
             let entry = Entry { pid: std::process::id(), host: host(), since: now() };
             fs::write(beside(folder, name), serde_json::to_vec(&entry).unwrap_or_default()).map_err(unwritable)?;
-            Ok(file)
+            Ok(Lock(file))
         }
         Err(TryLockError::WouldBlock) => Err(Failure::IndexLocked(folder.to_owned(), holder(folder, name))),
         Err(TryLockError::Error(error)) => Err(unwritable(error)),

@@ -34,7 +34,7 @@ mod writer;
 pub use changes::{Change, Changes, Outdated, Renamed};
 pub use generation::{Effort, Home, Unfit};
 pub use key::PassageKey;
-pub use lock::hold;
+pub use lock::{Lock, hold};
 pub use manifest::{FORMAT_VERSION, Fit, Manifest};
 pub use outline::Outline;
 pub use reader::Snapshot;

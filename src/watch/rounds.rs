@@ -1,6 +1,5 @@
 //! The watch itself: waits, looks, reindexes, tells.
 
-use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,7 +10,7 @@ use super::eyes::{self, Eyes};
 use super::{Bell, Blind, Checkout, Update, Work, record};
 use crate::engine::Engine;
 use crate::error::{Failure, GitProblem, Holder};
-use crate::index::{BuildReport, hold};
+use crate::index::{BuildReport, Lock, hold};
 
 /// How often it is seen to that the notes folder is still the same one. The system does not tell when a folder above it goes.
 const FOLDER_EVERY: Duration = Duration::from_secs(5);
@@ -83,7 +82,7 @@ enum Place {
     /// Not looked for yet, or there was none that could be seen.
     Unknown,
     /// Nobody, for as long as this file is held.
-    Alone { _lock: File },
+    Alone { _lock: Lock },
     /// Another process, which was told.
     Second,
 }
