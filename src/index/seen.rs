@@ -31,6 +31,11 @@ impl Stamp {
         let metadata = fs::metadata(path).ok()?;
         Some(Self { size: metadata.len(), modified: nanoseconds(metadata.modified().ok()?)? })
     }
+
+    /// Bytes of the file.
+    pub(super) fn size(self) -> u64 {
+        self.size
+    }
 }
 
 fn nanoseconds(time: SystemTime) -> Option<i64> {
