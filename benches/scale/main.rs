@@ -7,7 +7,7 @@
 //! With `--folder` the notes and the index stay in `DIR/SECTIONS`; `--kewen` measures another binary than this version's.
 //! A row for each number of sections tells: the building, the memory it took, the index; what it costs to bring up again when one note
 //! changed and when none did; a question in a process of its own, from its start to its end; one of many in a process that goes on.
-//! Each question has a known answer, and a wrong one ends the run. Times are wall time.
+//! Each question has a known answer, and a wrong one ends the run, as too much memory does. Times are wall time.
 
 #![expect(
     clippy::unwrap_used,
@@ -33,6 +33,9 @@ const ASKED: usize = 64;
 const ROUNDS: usize = 3;
 /// Files that are younger than this are read again, whatever their times.
 const SETTLED: Duration = Duration::from_millis(2500);
+/// Anonymous memory while building and while asking; bytes.
+const BUILDING_MAX: u64 = 2 << 30;
+const ASKING_MAX: u64 = 500 << 20;
 /// What a build costs that has nothing to do; not counted where the rate is told.
 const FIXED: Duration = Duration::from_millis(20);
 
@@ -76,6 +79,8 @@ fn measure(folder: &Path, sections: usize) {
         megabytes(size(&folder.join("index")))
     );
 
+    assert!(built.memory <= BUILDING_MAX);
+
     let (mut cold, mut ended) = (Vec::new(), Vec::new());
     for asked in &written.asked {
         let (answer, there, end) = ask_once(folder, &asked.text);
@@ -94,6 +99,7 @@ fn measure(folder: &Path, sections: usize) {
         }
     }
     println!("  warm question {}, {} anonymous", spread(warm), megabytes(asking.memory()));
+    assert!(asking.memory() <= ASKING_MAX);
     drop(asking);
 
     let nothing = index(folder);

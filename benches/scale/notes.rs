@@ -105,8 +105,8 @@ fn question(named: Named, words: &Words, random: &mut Random, number: usize) -> 
         5 | 13 => first(format!(
             "老师好，昨天我照着教程装好了环境，日志里没有报错，请问 {name} 的{two}应该在哪里改？谢谢老师"
         )),
-        6 => first(format!("{one} {name}")),
-        14 => first(format!("{} 的{one}是怎么回事", name.replacen("zu", "u", 1))),
+        6 => first(format!("什么是 {name}？")),
+        14 => some(format!("{} 的{one}是怎么回事", name.replacen("ux", "x", 1))),
         _ => some(format!("如何配置 {} 的{}和{two}", words.latin(random), words.noun(random))),
     }
 }
@@ -132,7 +132,7 @@ impl<'w> Note<'w> {
         let about = [self.words.noun(self.random).to_owned(), self.words.noun(self.random).to_owned()];
         let level = if self.random.percent(35) { "###" } else { "##" };
         let named = section.is_multiple_of(NAMED);
-        let name = only_name(section);
+        let name = only_name(section / NAMED);
         let heading = match self.random.below(10) {
             _ if named => format!("{name} 的{}{}", about[0], about[1]),
             0 => format!("什么是{}？", self.of_topic()),

@@ -14,7 +14,7 @@ use serde_json::Value;
 pub(crate) static BINARY: OnceLock<PathBuf> = OnceLock::new();
 
 /// How often the memory of a build is looked at.
-const TICK: Duration = Duration::from_millis(5);
+const TICK: Duration = Duration::from_millis(20);
 
 /// `kewen`, or the binary that was named in its place, with the notes and the index of `folder`.
 fn kewen(folder: &Path, command: &str) -> Command {

@@ -14,11 +14,12 @@ use kewen::text::is_han;
 const NOTE_BYTES_MAX: u64 = 1 << 24;
 /// Names of the long tail: version numbers, hosts, products, whatever a note mentions and hardly any other does.
 const NAMES: usize = 200_000;
+/// None is one of pinyin, so that a misspelt name is not taken for that.
 const SYLLABLES: [&str; 60] = [
-    "ba", "be", "bo", "bu", "ca", "ce", "co", "da", "de", "di", "do", "fa", "fe", "fi", "fo", "ga", "ge", "go", "gu",
-    "ha", "he", "ho", "ja", "jo", "ka", "ke", "ki", "ko", "la", "le", "li", "lo", "ma", "me", "mi", "mo", "na", "ne",
-    "no", "pa", "pe", "po", "ra", "re", "ri", "ro", "sa", "se", "si", "so", "ta", "te", "ti", "to", "va", "ve", "vi",
-    "vo", "za", "zo",
+    "bal", "ber", "bix", "bol", "cam", "cer", "cor", "dal", "der", "dex", "dom", "fal", "fer", "fin", "gal", "gol",
+    "gim", "hal", "hel", "hom", "jas", "jer", "kal", "kem", "kir", "kov", "lam", "ler", "lim", "lor", "mal", "mer",
+    "mix", "mol", "nar", "nel", "nim", "nor", "pal", "per", "pix", "pol", "ral", "rem", "ric", "ros", "sal", "ser",
+    "sim", "sol", "tal", "ter", "tim", "tor", "val", "ver", "vim", "vol", "zel", "zor",
 ];
 
 /// SplitMix64 (Steele, Lea and Flood, 2014).
@@ -138,12 +139,10 @@ impl Words {
     }
 }
 
-/// The name that stands in one section alone.
-pub(crate) fn only_name(section: usize) -> String {
+/// A name that no other number has; there are 216,000.
+pub(crate) fn only_name(number: usize) -> String {
     // Neighbours are to have names that are not alike: the factor has no divisor in common with the number of names.
-    let mut name = spelt(section.wrapping_mul(7_368_787) % SYLLABLES.len().pow(4), 4);
-    name.push_str("zu");
-    name
+    spelt(number.wrapping_mul(7_368_787) % SYLLABLES.len().pow(3), 3) + "ux"
 }
 
 fn spelt(number: usize, syllables: usize) -> String {

@@ -80,3 +80,29 @@ impl Way {
         self.left.notify_one();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::thread;
+
+    use super::*;
+
+    fn document(bytes: usize) -> PassageDocument {
+        let mut document = PassageDocument::default();
+        document.add(Field::from_field_id(0), "x".repeat(bytes));
+        document
+    }
+
+    #[test]
+    fn what_waits_for_tantivy_is_bounded_by_its_size() {
+        let way = Arc::new(Way::default());
+        let first = document(2 * Way::BYTES_MAX).under_way(&way);
+        thread::scope(|scope| {
+            let second = scope.spawn(|| drop(document(1).under_way(&way)));
+            assert_eq!(*way.bytes.lock().unwrap(), 2 * Way::BYTES_MAX, "the second waits, whenever it comes");
+            drop(first);
+            second.join().unwrap();
+        });
+        assert_eq!(*way.bytes.lock().unwrap(), 0);
+    }
+}

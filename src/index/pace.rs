@@ -37,3 +37,53 @@ impl Drop for Release<'_> {
         self.0.reach(u64::MAX);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU64, Ordering};
+    use std::sync::mpsc::channel;
+    use std::thread;
+
+    use super::*;
+
+    const NOTE: u64 = AHEAD_MAX / 4;
+
+    #[test]
+    fn readers_stay_as_near_to_the_writer_as_they_must() {
+        let (pace, next) = (Pace::default(), AtomicU64::new(0));
+        let (sender, receiver) = channel();
+        thread::scope(|scope| {
+            for _ in 0..3 {
+                let (sender, pace, next) = (sender.clone(), &pace, &next);
+                scope.spawn(move || {
+                    while let Some(note) = Some(next.fetch_add(1, Ordering::Relaxed)).filter(|&note| note < 40) {
+                        pace.wait(note * NOTE, (note + 1) * NOTE);
+                        sender.send(note).unwrap();
+                    }
+                });
+            }
+            drop(sender);
+            let (mut read, mut written) = (Vec::new(), 0);
+            for note in receiver {
+                assert!(note < written + AHEAD_MAX / NOTE, "note {note} was read when {written} were written");
+                read.push(note);
+                while read.contains(&written) {
+                    written += 1;
+                    pace.reach(written * NOTE);
+                }
+            }
+            assert_eq!(written, 40);
+        });
+    }
+
+    #[test]
+    fn a_note_larger_than_all_room_is_read_in_its_turn_and_nobody_waits_for_who_has_failed() {
+        let pace = Pace::default();
+        pace.wait(0, 2 * AHEAD_MAX);
+        thread::scope(|scope| {
+            let waiting = scope.spawn(|| pace.wait(2 * AHEAD_MAX, 3 * AHEAD_MAX));
+            drop(Release(&pace));
+            waiting.join().unwrap();
+        });
+    }
+}

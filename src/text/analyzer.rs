@@ -16,7 +16,7 @@ use super::cut::{cut, cut_for_search};
 use super::han_words::HanWords;
 use super::segment::{Run, runs};
 use super::stopwords::{is_listed, phrase_chars_max};
-use super::{Lexicon, Normalised, Span, TokenList, latin, normalise};
+use super::{Lexicon, Normalised, Span, TokenList, latin, normalise, normalised};
 
 /// Rises whenever the same text may give other tokens; an index with another version does not fit.
 pub const ANALYZER_VERSION: u32 = 1;
@@ -91,10 +91,13 @@ impl Analyzer {
 
     /// Adds the tokens of a piece of a note to those of the pieces before it.
     pub fn analyze_onto(&self, text: &str, analysis: &mut Analysis) {
-        let normalised = normalise(text);
-        let source = normalised.text();
+        let source = &normalised(text);
         for run in runs(source) {
             match run {
+                Run::Latin(span) if let Some(word) = latin::only_word(span.of(source)) => {
+                    analysis.chars.push(word);
+                    analysis.words.push(word);
+                }
                 Run::Latin(span) => {
                     for word in latin::words(span.of(source)) {
                         analysis.chars.push(&word.text);
