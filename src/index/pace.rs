@@ -5,6 +5,13 @@ use std::sync::{Condvar, Mutex, PoisonError};
 
 /// How far reading may be ahead of writing; bytes of notes.
 const AHEAD_MAX: u64 = 4 << 20;
+/// What a note counts at least, however small it is; bytes.
+const NOTE_MIN: u64 = AHEAD_MAX / 64;
+
+/// What a note of this size counts.
+pub(super) fn weight(bytes: u64) -> u64 {
+    bytes.max(NOTE_MIN)
+}
 
 /// How far the writing has come.
 #[derive(Default)]

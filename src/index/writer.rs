@@ -12,7 +12,7 @@ use serde::Serialize;
 use super::aside::Aside;
 use super::document::PassageDocument;
 use super::manifest::digest_of_bytes;
-use super::pace::{Pace, Release};
+use super::pace::{Pace, Release, weight};
 use super::seen::{Seen, Stamp};
 use super::table::{Claim, Entry, State, Table};
 use super::{Changes, Fields, Record, TextField, Tokens};
@@ -180,7 +180,7 @@ impl Builder<'_> {
         progress: Progress<'_>,
     ) -> tantivy::Result<Vec<Entry>> {
         let ends = files.iter().scan(0, |end, (_, stamp)| {
-            *end += stamp.map_or(0, Stamp::size);
+            *end += weight(stamp.map_or(0, Stamp::size));
             Some(*end)
         });
         let work =

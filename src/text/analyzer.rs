@@ -16,7 +16,7 @@ use super::cut::{cut, cut_for_search};
 use super::han_words::HanWords;
 use super::segment::{Run, runs};
 use super::stopwords::{is_listed, phrase_chars_max};
-use super::{Lexicon, Normalised, Span, TokenList, latin, normalise, normalised};
+use super::{Lexicon, Normalised, Span, TokenList, latin, normalise};
 
 /// Rises whenever the same text may give other tokens; an index with another version does not fit.
 pub const ANALYZER_VERSION: u32 = 1;
@@ -91,7 +91,8 @@ impl Analyzer {
 
     /// Adds the tokens of a piece of a note to those of the pieces before it.
     pub fn analyze_onto(&self, text: &str, analysis: &mut Analysis) {
-        let source = &normalised(text);
+        let normalised = normalise(text);
+        let source = normalised.text();
         for run in runs(source) {
             match run {
                 Run::Latin(span) if let Some(word) = latin::only_word(span.of(source)) => {

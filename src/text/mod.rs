@@ -30,7 +30,6 @@ pub use fingerprint::Fingerprint;
 pub use han::is_han;
 pub(crate) use latin::is_connector;
 pub use lexicon::{Lexicon, LexiconProblem, TermGroup, TermKind, alias_key};
-use normalise::normalised;
 pub use normalise::{Normalised, fold, fold_onto, normalise};
 pub use span::Span;
 pub use stopwords::{WordClass, listed as listed_stop_words, word_class};
