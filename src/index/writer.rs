@@ -2,7 +2,6 @@
 //! the order of their ids by one writer.
 
 use std::collections::BTreeMap;
-use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
@@ -148,7 +147,7 @@ impl Builder<'_> {
     ) -> tantivy::Result<Looked> {
         // Times are taken before bytes are: what changes in between has another time when it is looked at again.
         let mut seen = Seen::now();
-        let stamps = stamps(&walk.files);
+        let stamps = Stamp::of_all(&walk.files, cores());
         let files = || walk.files.iter().zip(&stamps);
         let unread: Vec<Option<&Entry>> = files().map(|(file, stamp)| known.unread(file, *stamp)).collect();
         let open = files().zip(&unread).filter(|(_, unread)| unread.is_none());
@@ -322,14 +321,4 @@ impl Builder<'_> {
 
 fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
-}
-
-/// The stamps of `files`, in their order.
-fn stamps(files: &[NoteFile]) -> Vec<Option<Stamp>> {
-    let share = files.len().div_ceil(cores()).max(1);
-    thread::scope(|scope| {
-        let stamp = |part: &[NoteFile]| part.iter().map(|file| Stamp::of(&file.path)).collect::<Vec<_>>();
-        let parts: Vec<_> = files.chunks(share).map(|part| scope.spawn(move || stamp(part))).collect();
-        parts.into_iter().flat_map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
-    })
 }
