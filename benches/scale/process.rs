@@ -5,6 +5,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -45,16 +46,22 @@ pub(crate) fn index(folder: &Path) -> Indexed {
     let mut child = kewen(folder, "index").args(["--format", "json"]).spawn().unwrap();
     let stdout = BufReader::new(child.stdout.take().unwrap());
     let reading = thread::spawn(move || serde_json::from_reader(stdout).unwrap());
-    let mut memory = 0;
-    let status = loop {
-        memory = anonymous(child.id()).max(memory);
-        match child.try_wait().unwrap() {
-            Some(status) => break status,
-            None => thread::sleep(TICK),
-        }
-    };
+    let (process, ended) = (child.id(), AtomicBool::new(false));
+    let (status, took, memory) = thread::scope(|scope| {
+        let looking = scope.spawn(|| {
+            let mut most = 0;
+            while !ended.load(Ordering::Relaxed) {
+                most = anonymous(process).max(most);
+                thread::sleep(TICK);
+            }
+            most
+        });
+        let (status, took) = (child.wait().unwrap(), started.elapsed());
+        ended.store(true, Ordering::Relaxed);
+        (status, took, looking.join().unwrap())
+    });
     assert!(status.success());
-    Indexed { took: started.elapsed(), memory, report: reading.join().unwrap() }
+    Indexed { took, memory, report: reading.join().unwrap() }
 }
 
 /// Asks once in a process of its own: the answer, the time until it was there, and the time until the process had ended.
