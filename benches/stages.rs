@@ -33,7 +33,7 @@ fn analyse(criterion: &mut Criterion) {
         bencher.iter(|| {
             let analysis = analyzer.analyze(black_box(&text));
             assert!(
-                ["kube-proxy", "kubeproxy", "节点"].iter().all(|word| analysis.words.iter().any(|had| had == word))
+                ["kube-proxy", "kubeproxy", "节点"].iter().all(|word| analysis.words.iter().any(|had| had == *word))
             );
             analysis
         });

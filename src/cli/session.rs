@@ -230,7 +230,7 @@ pub(super) fn with_bar<T>(work: impl FnOnce(&mut dyn FnMut(usize, usize)) -> T) 
     let target =
         if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
     let bar = ProgressBar::with_draw_target(None, target);
-    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} {per_sec} {eta}") {
+    if let Ok(style) = ProgressStyle::with_template("{spinner} {bar:30} {pos}/{len} {per_sec} {eta}") {
         bar.set_style(style);
     }
     bar.enable_steady_tick(Duration::from_millis(200));

@@ -2,12 +2,16 @@
 
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 use tantivy::indexer::{LogMergePolicy, MergePolicy as _, NoMergePolicy};
-use tantivy::{Index, IndexWriter, TantivyDocument, Term};
+use tantivy::{Index, IndexWriter, Term};
 
 use super::Fields;
+use super::document::{PassageDocument, Way};
 use super::generation::MANIFEST;
+use super::schema::TOKENS;
+use super::tokens::Tokens;
 use crate::corpus::NoteId;
 
 /// Memory of tantivy's writer before it writes a segment; bytes.
@@ -26,13 +30,14 @@ pub(super) struct Aside<'f> {
     folder: &'f Path,
     base: Option<&'f Path>,
     fields: Fields,
-    open: Option<(Index, IndexWriter)>,
+    way: Arc<Way>,
+    open: Option<(Index, IndexWriter<PassageDocument>)>,
 }
 
 impl<'f> Aside<'f> {
     /// What will be written into `folder`, beginning with the generation in `base`.
     pub(super) fn new(folder: &'f Path, base: Option<&'f Path>) -> Self {
-        Self { folder, base, fields: Fields::new(), open: None }
+        Self { folder, base, fields: Fields::new(), way: Arc::default(), open: None }
     }
 
     /// Replaces the passages of a note, in the order of their places; none takes it out.
@@ -40,17 +45,19 @@ impl<'f> Aside<'f> {
         &mut self,
         note: &NoteId,
         was_there: bool,
-        documents: Vec<TantivyDocument>,
+        documents: Vec<PassageDocument>,
     ) -> tantivy::Result<()> {
         if !was_there && documents.is_empty() {
             return Ok(());
         }
         let term = Term::from_field_text(self.fields.note(), &note.0);
+        let way = Arc::clone(&self.way);
         let writer = self.writer()?;
         if was_there {
             writer.delete_term(term);
         }
-        let added = documents.into_iter().try_for_each(|document| writer.add_document(document).map(drop));
+        let mut documents = documents.into_iter().map(|document| document.under_way(&way));
+        let added = documents.try_for_each(|document| writer.add_document(document).map(drop));
         added.map_err(|error| self.cause().unwrap_or(error))
     }
 
@@ -59,14 +66,14 @@ impl<'f> Aside<'f> {
         self.open.as_mut()?.1.prepare_commit().err()
     }
 
-    fn writer(&mut self) -> tantivy::Result<&IndexWriter> {
+    fn writer(&mut self) -> tantivy::Result<&IndexWriter<PassageDocument>> {
         if self.open.is_none() {
             self.open = Some(self.begin()?);
         }
         self.open.as_ref().map(|(_, writer)| writer).ok_or(tantivy::TantivyError::Poisoned)
     }
 
-    fn begin(&self) -> tantivy::Result<(Index, IndexWriter)> {
+    fn begin(&self) -> tantivy::Result<(Index, IndexWriter<PassageDocument>)> {
         fs::create_dir(self.folder)?;
         let index = match self.base {
             Some(base) => {
@@ -75,7 +82,8 @@ impl<'f> Aside<'f> {
             }
             None => Index::create_in_dir(self.folder, self.fields.schema())?,
         };
-        let writer: IndexWriter = index.writer_with_num_threads(1, WRITER_BYTES)?;
+        index.tokenizers().register(TOKENS, Tokens::default());
+        let writer: IndexWriter<PassageDocument> = index.writer_with_num_threads(1, WRITER_BYTES)?;
         writer.set_merge_policy(Box::new(NoMergePolicy));
         Ok((index, writer))
     }
@@ -101,6 +109,8 @@ impl<'f> Aside<'f> {
                 writer.merge(&merge).wait()?;
             }
         }
+        // tantivy keeps the files of whatever is still named.
+        drop(segments);
         writer.garbage_collect_files().wait()?;
         writer.wait_merging_threads()
     }

@@ -17,18 +17,21 @@
 mod aside;
 mod changes;
 mod directory;
+mod document;
 mod generation;
 mod key;
 mod later;
 mod lock;
 mod manifest;
 mod outline;
+mod pace;
 mod reader;
 mod record;
 mod schema;
 mod seen;
 mod table;
 mod together;
+mod tokens;
 mod writer;
 
 pub use changes::{Change, Changes, Outdated, Renamed};

@@ -1,7 +1,6 @@
 //! A snapshot: one generation, open for searching.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::Path;
 use std::sync::Arc;
@@ -46,9 +45,9 @@ struct Segment {
 
 impl Segment {
     fn of(reader: &SegmentReader) -> Result<Self, TantivyError> {
-        let alive = reader.alive_bitset();
-        let deleted = (0..reader.max_doc()).filter(|&doc| alive.is_some_and(|alive| alive.is_deleted(doc))).collect();
-        Ok(Self { deleted, notes: reader.fast_fields().str(NOTE)? })
+        let deleted =
+            reader.alive_bitset().map(|alive| (0..reader.max_doc()).filter(|&doc| alive.is_deleted(doc)).collect());
+        Ok(Self { deleted: deleted.unwrap_or_default(), notes: reader.fast_fields().str(NOTE)? })
     }
 
     /// The number of passages that hold a term.
@@ -325,18 +324,26 @@ impl Snapshot {
     /// # Errors
     /// The reason when the index cannot be read.
     pub fn words(&self, field: TextField) -> Result<Vec<(String, u32)>, String> {
-        let mut words: BTreeMap<String, u32> = BTreeMap::new();
+        let mut words: Vec<(String, u32)> = Vec::new();
         for (segment, reader) in self.segments.iter().zip(self.searcher.segment_readers()) {
             let index = reader.inverted_index(self.fields.text(field)).map_err(|error| error.to_string())?;
             let mut terms = index.terms().stream().map_err(|error| error.to_string())?;
             while let Some((term, info)) = terms.next() {
                 let passages = segment.doc_freq(&index, info).map_err(|error| error.to_string())?;
                 if passages > 0 {
-                    *words.entry(String::from_utf8_lossy(term).into_owned()).or_default() += passages;
+                    words.push((String::from_utf8_lossy(term).into_owned(), passages));
                 }
             }
         }
-        Ok(words.into_iter().collect())
+        if self.segments.len() > 1 {
+            words.sort_unstable();
+            words.dedup_by(|next, word| {
+                let is_same = next.0 == word.0;
+                word.1 += if is_same { next.1 } else { 0 };
+                is_same
+            });
+        }
+        Ok(words)
     }
 
     /// Where all passages stand, in the order of notes and places.

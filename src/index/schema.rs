@@ -2,6 +2,8 @@
 
 use tantivy::schema::{FAST, Field, IndexRecordOption, STORED, STRING, Schema, TextFieldIndexing, TextOptions};
 
+/// The name of what takes a field's text for a [`TokenList`](crate::text::TokenList).
+pub(super) const TOKENS: &str = "tokens";
 /// The name of the field of note ids.
 pub(super) const NOTE: &str = "note";
 
@@ -63,7 +65,8 @@ impl Fields {
         let curated = builder.add_text_field("curated", STRING);
         let expires = builder.add_text_field("expires", STRING);
         // Frequencies but no positions: tokens overlap, so distances between them would mean little.
-        let indexing = TextFieldIndexing::default().set_tokenizer("raw").set_index_option(IndexRecordOption::WithFreqs);
+        let indexing =
+            TextFieldIndexing::default().set_tokenizer(TOKENS).set_index_option(IndexRecordOption::WithFreqs);
         let options = TextOptions::default().set_indexing_options(indexing);
         let text = TextField::ALL.map(|field| builder.add_text_field(field.name(), options.clone()));
         Self { schema: builder.build(), note, record, curated, expires, text }

@@ -4,7 +4,9 @@
 
 use std::collections::HashMap;
 use std::fs;
+use std::panic::resume_unwind;
 use std::path::Path;
+use std::thread;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +20,9 @@ const FILE_ASIDE: &str = "seen.json.new";
 /// back, may have changed again within the same tick.
 const TICK: Duration = Duration::from_secs(2);
 
+/// A thread that looks at fewer files costs more than it saves.
+const SHARE_MIN: usize = 500;
+
 /// Size in bytes and time of change in nanoseconds since 1970, which may be negative.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Stamp {
@@ -30,6 +35,24 @@ impl Stamp {
     pub(super) fn of(path: &Path) -> Option<Self> {
         let metadata = fs::metadata(path).ok()?;
         Some(Self { size: metadata.len(), modified: nanoseconds(metadata.modified().ok()?)? })
+    }
+
+    /// Those of `files`, in their order; on so many threads, if there are files enough for them.
+    pub(super) fn of_all(files: &[NoteFile], threads: usize) -> Vec<Option<Self>> {
+        let share = files.len().div_ceil(threads.max(1)).max(SHARE_MIN);
+        let stamps = |part: &[NoteFile]| part.iter().map(|file| Self::of(&file.path)).collect::<Vec<_>>();
+        if files.len() <= share {
+            return stamps(files);
+        }
+        thread::scope(|scope| {
+            let parts: Vec<_> = files.chunks(share).map(|part| scope.spawn(move || stamps(part))).collect();
+            parts.into_iter().flat_map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
+        })
+    }
+
+    /// Bytes of the file.
+    pub(super) fn size(self) -> u64 {
+        self.size
     }
 }
 
@@ -83,10 +106,11 @@ impl Seen {
         if self.notes.is_empty() {
             return outdated;
         }
-        for file in files {
+        let threads = thread::available_parallelism().map_or(1, usize::from);
+        for (file, stamp) in files.iter().zip(Stamp::of_all(files, threads)) {
             match self.notes.get(&file.id) {
                 None => outdated.added += 1,
-                Some((known, _)) if Stamp::of(&file.path).as_ref() != Some(known) => outdated.changed += 1,
+                Some((known, _)) if stamp.as_ref() != Some(known) => outdated.changed += 1,
                 Some(_) => {}
             }
         }
@@ -124,6 +148,20 @@ mod tests {
             seen.insert(id.clone(), Stamp { size: 5, modified }, "d".to_owned());
             assert!(!believed(&seen, 5, modified), "{modified}");
         }
+    }
+
+    #[test]
+    fn the_stamps_of_many_files_are_those_of_each_in_their_order() {
+        let folder = tempfile::tempdir().unwrap();
+        let file =
+            |number: usize| NoteFile { id: NoteId(number.to_string()), path: folder.path().join(number.to_string()) };
+        let files: Vec<NoteFile> = (0..2 * SHARE_MIN + 3).map(file).collect();
+        for (number, file) in files.iter().enumerate().filter(|(number, _)| number % 3 > 0) {
+            fs::write(&file.path, "x".repeat(number % 100)).unwrap();
+        }
+        let each: Vec<_> = files.iter().map(|file| Stamp::of(&file.path)).collect();
+        assert_eq!(Stamp::of_all(&files, 3), each);
+        assert_eq!(Stamp::of_all(&files, 1), each);
     }
 
     #[test]

@@ -2,25 +2,21 @@
 //! the order of their ids by one writer.
 
 use std::collections::BTreeMap;
-use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::mpsc::{Sender, channel};
 use std::thread;
 
 use serde::Serialize;
-use tantivy::TantivyDocument;
-use tantivy::tokenizer::{PreTokenizedString, Token as TantivyToken};
 
 use super::aside::Aside;
+use super::document::PassageDocument;
 use super::manifest::digest_of_bytes;
+use super::pace::{Pace, Release, weight};
 use super::seen::{Seen, Stamp};
 use super::table::{Claim, Entry, State, Table};
 use super::{Changes, Fields, Record, TextField, Tokens};
 use crate::corpus::{Day, Look, Note, NoteFile, NoteId, OtherFiles, Walk, Warning, parse_bytes, read_bytes};
-use crate::text::{Analysis, Analyzer};
-
-/// Notes that may wait for the writer, which bounds the memory of a build.
-const WAITING_MAX: usize = 64;
+use crate::text::{Analysis, Analyzer, TokenList};
 
 /// What a build did.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -121,7 +117,23 @@ pub(super) struct Looked {
 struct Prepared {
     entry: Entry,
     /// The passages to be written; `None` when the ones that are there are right.
-    documents: Option<Vec<TantivyDocument>>,
+    documents: Option<Vec<PassageDocument>>,
+}
+
+/// The files to be read, and how far that is.
+#[derive(Default)]
+struct Work<'f> {
+    files: Vec<&'f NoteFile>,
+    /// Bytes of each with all before it.
+    ends: Vec<u64>,
+    next: AtomicUsize,
+    pace: Pace,
+}
+
+impl Work<'_> {
+    fn end(&self, number: usize) -> u64 {
+        self.ends.get(number).copied().unwrap_or_default()
+    }
 }
 
 impl Builder<'_> {
@@ -135,12 +147,11 @@ impl Builder<'_> {
     ) -> tantivy::Result<Looked> {
         // Times are taken before bytes are: what changes in between has another time when it is looked at again.
         let mut seen = Seen::now();
-        let stamps = stamps(&walk.files);
+        let stamps = Stamp::of_all(&walk.files, cores());
         let files = || walk.files.iter().zip(&stamps);
         let unread: Vec<Option<&Entry>> = files().map(|(file, stamp)| known.unread(file, *stamp)).collect();
-        let open =
-            walk.files.iter().zip(&unread).filter(|(_, unread)| unread.is_none()).map(|(file, _)| file).collect();
-        let mut read = self.read(open, known, aside, progress)?.into_iter();
+        let open = files().zip(&unread).filter(|(_, unread)| unread.is_none());
+        let mut read = self.read(open.map(|(open, _)| open).collect(), known, aside, progress)?.into_iter();
         let mut table = Table(Vec::with_capacity(walk.files.len()));
         for ((file, stamp), unread) in files().zip(unread) {
             let Some(entry) = unread.cloned().or_else(|| read.next()) else { continue };
@@ -162,17 +173,23 @@ impl Builder<'_> {
     /// Reads `files` and writes those that are different from what is known; gives what became of them, in their order.
     fn read(
         &self,
-        files: Vec<&NoteFile>,
+        files: Vec<(&NoteFile, &Option<Stamp>)>,
         known: Known<'_>,
         aside: &mut Aside<'_>,
         progress: Progress<'_>,
     ) -> tantivy::Result<Vec<Entry>> {
-        let next = AtomicUsize::new(0);
+        let ends = files.iter().scan(0, |end, (_, stamp)| {
+            *end += weight(stamp.map_or(0, Stamp::size));
+            Some(*end)
+        });
+        let work =
+            Work { ends: ends.collect(), files: files.iter().map(|(file, _)| *file).collect(), ..Work::default() };
         thread::scope(|scope| {
-            let (sender, receiver) = sync_channel(WAITING_MAX);
+            let _release = Release(&work.pace);
+            let (sender, receiver) = channel();
             for _ in 0..cores().min(files.len()) {
-                let (sender, next, files) = (sender.clone(), &next, &files);
-                scope.spawn(move || self.work(files, known, next, &sender));
+                let (sender, work) = (sender.clone(), &work);
+                scope.spawn(move || self.work(work, known, &sender));
             }
             drop(sender);
             let mut early = BTreeMap::new();
@@ -184,6 +201,7 @@ impl Builder<'_> {
                         let was_there = known.table.get(&entry.id).is_some_and(|before| before.passages > 0);
                         aside.replace(&entry.id, was_there, documents)?;
                     }
+                    work.pace.reach(work.end(entries.len()));
                     entries.push(entry);
                     progress(entries.len(), files.len());
                 }
@@ -192,12 +210,14 @@ impl Builder<'_> {
         })
     }
 
-    fn work(&self, files: &[&NoteFile], known: Known<'_>, next: &AtomicUsize, sender: &SyncSender<(usize, Prepared)>) {
+    fn work(&self, work: &Work<'_>, known: Known<'_>, sender: &Sender<(usize, Prepared)>) {
+        let _release = Release(&work.pace);
         let fields = Fields::new();
         loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(file) = files.get(number) else { return };
-            if sender.send((number, self.prepare(&fields, file, files, known.table.get(&file.id)))).is_err() {
+            let number = work.next.fetch_add(1, Ordering::Relaxed);
+            let Some(file) = work.files.get(number) else { return };
+            work.pace.wait(number.checked_sub(1).map_or(0, |before| work.end(before)), work.end(number));
+            if sender.send((number, self.prepare(&fields, file, &work.files, known.table.get(&file.id)))).is_err() {
                 return;
             }
         }
@@ -234,7 +254,10 @@ impl Builder<'_> {
                 }));
                 // The opening passage answers.
                 if let Some(opening) = documents.first_mut() {
-                    claims.iter().flat_map(|claim| &claim.keys).for_each(|key| opening.add_text(fields.curated(), key));
+                    claims
+                        .iter()
+                        .flat_map(|claim| &claim.keys)
+                        .for_each(|key| opening.add(fields.curated(), key.clone()));
                 }
                 entry.state = State::Indexed;
                 entry.sections = note.sections.len();
@@ -259,43 +282,38 @@ impl Builder<'_> {
         &self,
         fields: &Fields,
         note: &Note,
-        about: &[String],
+        about: &TokenList,
         record: &Record,
         tokens: &mut Tokens,
-    ) -> TantivyDocument {
+    ) -> PassageDocument {
         let analyzer = self.analyzer;
         let heading = analyzer.analyze(&record.heading);
         let mut trail = Analysis::default();
         let title_is_above = record.trail.first().unwrap_or(&record.heading) == &record.title;
         for text in (!title_is_above).then_some(&record.title).into_iter().chain(&record.trail) {
-            trail.words.extend(analyzer.analyze(text).words);
+            analyzer.analyze_onto(text, &mut trail);
         }
         let mut all = heading.clone();
-        for (_, piece) in record.pieces() {
-            let piece = analyzer.analyze(&piece.text);
-            all.words.extend(piece.words);
-            all.chars.extend(piece.chars);
-            all.bigrams.extend(piece.bigrams);
-        }
-        let mut document = TantivyDocument::new();
-        document.add_text(fields.note(), &note.id.0);
+        record.texts().for_each(|(_, text)| analyzer.analyze_onto(text, &mut all));
+        let mut document = PassageDocument::default();
+        document.add(fields.note(), note.id.0.clone());
         if let Some(last) = note.expires.filter(|_| note.is_curated_file()) {
-            document.add_text(fields.expires(), last.to_string());
+            document.add(fields.expires(), last.to_string());
         }
-        document.add_text(fields.record(), serde_json::to_string(record).unwrap_or_default());
-        let streams = [
+        document.add(fields.record(), serde_json::to_string(record).unwrap_or_default());
+        let lists = [
             (TextField::Words, all.words),
             (TextField::Chars, all.chars),
             (TextField::Bigrams, all.bigrams),
             (TextField::Heading, heading.words),
             (TextField::Trail, trail.words),
-            (TextField::About, about.to_vec()),
+            (TextField::About, about.clone()),
         ];
-        for (field, words) in streams {
+        for (field, list) in lists {
             if let Some(sum) = tokens.get_mut(field as usize) {
-                *sum += words.len() as u64;
+                *sum += list.len() as u64;
             }
-            document.add_pre_tokenized_text(fields.text(field), tokenized(words));
+            document.add(fields.text(field), list.into_text());
         }
         document
     }
@@ -303,23 +321,4 @@ impl Builder<'_> {
 
 fn cores() -> usize {
     thread::available_parallelism().map_or(1, usize::from)
-}
-
-/// The stamps of `files`, in their order.
-fn stamps(files: &[NoteFile]) -> Vec<Option<Stamp>> {
-    let share = files.len().div_ceil(cores()).max(1);
-    thread::scope(|scope| {
-        let stamp = |part: &[NoteFile]| part.iter().map(|file| Stamp::of(&file.path)).collect::<Vec<_>>();
-        let parts: Vec<_> = files.chunks(share).map(|part| scope.spawn(move || stamp(part))).collect();
-        parts.into_iter().flat_map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic))).collect()
-    })
-}
-
-fn tokenized(words: Vec<String>) -> PreTokenizedString {
-    let tokens = words
-        .into_iter()
-        .enumerate()
-        .map(|(position, text)| TantivyToken { position, text, ..TantivyToken::default() })
-        .collect();
-    PreTokenizedString { text: String::new(), tokens }
 }

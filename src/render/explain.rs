@@ -21,7 +21,7 @@ pub fn tokens(tokens: &[Token], indexed: &Analysis, language: Language) -> Strin
     }));
     lines.push(language.words_of_the_index().to_owned());
     for (field, words) in [("words", &indexed.words), ("chars", &indexed.chars), ("bigrams", &indexed.bigrams)] {
-        lines.push(format!("  {field}: {}", one_line(&words.join(" "), 400)));
+        lines.push(format!("  {field}: {}", one_line(&words.iter().collect::<Vec<_>>().join(" "), 400)));
     }
     lines.join("\n") + "\n"
 }

@@ -13,6 +13,9 @@ use crate::index::{Snapshot, TextField};
 use crate::query::{Form, Query, Role};
 use crate::text::is_han;
 
+/// So many times the passages that are wanted are held until those that are not among the best go.
+const HELD: usize = 4;
+
 /// The terms that are looked up, with their weights; a term that several forms share counts once, at its best.
 #[derive(Default)]
 struct Terms(BTreeMap<(TextField, String), f32>);
@@ -126,20 +129,27 @@ impl Scores {
 
     /// The best `limit` passages that hold anything, the best first; equal ones in the order of the notes.
     fn best(self, snapshot: &Snapshot, limit: usize) -> Vec<(Score, DocAddress)> {
-        let segments = (0..).zip(self.0);
-        let all = segments.flat_map(|(segment, scores)| {
-            (0..).zip(scores).map(move |(doc, score)| (score, DocAddress::new(segment, doc)))
-        });
-        let mut held: Vec<(Score, DocAddress)> = all.filter(|(score, _)| *score > 0.0).collect();
         let order = |a: &(Score, DocAddress), b: &(Score, DocAddress)| {
             b.0.total_cmp(&a.0).then_with(|| snapshot.order(a.1, b.1))
         };
-        if held.len() > limit {
-            held.select_nth_unstable_by(limit, order);
-            held.truncate(limit);
+        // Nearly all passages hold something, and nearly all are worse than the best of those before them.
+        let (mut best, mut least) = (Vec::with_capacity(HELD * limit + 1), Score::MIN_POSITIVE);
+        for (segment, scores) in (0..).zip(&self.0) {
+            for (doc, &score) in (0..).zip(scores) {
+                if score < least {
+                    continue;
+                }
+                best.push((score, DocAddress::new(segment, doc)));
+                if best.len() > HELD * limit {
+                    let (_, last, _) = best.select_nth_unstable_by(limit, order);
+                    least = last.0.max(least);
+                    best.truncate(limit);
+                }
+            }
         }
-        held.sort_unstable_by(order);
-        held
+        best.sort_unstable_by(order);
+        best.truncate(limit);
+        best
     }
 }
 
@@ -196,6 +206,14 @@ mod tests {
                 assert!((score - other).abs() < 1e-4, "{question}: {place:?} has {score}, not {other}");
             }
             assert!(found.windows(2).all(|two| two[0].0 >= two[1].0), "{question}: the best come first");
+            for limit in [1, 3, 7] {
+                let few = retrieve(&snapshot, &query, &weights, Day::default(), limit).unwrap();
+                assert_eq!(
+                    few,
+                    found.iter().take(limit).copied().collect::<Vec<_>>(),
+                    "{question}: those go that are worse"
+                );
+            }
         }
     }
 }

@@ -1,6 +1,6 @@
 //! A short fingerprint by which near-duplicates are found: SimHash (Charikar, STOC 2002) over runs of three characters.
 
-use super::fold;
+use super::{fold_onto, is_han};
 
 /// Characters of a run.
 const RUN: usize = 3;
@@ -18,25 +18,47 @@ impl Fingerprint {
     /// Of the texts one after the other.
     #[must_use]
     pub fn of<'t>(texts: impl Iterator<Item = &'t str>) -> Self {
-        let chars: Vec<char> =
-            texts.flat_map(|text| fold(text).chars().filter(|c| c.is_alphanumeric()).collect::<Vec<_>>()).collect();
+        let (mut chars, mut folded) = (Vec::new(), String::new());
+        for text in texts {
+            folded.clear();
+            fold_onto(text, &mut folded);
+            chars.extend(folded.chars().filter(|&c| is_han(c) || c.is_alphanumeric()));
+        }
         if chars.len() < CHARS_MIN {
             return Self(None);
         }
-        let mut votes = [0_i32; 64];
-        for run in chars.windows(RUN) {
-            let hash = hash(run);
-            for (bit, vote) in votes.iter_mut().enumerate() {
-                *vote += if hash >> bit & 1 == 1 { 1 } else { -1 };
-            }
-        }
-        Self(Some(votes.iter().enumerate().fold(0, |bits, (bit, vote)| bits | u64::from(*vote > 0) << bit)))
+        let mut votes = Votes::default();
+        chars.windows(RUN).for_each(|run| votes.add(hash(run)));
+        Self(Some(votes.majority(chars.len() - RUN + 1)))
     }
 
     /// Whether two texts say nearly the same. A text without a fingerprint is like no other.
     #[must_use]
     pub fn is_near(self, other: Self) -> bool {
         self.0.zip(other.0).is_some_and(|(a, b)| (a ^ b).count_ones() <= NEAR)
+    }
+}
+
+/// How many hashes have each of their 64 bits set: the first number holds the lowest digits of the 64 counts, the next those that
+/// count double, and so on, so that all are counted at once.
+#[derive(Default)]
+struct Votes([u64; 32]);
+
+impl Votes {
+    fn add(&mut self, hash: u64) {
+        let mut carried = hash;
+        for digits in &mut self.0 {
+            if carried == 0 {
+                return;
+            }
+            (*digits, carried) = (*digits ^ carried, *digits & carried);
+        }
+    }
+
+    /// The bits that more than half of `all` hashes have.
+    fn majority(&self, all: usize) -> u64 {
+        let count = |bit: u32| -> u64 { (0..).zip(self.0).map(|(place, digits)| (digits >> bit & 1) << place).sum() };
+        (0..u64::BITS).fold(0, |bits, bit| bits | u64::from(2 * count(bit) > all as u64) << bit)
     }
 }
 
@@ -68,6 +90,21 @@ mod tests {
         let other: String = TEXT.chars().rev().collect();
         assert!(!near(TEXT, &other));
         assert!(!near(TEXT, &TEXT.chars().take(60).collect::<String>()), "half of it is not the same");
+    }
+
+    #[test]
+    fn a_bit_is_set_when_more_than_half_of_the_hashes_have_it() {
+        let mut votes = Votes::default();
+        let hashes = [0b0111, 0b0011, 0b0101, u64::MAX];
+        hashes.into_iter().for_each(|hash| votes.add(hash));
+        assert_eq!(votes.majority(4), 0b0111);
+        assert_eq!(votes.majority(6), 0b0001);
+        assert_eq!(votes.majority(8), 0);
+    }
+
+    #[test]
+    fn the_fingerprint_is_the_one_that_indexes_hold() {
+        assert_eq!(Fingerprint::of([TEXT].into_iter()), Fingerprint(Some(0xBAD4_C835_3966_B836)));
     }
 
     #[test]

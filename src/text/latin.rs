@@ -25,6 +25,12 @@ pub(crate) fn is_connector(c: char) -> bool {
     matches!(c, '.' | '-' | '_' | '/')
 }
 
+/// The one word of a run of small letters and digits, as most are; `None` for any other run.
+pub(super) fn only_word(run: &str) -> Option<&str> {
+    let is_plain = run.len() <= WORD_BYTES_MAX && run.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    is_plain.then(|| stem(run))
+}
+
 /// All words of `run`, the whole first. The run begins and ends with a letter or digit.
 pub(super) fn words(run: &str) -> Vec<LatinWord> {
     let mut found = Vec::with_capacity(4);
@@ -118,6 +124,7 @@ mod tests {
     fn check(run: &str, expected: &[&str]) {
         let made: Vec<String> = words(run).into_iter().map(|word| word.text).collect();
         assert_eq!(made, expected);
+        assert!(only_word(run).is_none_or(|only| expected == [only]), "{:?}", only_word(run));
     }
 
     #[test]

@@ -15,6 +15,8 @@ mod limits;
 mod permissions;
 mod pictures;
 mod question_log;
+#[cfg(target_os = "linux")]
+mod rest;
 mod safety;
 #[cfg(unix)]
 mod stall;
