@@ -1,5 +1,7 @@
 //! A snapshot: one generation, open for searching.
 
+mod words;
+
 use std::cmp::Ordering;
 use std::fs::File;
 use std::path::Path;
@@ -317,33 +319,6 @@ impl Snapshot {
             expired.push(gone);
         }
         Ok(expired)
-    }
-
-    /// All words of `field` with the number of passages that hold each, in the order of the words.
-    ///
-    /// # Errors
-    /// The reason when the index cannot be read.
-    pub fn words(&self, field: TextField) -> Result<Vec<(String, u32)>, String> {
-        let mut words: Vec<(String, u32)> = Vec::new();
-        for (segment, reader) in self.segments.iter().zip(self.searcher.segment_readers()) {
-            let index = reader.inverted_index(self.fields.text(field)).map_err(|error| error.to_string())?;
-            let mut terms = index.terms().stream().map_err(|error| error.to_string())?;
-            while let Some((term, info)) = terms.next() {
-                let passages = segment.doc_freq(&index, info).map_err(|error| error.to_string())?;
-                if passages > 0 {
-                    words.push((String::from_utf8_lossy(term).into_owned(), passages));
-                }
-            }
-        }
-        if self.segments.len() > 1 {
-            words.sort_unstable();
-            words.dedup_by(|next, word| {
-                let is_same = next.0 == word.0;
-                word.1 += if is_same { next.1 } else { 0 };
-                is_same
-            });
-        }
-        Ok(words)
     }
 
     /// Where all passages stand, in the order of notes and places.

@@ -3,7 +3,7 @@
 //!
 //! Only what the index never saw is touched, and what was taken for what is said in the answer.
 
-use super::words::{Known, Word, letters};
+use super::words::Known;
 use super::{homophones, pinyin_runs};
 use crate::text::{Analyzer, Span, Token, TokenKind, WordClass, alias_key, fold, word_class};
 
@@ -74,9 +74,11 @@ fn latin_slips(text: &str, tokens: &[Token], known: Known<'_>) -> Found {
         }
         // The token has lost what looked like a plural; `ingres` is nearer to `ingress` as it was typed.
         let typed = fold(token.span.of(text));
-        let words = known.list()?.latin();
-        let word = nearest(&typed, words).or_else(|| nearest(&token.text, words));
-        found.extend(word.filter(|word| word.text != typed).map(|word| (token.span, word.text.clone())));
+        let mut word = nearest(&typed, known)?;
+        if word.is_none() && token.text != typed {
+            word = nearest(&token.text, known)?;
+        }
+        found.extend(word.filter(|word| *word != typed).map(|word| (token.span, word)));
     }
     Ok(found)
 }
@@ -105,23 +107,21 @@ fn is_known(whole: &Token, tokens: &[Token], known: Known<'_>) -> Result<bool, S
 }
 
 /// The word with the fewest slips; among equals one that begins alike, then the most frequent.
-fn nearest<'w>(typed: &str, words: &'w [Word]) -> Option<&'w Word> {
-    let length = typed.chars().count();
-    let slips_max = if length >= TWO_SLIPS_FROM { 2 } else { 1 };
+fn nearest(typed: &str, known: Known<'_>) -> Result<Option<String>, String> {
+    if !typed.is_ascii() {
+        return Ok(None);
+    }
+    let slips_max = if typed.len() >= TWO_SLIPS_FROM { 2 } else { 1 };
     let first = typed.chars().next();
-    let letters = letters(typed);
-    words
-        .iter()
-        .filter(|word| word.text.len() > 2 && word.text.len().abs_diff(length) <= slips_max)
-        .filter(|word| (word.letters ^ letters).count_ones() as usize <= 2 * slips_max)
-        .filter_map(|word| {
-            let slips = strsim::osa_distance(typed, &word.text);
-            let begins_alike = word.text.chars().next() == first;
-            let plausible = is_plausible(typed, &word.text) && (slips < 2 || begins_alike);
-            (slips <= slips_max && plausible).then_some((slips, !begins_alike, std::cmp::Reverse(word.passages), word))
-        })
-        .min_by(|a, b| (a.0, a.1, a.2).cmp(&(b.0, b.1, b.2)).then_with(|| a.3.text.cmp(&b.3.text)))
-        .map(|(.., word)| word)
+    let words = known.near(typed, slips_max)?;
+    let near = words.iter().filter(|word| word.text.len() > 2).filter_map(|word| {
+        let slips = strsim::osa_distance(typed, &word.text);
+        let begins_alike = word.text.chars().next() == first;
+        let plausible = is_plausible(typed, &word.text) && (slips < 2 || begins_alike);
+        let rank = (slips, !begins_alike, std::cmp::Reverse(word.passages));
+        (slips <= usize::from(slips_max) && plausible).then_some((rank, &word.text))
+    });
+    Ok(near.min().map(|(_, word)| word.clone()))
 }
 
 /// Whether somebody can have meant `word` when typing `typed`. Letters that are left out, doubled or change places happen to everyone;

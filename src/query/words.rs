@@ -1,7 +1,7 @@
 //! The words that the notes know: what a misspelt word, or one typed in pinyin, is held against.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -19,6 +19,25 @@ const READ_CHARS_MAX: usize = 8;
 /// question has no use for it.
 const LOOKS_MAX: usize = 8;
 
+/// No Han character comes before this one.
+const FIRST_HAN: &str = "々";
+
+/// The letters, digits and marks of an ASCII text as a set of bits: two texts that differ in so many slips differ in at most
+/// twice as many bits, which is far quicker to see.
+fn letters(text: &str) -> u64 {
+    text.bytes().fold(0, |set, byte| set | 1 << (byte % 64))
+}
+
+/// Whether a word is one that may be asked for by its reading.
+fn is_read(word: &str) -> bool {
+    word.chars().all(is_han) && word.len() <= READ_CHARS_MAX * 4 && word.chars().count() <= READ_CHARS_MAX
+}
+
+/// How often a word that asks is taken to occur: it is part of a question in pinyin, and more frequent there than in any note.
+fn often(snapshot: &Snapshot) -> u32 {
+    u32::try_from(snapshot.passages()).unwrap_or(u32::MAX) / 4 + 1
+}
+
 /// A word and the number of passages that hold it; 0 for one of the lexicon only.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Word {
@@ -26,21 +45,11 @@ pub struct Word {
     pub text: String,
     /// Number of passages.
     pub passages: u32,
-    /// Its letters as a set, see [`letters`].
-    pub letters: u64,
 }
 
-/// The letters, digits and marks of an ASCII text as a set of bits: two texts that differ in so many slips differ in at most
-/// twice as many bits, which is far quicker to see.
-#[must_use]
-pub(super) fn letters(text: &str) -> u64 {
-    text.bytes().fold(0, |set, byte| set | 1 << (byte % 64))
-}
-
-/// All words of a generation and its lexicon, ordered for looking up.
+/// The words in Han of a generation and its lexicon, ordered for looking up.
 #[derive(Debug, Default)]
 pub struct WordList {
-    latin: Vec<Word>,
     han: Vec<Word>,
     by_reading: Readings,
     by_blurred: Readings,
@@ -48,18 +57,17 @@ pub struct WordList {
 
 impl WordList {
     fn of(snapshot: &Snapshot, lexicon: &Lexicon) -> Result<Self, String> {
-        let mut words = snapshot.words(TextField::Words)?;
-        words.extend(lexicon.han_words().map(|word| (word.to_owned(), 0)));
-        words.extend(lexicon.keys().filter(|key| !key.contains(' ')).map(|key| (key.to_owned(), 0)));
-        // What asks is part of a question in pinyin, and more frequent there than in any note.
-        let often = u32::try_from(snapshot.passages()).unwrap_or(u32::MAX) / 4 + 1;
-        words.extend(listed_stop_words().map(|phrase| (phrase.to_owned(), often)));
+        let mut words = snapshot.words_from(TextField::Words, FIRST_HAN)?;
+        words.retain(|(word, _)| is_read(word));
+        words.extend(lexicon.all().filter(|word| is_read(word)).map(|word| (word.to_owned(), 0)));
+        let often = often(snapshot);
+        words.extend(listed_stop_words().filter(|word| is_read(word)).map(|phrase| (phrase.to_owned(), often)));
         Ok(Self::new(words))
     }
 
     /// A list of words and the numbers of passages that hold them; those of a word that is there twice are added up.
     fn new(mut words: Vec<(String, u32)>) -> Self {
-        words.sort_by(|a, b| a.0.cmp(&b.0));
+        words.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         words.dedup_by(|again, word| {
             let is_same = again.0 == word.0;
             if is_same {
@@ -67,22 +75,8 @@ impl WordList {
             }
             is_same
         });
-        let mut list = Self::default();
-        for (text, passages) in words {
-            let letters = letters(&text);
-            if text.is_ascii() {
-                list.latin.push(Word { text, passages, letters });
-            } else if text.chars().all(is_han) && text.chars().count() <= READ_CHARS_MAX {
-                list.han.push(Word { text, passages, letters });
-            }
-        }
-        list
-    }
-
-    /// Words of Latin letters, in their order.
-    #[must_use]
-    pub fn latin(&self) -> &[Word] {
-        &self.latin
+        let han = words.into_iter().map(|(text, passages)| Word { text, passages }).collect();
+        Self { han, ..Self::default() }
     }
 
     /// Words of several Han characters whose blurred reading this is (see [`pinyin::blurred`]), the most frequent first.
@@ -227,7 +221,28 @@ impl<'a> Known<'a> {
         Ok(self.snapshot.doc_freq(TextField::Bigrams, pair)? > 0)
     }
 
-    /// All words.
+    /// The Latin words of the notes, of the lexicon and of those that ask that are at most `slips` (1 or 2) from a word in ASCII, in
+    /// their order.
+    pub(super) fn near(&self, word: &str, slips: u8) -> Result<Vec<Word>, String> {
+        let found = self.snapshot.words_near(TextField::Words, word, slips)?;
+        let mut near: BTreeMap<String, u32> = found.into_iter().filter(|(text, _)| text.is_ascii()).collect();
+        // So many of their letters may differ.
+        let letters = letters(word);
+        let may_be = |other: &&str| {
+            other.is_ascii()
+                && other.len().abs_diff(word.len()) <= usize::from(slips)
+                && (self::letters(other) ^ letters).count_ones() <= 2 * u32::from(slips)
+                && !other.contains(' ')
+        };
+        let of_lexicon = self.lexicon.keys().filter(may_be).map(|key| (key, 0));
+        let asking = listed_stop_words().filter(may_be).map(|phrase| (phrase, often(self.snapshot)));
+        for (text, passages) in of_lexicon.chain(asking) {
+            *near.entry(text.to_owned()).or_default() += passages;
+        }
+        Ok(near.into_iter().map(|(text, passages)| Word { text, passages }).collect())
+    }
+
+    /// The words in Han.
     pub(super) fn list(&self) -> Result<&'a WordList, String> {
         if self.list.get().is_none() {
             let _ = self.list.set(WordList::of(self.snapshot, self.lexicon)?);
@@ -242,7 +257,7 @@ mod tests {
 
     #[test]
     fn words_are_found_by_their_readings_with_a_table_and_without_one() {
-        let words = ["重启", "容器", "容", "蓉器", "长城", "南方", "兰芳", "绿色", "策略", "进程", "镜称", "年", "pod"];
+        let words = ["重启", "容器", "容", "蓉器", "长城", "南方", "兰芳", "绿色", "策略", "进程", "镜称", "年"];
         let list = || WordList::new((1..).zip(words).map(|(passages, word)| (word.to_owned(), passages)).collect());
         let keys: Vec<String> = words.iter().filter_map(|word| pinyin::word_reading(word)).collect();
         for key in keys.iter().map(String::as_str).chain(["zhongqi", "changcheng", "zhangcheng", "", "x"]) {
@@ -259,6 +274,5 @@ mod tests {
         assert_eq!(texts(list().read_as("rongqi")), ["蓉器", "容器"]);
         assert_eq!(texts(list().read_as("zhongqi")), ["重启"]);
         assert_eq!(texts(list().blurred_as("lanfan")), ["兰芳", "南方"]);
-        assert_eq!(list().latin().len(), 1);
     }
 }

@@ -122,6 +122,11 @@ impl Lexicon {
         self.words().filter(|(_, terms)| !terms.is_empty()).map(|(key, _)| key)
     }
 
+    /// All words and names, those of Han characters and those in the form of [`alias_key`].
+    pub fn all(&self) -> impl Iterator<Item = &str> {
+        self.words().map(|(word, _)| word)
+    }
+
     fn words(&self) -> impl Iterator<Item = (&str, &str)> {
         self.parts.iter().flat_map(|part| part.file.words())
     }

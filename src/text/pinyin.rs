@@ -2,7 +2,6 @@
 //!
 //! `ü` is written `v`, as it is typed; behind `l` and `n` and before `e` most people type `u`, so that `lue` stands for both.
 
-use std::collections::HashSet;
 use std::sync::LazyLock;
 
 use pinyin::{ToPinyin as _, ToPinyinMulti as _};
@@ -14,10 +13,8 @@ const WORD_BYTES_MAX: usize = 40;
 /// Readings of a character that are tried at most.
 const READINGS_MAX: usize = 4;
 
-static SYLLABLES: LazyLock<HashSet<String>> = LazyLock::new(|| {
-    let plain: HashSet<&str> = ('\u{4E00}'..='\u{9FA5}').filter_map(|c| Some(c.to_pinyin()?.plain())).collect();
-    plain.into_iter().map(as_typed).filter(|reading| reading.is_ascii()).collect()
-});
+/// All syllables in ASCII, sorted.
+static SYLLABLES: LazyLock<Vec<&str>> = LazyLock::new(|| include_str!("syllables.txt").lines().collect());
 
 /// The most common reading of a Han character.
 #[must_use]
@@ -94,7 +91,8 @@ pub fn syllable_ends(word: &str) -> Option<Vec<Vec<usize>>> {
     leads_on[word.len()] = true;
     for start in (0..word.len()).rev() {
         let reach = (start + 1)..=(start + SYLLABLE_BYTES_MAX).min(word.len());
-        let is_syllable = |end: &usize| word.get(start..*end).is_some_and(|part| SYLLABLES.contains(part));
+        let is_syllable =
+            |end: &usize| word.get(start..*end).is_some_and(|part| SYLLABLES.binary_search(&part).is_ok());
         ends[start] = reach.filter(|end| leads_on[*end]).filter(is_syllable).collect();
         leads_on[start] = !ends[start].is_empty();
     }
@@ -104,6 +102,14 @@ pub fn syllable_ends(word: &str) -> Option<Vec<Vec<usize>>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_syllables_are_those_of_all_characters() {
+        let plain = ('\u{4E00}'..='\u{9FA5}').filter_map(|c| Some(c.to_pinyin()?.plain()));
+        let syllables: std::collections::BTreeSet<String> =
+            plain.map(as_typed).filter(|reading| reading.is_ascii()).collect();
+        assert!(syllables.iter().map(String::as_str).eq(SYLLABLES.iter().copied()));
+    }
 
     #[test]
     fn characters_have_their_readings() {
