@@ -19,6 +19,8 @@ mod han;
 mod normalise;
 #[path = "src/text/lexicon/prepared.rs"]
 mod prepared;
+#[path = "src/text/pinyin.rs"]
+mod readings;
 #[path = "src/text/span.rs"]
 mod span;
 #[path = "src/text/table.rs"]
@@ -59,7 +61,7 @@ fn main() {
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("Cargo names a folder for what is made"));
     let file = package_folder(&own, &out).join(FILE);
     println!("cargo::rerun-if-changed={}", file.display());
-    let sources = ["han.rs", "normalise.rs", "span.rs", "table.rs", "simplified.txt", "lexicon"]
+    let sources = ["han.rs", "normalise.rs", "pinyin.rs", "span.rs", "table.rs", "simplified.txt", "lexicon"]
         .map(|name| format!("src/text/{name}"));
     for seen in sources.iter().map(String::as_str).chain(["build.rs", "build", "Cargo.lock"]) {
         println!("cargo::rerun-if-changed={seen}");
@@ -85,9 +87,14 @@ fn main() {
     for name in ["everyday", "cloud_native"] {
         let source =
             fs::read_to_string(own.join(format!("src/text/lexicon/{name}.toml"))).expect("the lexicon is there");
-        let Prepared { text, places } = Prepared::new(&source).expect("the lexicon is one");
+        let prepared = Prepared::new(&source).expect("the lexicon is one");
+        let Prepared { text, places } = &prepared;
         fs::write(out.join(format!("{name}.lexicon")), text.as_bytes()).expect("the lexicon can be written");
         fs::write(out.join(format!("{name}.places")), places.as_flattened()).expect("its places can be written");
+        let Made { text, places } = words::readings(&prepared);
+        fs::write(out.join(format!("{name}_readings.table")), text).expect("readings can be written");
+        let places = places.unwrap_or_default();
+        fs::write(out.join(format!("{name}_readings.places")), places.as_flattened()).expect("places can be written");
     }
 }
 

@@ -8,6 +8,8 @@ use std::path::Path;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::prepared::Prepared;
+use super::readings;
 use super::table::Places;
 
 #[derive(Deserialize)]
@@ -65,6 +67,18 @@ pub fn asks(source: &Path) -> Made {
     let lists = lists.map(|(name, Words { words })| (name.to_owned(), words));
     let all: Vec<(String, Vec<String>)> = asks.chain(modals).chain(lists).collect();
     table_of(all.iter().flat_map(|(name, words)| words.iter().map(|word| (word.as_str(), name.as_str()))))
+}
+
+/// The words in Han of a lexicon by their usual readings, and behind `~` by those that are blurred, as
+/// `src/text/lexicon.rs` looks them up.
+pub fn readings(lexicon: &Prepared) -> Made {
+    let mut pairs: Vec<(String, &str)> = Vec::new();
+    for (word, _) in lexicon.words().filter(|(word, _)| readings::is_read(word)) {
+        pairs.extend(readings::word_reading(word).map(|reading| (reading, word)));
+        let blurred = readings::blurred_reading(word).filter(|_| word.chars().nth(1).is_some());
+        pairs.extend(blurred.map(|reading| (format!("~{reading}"), word)));
+    }
+    table_of(pairs.iter().map(|(reading, word)| (reading.as_str(), *word)))
 }
 
 /// The same as JSON.

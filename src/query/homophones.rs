@@ -103,20 +103,19 @@ impl Typed {
         else {
             return Ok(None);
         };
-        let list = known.list()?;
         let is_name = |word: &&Word| is_name(&word.text, known);
         let is_long_or_name = |word: &&Word| chars.len() > 2 || is_name(word);
         let is_everyday = |word: &Word| !self.is_word && known.lexicon.has_han_word(&word.text);
         let is_known = |word: &&Word| is_long_or_name(word) || is_everyday(word);
         let in_one = |word: &&Word| self.differs_by(&word.text) == Some(1);
-        let alike = list.read_as(&reading);
+        let alike = known.read_as(&reading)?;
         if let Some(word) = alike.iter().filter(is_known).find(in_one) {
             return Ok(Some(word.text.clone()));
         }
         if self.is_word {
             return Ok(None);
         }
-        let nearly = list.blurred_as(&blurred);
+        let nearly = known.blurred_as(&blurred)?;
         let found = nearly.iter().filter(is_long_or_name).find(in_one);
         match found.or_else(|| nearly.iter().filter(|_| self.in_pieces).find(is_name)) {
             Some(word) => Ok(Some(word.text.clone())),

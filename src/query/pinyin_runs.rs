@@ -133,7 +133,6 @@ impl Reading {
     /// The most probable words for a row of syllables, where they stand in the question: the product of how often each occurs (Viterbi over
     /// the row). A token for which there are no good words stays as it is, and parts the row.
     fn most_probable(&self, known: Known<'_>) -> Result<Vec<(Span, Vec<String>)>, String> {
-        let list = known.list()?;
         let all = known.snapshot.passages() as f32 + 1.0;
         // best[at]: the score up to there, where the last word began, and the word; none for a token that stays.
         let mut best: Vec<Option<(f32, usize, Option<&str>)>> = vec![None; self.letters.len() + 1];
@@ -146,11 +145,11 @@ impl Reading {
                 }
             };
             for end in word_ends(&self.ends, start) {
-                let word = self.letters.get(start..end).and_then(|reading| list.most_frequent(reading));
-                if let Some(word) = word {
-                    let single = word.text.chars().nth(1).is_none();
-                    let score = ((word.passages as f32 + 1.0) / all).ln() - if single { SINGLE_PENALTY } else { 0.0 };
-                    offer(end, before + score, Some(word.text.as_str()));
+                let Some(reading) = self.letters.get(start..end) else { continue };
+                if let Some((word, passages)) = known.most_frequent(reading)? {
+                    let single = word.chars().nth(1).is_none();
+                    let score = ((passages as f32 + 1.0) / all).ln() - if single { SINGLE_PENALTY } else { 0.0 };
+                    offer(end, before + score, Some(word));
                 }
             }
             if let Some(token) = self.typed.iter().find(|token| token.letters.start == start) {

@@ -6,15 +6,14 @@ use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::index::{Snapshot, TextField};
-use crate::text::{Lexicon, is_han, listed_stop_words, pinyin};
+use crate::text::pinyin::is_read;
+use crate::text::{Lexicon, listed_stop_words, pinyin};
 
 /// A word with several readings is listed under at most this many.
 const READINGS_MAX: usize = 16;
 /// How much rarer a word is in a reading that is not the usual one of its characters (其 as ji). Words of the lexicon that no note
 /// holds have their usual one only.
 const RARE_READING: u32 = 8;
-/// Longer words are not asked for in pinyin; characters.
-const READ_CHARS_MAX: usize = 8;
 /// So many readings are looked for among all words before a table of them is made, which takes as long as twenty such looks: one
 /// question has no use for it.
 const LOOKS_MAX: usize = 8;
@@ -28,11 +27,6 @@ fn letters(text: &str) -> u64 {
     text.bytes().fold(0, |set, byte| set | 1 << (byte % 64))
 }
 
-/// Whether a word is one that may be asked for by its reading.
-fn is_read(word: &str) -> bool {
-    word.chars().all(is_han) && word.len() <= READ_CHARS_MAX * 4 && word.chars().count() <= READ_CHARS_MAX
-}
-
 /// How often a word that asks is taken to occur: it is part of a question in pinyin, and more frequent there than in any note.
 fn often(snapshot: &Snapshot) -> u32 {
     u32::try_from(snapshot.passages()).unwrap_or(u32::MAX) / 4 + 1
@@ -40,14 +34,14 @@ fn often(snapshot: &Snapshot) -> u32 {
 
 /// A word and the number of passages that hold it; 0 for one of the lexicon only.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Word {
+pub(super) struct Word {
     /// The word as the index has it.
     pub text: String,
     /// Number of passages.
     pub passages: u32,
 }
 
-/// The words in Han of a generation and its lexicon, ordered for looking up.
+/// The words in Han of a generation, those that ask, and those of a lexicon that has no readings prepared, ordered for looking up.
 #[derive(Debug, Default)]
 pub struct WordList {
     han: Vec<Word>,
@@ -59,7 +53,7 @@ impl WordList {
     fn of(snapshot: &Snapshot, lexicon: &Lexicon) -> Result<Self, String> {
         let mut words = snapshot.words_from(TextField::Words, FIRST_HAN)?;
         words.retain(|(word, _)| is_read(word));
-        words.extend(lexicon.all().filter(|word| is_read(word)).map(|word| (word.to_owned(), 0)));
+        words.extend(lexicon.unread().filter(|word| is_read(word)).map(|word| (word.to_owned(), 0)));
         let often = often(snapshot);
         words.extend(listed_stop_words().filter(|word| is_read(word)).map(|phrase| (phrase.to_owned(), often)));
         Ok(Self::new(words))
@@ -81,7 +75,7 @@ impl WordList {
 
     /// Words of several Han characters whose blurred reading this is (see [`pinyin::blurred`]), the most frequent first.
     #[must_use]
-    pub fn blurred_as(&self, reading: &str) -> Cow<'_, [Word]> {
+    fn blurred_as(&self, reading: &str) -> Cow<'_, [Word]> {
         let read = |word: &Word| {
             let reading = pinyin::blurred_reading(&word.text).filter(|_| word.text.chars().nth(1).is_some());
             reading.into_iter().map(|reading| (reading, word.clone())).collect()
@@ -93,13 +87,13 @@ impl WordList {
 
     /// Words of Han characters that are read like this, the most frequent first.
     #[must_use]
-    pub fn read_as(&self, reading: &str) -> Cow<'_, [Word]> {
+    fn read_as(&self, reading: &str) -> Cow<'_, [Word]> {
         self.by_reading.words(reading, &self.han, |letter, first| letter == first, with_readings)
     }
 
     /// The first of them; for who asks for many.
     #[must_use]
-    pub fn most_frequent(&self, reading: &str) -> Option<&Word> {
+    fn most_frequent(&self, reading: &str) -> Option<&Word> {
         self.by_reading.table(&self.han, with_readings).get(reading)?.first()
     }
 }
@@ -242,8 +236,37 @@ impl<'a> Known<'a> {
         Ok(near.into_iter().map(|(text, passages)| Word { text, passages }).collect())
     }
 
+    /// Words of Han characters that are read like this, the most frequent first.
+    pub(super) fn read_as(&self, reading: &str) -> Result<Vec<Word>, String> {
+        Ok(self.with_lexicon(self.list()?.read_as(reading), reading))
+    }
+
+    /// Words of several Han characters whose blurred reading this is (see [`pinyin::blurred`]), the most frequent first.
+    pub(super) fn blurred_as(&self, reading: &str) -> Result<Vec<Word>, String> {
+        Ok(self.with_lexicon(self.list()?.blurred_as(reading), &format!("~{reading}")))
+    }
+
+    /// The most frequent word that is read like this, and the number of passages that hold it; for who asks for many.
+    pub(super) fn most_frequent(&self, reading: &str) -> Result<Option<(&'a str, u32)>, String> {
+        let own = self.list()?.most_frequent(reading).map(|word| (word.text.as_str(), word.passages));
+        let of_lexicon = self.lexicon.read_as(reading).map(|text| (text, 0));
+        Ok(own.into_iter().chain(of_lexicon).min_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0))))
+    }
+
+    /// With the words of the lexicon for a reading, which no note holds where they are not among `words`.
+    fn with_lexicon(&self, words: Cow<'_, [Word]>, reading: &str) -> Vec<Word> {
+        let mut words = words.into_owned();
+        for text in self.lexicon.read_as(reading) {
+            if words.iter().all(|word| word.text != text) {
+                words.push(Word { text: text.to_owned(), passages: 0 });
+            }
+        }
+        words.sort_by(more_frequent);
+        words
+    }
+
     /// The words in Han.
-    pub(super) fn list(&self) -> Result<&'a WordList, String> {
+    fn list(&self) -> Result<&'a WordList, String> {
         if self.list.get().is_none() {
             let _ = self.list.set(WordList::of(self.snapshot, self.lexicon)?);
         }

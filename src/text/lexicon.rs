@@ -18,7 +18,7 @@ use serde::Serialize;
 use prepared::Prepared;
 pub use prepared::{LexiconProblem, alias_key};
 
-use super::{fold, is_han, table};
+use super::{WordTable, fold, is_han, table, word_table};
 
 /// A lexicon that `build.rs` has prepared.
 macro_rules! compiled {
@@ -64,6 +64,8 @@ pub struct Lexicon {
 struct Part {
     kind: TermKind,
     file: Cow<'static, Prepared>,
+    /// Its words by their readings, when `build.rs` has prepared that too.
+    readings: Option<WordTable>,
 }
 
 impl Lexicon {
@@ -77,7 +79,7 @@ impl Lexicon {
     #[must_use]
     pub fn everyday() -> Self {
         let mut lexicon = Self::empty();
-        lexicon.push(TermKind::Everyday, Cow::Borrowed(&EVERYDAY));
+        lexicon.push(TermKind::Everyday, Cow::Borrowed(&EVERYDAY), Some(word_table!("everyday_readings")));
         lexicon
     }
 
@@ -85,7 +87,7 @@ impl Lexicon {
     #[must_use]
     pub fn standard() -> Self {
         let mut lexicon = Self::everyday();
-        lexicon.push(TermKind::Name, Cow::Borrowed(&CLOUD_NATIVE));
+        lexicon.push(TermKind::Name, Cow::Borrowed(&CLOUD_NATIVE), Some(word_table!("cloud_native_readings")));
         lexicon
     }
 
@@ -94,15 +96,15 @@ impl Lexicon {
     /// # Errors
     /// A [`LexiconProblem`] when the text is not a lexicon; nothing was added then.
     pub fn add(&mut self, source: &str, kind: TermKind) -> Result<(), LexiconProblem> {
-        self.push(kind, Cow::Owned(Prepared::new(source)?));
+        self.push(kind, Cow::Owned(Prepared::new(source)?), None);
         Ok(())
     }
 
-    fn push(&mut self, kind: TermKind, file: Cow<'static, Prepared>) {
+    fn push(&mut self, kind: TermKind, file: Cow<'static, Prepared>, readings: Option<WordTable>) {
         let [_, han, key, _] = file.numbers();
         self.han_chars_max = self.han_chars_max.max(han as usize);
         self.key_chars_max = self.key_chars_max.max(key as usize);
-        self.parts.push(Part { kind, file });
+        self.parts.push(Part { kind, file, readings });
     }
 
     /// Whether a word of Han characters stands in the lexicon.
@@ -122,9 +124,17 @@ impl Lexicon {
         self.words().filter(|(_, terms)| !terms.is_empty()).map(|(key, _)| key)
     }
 
-    /// All words and names, those of Han characters and those in the form of [`alias_key`].
-    pub fn all(&self) -> impl Iterator<Item = &str> {
-        self.words().map(|(word, _)| word)
+    /// Words of Han characters whose usual reading this is; behind `~` those whose blurred one it is. Only of the files that have their
+    /// readings at hand, see [`Lexicon::unread`]. Two files may have the same word.
+    pub fn read_as(&self, reading: &str) -> impl Iterator<Item = &'static str> {
+        let tables = self.parts.iter().filter_map(|part| part.readings);
+        tables.filter_map(move |table| table.get(reading)).flat_map(|words| words.split('\t'))
+    }
+
+    /// All words and names of the other files.
+    pub fn unread(&self) -> impl Iterator<Item = &str> {
+        let others = self.parts.iter().filter(|part| part.readings.is_none());
+        others.flat_map(|part| part.file.words()).map(|(word, _)| word)
     }
 
     fn words(&self) -> impl Iterator<Item = (&str, &str)> {

@@ -6,15 +6,25 @@ use std::sync::LazyLock;
 
 use pinyin::{ToPinyin as _, ToPinyinMulti as _};
 
+use super::is_han;
+
 /// The longest syllable (`zhuang`), in bytes.
 const SYLLABLE_BYTES_MAX: usize = 6;
 /// A longer word is not taken for pinyin; bytes.
 const WORD_BYTES_MAX: usize = 40;
+/// Longer words are not asked for in pinyin; characters.
+const READ_CHARS_MAX: usize = 8;
 /// Readings of a character that are tried at most.
 const READINGS_MAX: usize = 4;
 
 /// All syllables in ASCII, sorted.
 static SYLLABLES: LazyLock<Vec<&str>> = LazyLock::new(|| include_str!("syllables.txt").lines().collect());
+
+/// Whether a word is one that may be asked for by its reading: of Han characters, and not too long.
+#[must_use]
+pub fn is_read(word: &str) -> bool {
+    word.chars().all(is_han) && word.chars().nth(READ_CHARS_MAX).is_none()
+}
 
 /// The most common reading of a Han character.
 #[must_use]
