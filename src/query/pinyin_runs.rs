@@ -1,7 +1,7 @@
 //! Pinyin typed instead of Han characters, taken for the words of the notes that are read like that.
 
 use super::spelling::Found;
-use super::words::Known;
+use super::words::{Known, Word};
 use crate::text::{Span, Token, TokenKind, WordClass, normalise, pinyin, word_class};
 
 /// A run of so many single syllables is pinyin even without a long word in it.
@@ -135,21 +135,21 @@ impl Reading {
     fn most_probable(&self, known: Known<'_>) -> Result<Vec<(Span, Vec<String>)>, String> {
         let all = known.snapshot.passages() as f32 + 1.0;
         // best[at]: the score up to there, where the last word began, and the word; none for a token that stays.
-        let mut best: Vec<Option<(f32, usize, Option<&str>)>> = vec![None; self.letters.len() + 1];
+        let mut best: Vec<Option<(f32, usize, Option<String>)>> = vec![None; self.letters.len() + 1];
         best[0] = Some((0.0, 0, None));
         for start in 0..self.letters.len() {
             let Some((before, ..)) = best[start] else { continue };
             let mut offer = |end: usize, score: f32, word| {
-                if best[end].is_none_or(|(known, ..)| score > known) {
+                if best[end].as_ref().is_none_or(|(known, ..)| score > *known) {
                     best[end] = Some((score, start, word));
                 }
             };
             for end in word_ends(&self.ends, start) {
                 let Some(reading) = self.letters.get(start..end) else { continue };
-                if let Some((word, passages)) = known.most_frequent(reading)? {
-                    let single = word.chars().nth(1).is_none();
+                if let Some(Word { text, passages }) = known.most_frequent(reading)? {
+                    let single = text.chars().nth(1).is_none();
                     let score = ((passages as f32 + 1.0) / all).ln() - if single { SINGLE_PENALTY } else { 0.0 };
-                    offer(end, before + score, Some(word));
+                    offer(end, before + score, Some(text));
                 }
             }
             if let Some(token) = self.typed.iter().find(|token| token.letters.start == start) {
@@ -160,18 +160,19 @@ impl Reading {
         let mut at = self.letters.len();
         let mut goes_on = false;
         while at > 0 {
-            let Some((_, start, word)) = best[at] else { return Ok(Vec::new()) };
+            let Some((_, start, word)) = best[at].take() else { return Ok(Vec::new()) };
+            let is_word = word.is_some();
             if let Some(word) = word {
                 let place = self.place(Span::new(start, at));
                 match found.last_mut().filter(|_| goes_on) {
                     Some((span, words)) => {
                         span.start = place.start;
-                        words.push(word.to_owned());
+                        words.push(word);
                     }
-                    None => found.push((place, vec![word.to_owned()])),
+                    None => found.push((place, vec![word])),
                 }
             }
-            goes_on = word.is_some();
+            goes_on = is_word;
             at = start;
         }
         found.reverse();

@@ -1,9 +1,7 @@
 //! The words that the notes know: what a misspelt word, or one typed in pinyin, is held against.
 
-use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::index::{Snapshot, TextField};
 use crate::text::pinyin::is_read;
@@ -14,10 +12,6 @@ const READINGS_MAX: usize = 16;
 /// How much rarer a word is in a reading that is not the usual one of its characters (其 as ji). Words of the lexicon that no note
 /// holds have their usual one only.
 const RARE_READING: u32 = 8;
-/// So many readings are looked for among all words before a table of them is made, which takes as long as twenty such looks: one
-/// question has no use for it.
-const LOOKS_MAX: usize = 8;
-
 /// No Han character comes before this one.
 const FIRST_HAN: &str = "々";
 
@@ -45,8 +39,8 @@ pub(super) struct Word {
 #[derive(Debug, Default)]
 pub struct WordList {
     han: Vec<Word>,
-    by_reading: Readings,
-    by_blurred: Readings,
+    by_reading: OnceLock<Beginnings>,
+    by_blurred: OnceLock<Beginnings>,
 }
 
 impl WordList {
@@ -74,81 +68,72 @@ impl WordList {
     }
 
     /// Words of several Han characters whose blurred reading this is (see [`pinyin::blurred`]), the most frequent first.
-    #[must_use]
-    fn blurred_as(&self, reading: &str) -> Cow<'_, [Word]> {
-        let read = |word: &Word| {
-            let reading = pinyin::blurred_reading(&word.text).filter(|_| word.text.chars().nth(1).is_some());
-            reading.into_iter().map(|reading| (reading, word.clone())).collect()
+    fn blurred_as(&self, reading: &str) -> Vec<Word> {
+        let begins = |word: &Word| {
+            let first = word.text.chars().next().filter(|_| word.text.chars().nth(1).is_some());
+            first.and_then(pinyin::reading).map(|reading| pinyin::blurred(&reading)).into_iter().collect()
         };
-        // Blurred, n is mostly l at the beginning.
-        let begins = |letter, first| letter == first || (letter, first) == (b'n', b'l');
-        self.by_blurred.words(reading, &self.han, begins, read)
+        let likely = self.by_blurred.get_or_init(|| Beginnings::of(&self.han, begins)).of_reading(reading);
+        let words = likely.filter_map(|number| self.han.get(number));
+        let read = words.filter(|word| pinyin::blurred_reading(&word.text).as_deref() == Some(reading));
+        let mut found: Vec<Word> = read.cloned().collect();
+        found.sort_by(more_frequent);
+        found
     }
 
     /// Words of Han characters that are read like this, the most frequent first.
-    #[must_use]
-    fn read_as(&self, reading: &str) -> Cow<'_, [Word]> {
-        self.by_reading.words(reading, &self.han, |letter, first| letter == first, with_readings)
-    }
-
-    /// The first of them; for who asks for many.
-    #[must_use]
-    fn most_frequent(&self, reading: &str) -> Option<&Word> {
-        self.by_reading.table(&self.han, with_readings).get(reading)?.first()
-    }
-}
-
-/// Words by how they are read.
-#[derive(Debug, Default)]
-struct Readings {
-    table: OnceLock<HashMap<String, Vec<Word>>>,
-    looks: AtomicUsize,
-}
-
-impl Readings {
-    /// The words that `read` gives for this reading, the most frequent first. `begins` tells whether one whose first character is read
-    /// with the first of two letters can be read with the second one: most words are passed over by that.
-    fn words(
-        &self,
-        reading: &str,
-        words: &[Word],
-        begins: impl Fn(u8, u8) -> bool,
-        read: impl Fn(&Word) -> Vec<(String, Word)>,
-    ) -> Cow<'_, [Word]> {
-        if self.table.get().is_some() || self.looks.fetch_add(1, Ordering::Relaxed) >= LOOKS_MAX {
-            return Cow::Borrowed(self.table(words, read).get(reading).map_or(&[], Vec::as_slice));
-        }
-        let Some(first) = reading.bytes().next() else { return Cow::Borrowed(&[]) };
-        let may_be = |word: &&Word| {
-            let c = word.text.chars().next();
-            c.is_some_and(|c| pinyin::initials(c).any(|letter| begins(letter, first)))
+    fn read_as(&self, reading: &str) -> Vec<Word> {
+        let begins = |word: &Word| {
+            let first = word.text.chars().next();
+            let readings = first.map(pinyin::readings).unwrap_or_default();
+            readings.into_iter().take(if word.passages > 0 { usize::MAX } else { 1 }).collect()
         };
-        let read = words.iter().filter(may_be).flat_map(read);
+        let likely = self.by_reading.get_or_init(|| Beginnings::of(&self.han, begins)).of_reading(reading);
+        let words = likely.filter_map(|number| self.han.get(number));
+        let read = words.filter(|word| pinyin::may_be_read(&word.text, reading)).flat_map(with_readings);
         let mut found: Vec<Word> = read.filter(|(other, _)| other == reading).map(|(_, word)| word).collect();
         found.sort_by(more_frequent);
-        Cow::Owned(found)
+        found
+    }
+}
+
+/// Numbers of words by the first two letters of how their first characters are read; 0 stands for no second letter.
+#[derive(Debug, Default)]
+struct Beginnings(HashMap<[u8; 2], Vec<usize>>);
+
+impl Beginnings {
+    /// Of words whose first characters are read as `begins` tells.
+    fn of(words: &[Word], begins: impl Fn(&Word) -> Vec<String>) -> Self {
+        let mut by_letters: HashMap<[u8; 2], Vec<usize>> = HashMap::new();
+        for (number, word) in words.iter().enumerate() {
+            for reading in begins(word) {
+                let numbers = by_letters.entry(letters_of(&reading)).or_default();
+                // Two readings may begin alike.
+                if numbers.last() != Some(&number) {
+                    numbers.push(number);
+                }
+            }
+        }
+        Self(by_letters)
     }
 
-    fn table(&self, words: &[Word], read: impl Fn(&Word) -> Vec<(String, Word)>) -> &HashMap<String, Vec<Word>> {
-        self.table.get_or_init(|| by_key(words.iter().flat_map(read)))
+    /// The words that may have this reading.
+    fn of_reading(&self, reading: &str) -> impl Iterator<Item = usize> {
+        let [first, second] = letters_of(reading);
+        // The first character may be read with one letter, behind which another one follows.
+        let alone = (second != 0).then_some([first, 0]);
+        [Some([first, second]), alone].into_iter().flatten().filter_map(|key| self.0.get(&key)).flatten().copied()
     }
+}
+
+fn letters_of(reading: &str) -> [u8; 2] {
+    let mut letters = reading.bytes();
+    [letters.next().unwrap_or(0), letters.next().unwrap_or(0)]
 }
 
 /// The order of words of one reading.
 fn more_frequent(a: &Word, b: &Word) -> std::cmp::Ordering {
     b.passages.cmp(&a.passages).then_with(|| a.text.cmp(&b.text))
-}
-
-/// Words by their readings, the most frequent first.
-fn by_key(words: impl Iterator<Item = (String, Word)>) -> HashMap<String, Vec<Word>> {
-    let mut by_key: HashMap<String, Vec<Word>> = HashMap::new();
-    for (key, word) in words {
-        by_key.entry(key).or_default().push(word);
-    }
-    for words in by_key.values_mut() {
-        words.sort_by(more_frequent);
-    }
-    by_key
 }
 
 /// A word with each of its readings, as frequent as it is in that reading.
@@ -246,16 +231,13 @@ impl<'a> Known<'a> {
         Ok(self.with_lexicon(self.list()?.blurred_as(reading), &format!("~{reading}")))
     }
 
-    /// The most frequent word that is read like this, and the number of passages that hold it; for who asks for many.
-    pub(super) fn most_frequent(&self, reading: &str) -> Result<Option<(&'a str, u32)>, String> {
-        let own = self.list()?.most_frequent(reading).map(|word| (word.text.as_str(), word.passages));
-        let of_lexicon = self.lexicon.read_as(reading).map(|text| (text, 0));
-        Ok(own.into_iter().chain(of_lexicon).min_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(b.0))))
+    /// The most frequent word that is read like this.
+    pub(super) fn most_frequent(&self, reading: &str) -> Result<Option<Word>, String> {
+        Ok(self.read_as(reading)?.into_iter().next())
     }
 
     /// With the words of the lexicon for a reading, which no note holds where they are not among `words`.
-    fn with_lexicon(&self, words: Cow<'_, [Word]>, reading: &str) -> Vec<Word> {
-        let mut words = words.into_owned();
+    fn with_lexicon(&self, mut words: Vec<Word>, reading: &str) -> Vec<Word> {
         for text in self.lexicon.read_as(reading) {
             if words.iter().all(|word| word.text != text) {
                 words.push(Word { text: text.to_owned(), passages: 0 });
@@ -279,23 +261,30 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_found_by_their_readings_with_a_table_and_without_one() {
-        let words = ["重启", "容器", "容", "蓉器", "长城", "南方", "兰芳", "绿色", "策略", "进程", "镜称", "年"];
-        let list = || WordList::new((1..).zip(words).map(|(passages, word)| (word.to_owned(), passages)).collect());
-        let keys: Vec<String> = words.iter().filter_map(|word| pinyin::word_reading(word)).collect();
-        for key in keys.iter().map(String::as_str).chain(["zhongqi", "changcheng", "zhangcheng", "", "x"]) {
-            let (fresh, used, blurred) =
-                (list(), list(), pinyin::blurred_reading(key).unwrap_or_else(|| key.to_owned()));
-            for _ in 0..=LOOKS_MAX {
-                let _ = (used.read_as("x"), used.blurred_as("x"));
-            }
-            assert!(used.by_reading.table.get().is_some() && fresh.by_reading.table.get().is_none());
-            assert_eq!(fresh.read_as(key), used.read_as(key), "{key}");
-            assert_eq!(fresh.blurred_as(&blurred), used.blurred_as(&blurred), "{blurred}");
+    fn words_are_found_by_all_their_readings_and_by_no_other() {
+        let words = [
+            "重启", "容器", "容", "蓉器", "长城", "南方", "兰芳", "绿色", "策略", "进程", "镜称", "年", "阿里", "安",
+            "恶意",
+        ];
+        let list = WordList::new((1..).zip(words).map(|(passages, word)| (word.to_owned(), passages)).collect());
+        let keys: Vec<String> = words.iter().flat_map(|word| word_readings(word)).collect();
+        for key in keys.iter().map(String::as_str).chain(["", "x", "r", "rongq"]) {
+            let mut expected: Vec<Word> =
+                list.han.iter().flat_map(with_readings).filter(|(r, _)| r == key).map(|(_, w)| w).collect();
+            expected.sort_by(more_frequent);
+            assert_eq!(list.read_as(key), expected, "{key}");
+            let blurred = pinyin::blurred(key);
+            let is_read = |word: &&Word| {
+                word.text.chars().nth(1).is_some() && pinyin::blurred_reading(&word.text).as_deref() == Some(&blurred)
+            };
+            let mut expected: Vec<Word> = list.han.iter().filter(is_read).cloned().collect();
+            expected.sort_by(more_frequent);
+            assert_eq!(list.blurred_as(&blurred), expected, "{blurred}");
         }
-        let texts = |words: Cow<'_, [Word]>| words.iter().map(|word| word.text.clone()).collect::<Vec<_>>();
-        assert_eq!(texts(list().read_as("rongqi")), ["蓉器", "容器"]);
-        assert_eq!(texts(list().read_as("zhongqi")), ["重启"]);
-        assert_eq!(texts(list().blurred_as("lanfan")), ["兰芳", "南方"]);
+        let texts = |words: Vec<Word>| words.into_iter().map(|word| word.text).collect::<Vec<_>>();
+        assert_eq!(texts(list.read_as("rongqi")), ["蓉器", "容器"]);
+        assert_eq!(texts(list.read_as("zhongqi")), ["重启"]);
+        assert_eq!(texts(list.read_as("eyi")), ["恶意"]);
+        assert_eq!(texts(list.blurred_as("lanfan")), ["兰芳", "南方"]);
     }
 }

@@ -45,10 +45,19 @@ pub fn readings(c: char) -> Vec<String> {
     found
 }
 
-/// The first letters of the readings of a Han character; one may come twice.
-pub fn initials(c: char) -> impl Iterator<Item = u8> {
+/// Whether the characters of a word have readings that make up this one: quicker to see than what all its readings are.
+#[must_use]
+pub fn may_be_read(word: &str, reading: &str) -> bool {
+    let mut chars = word.chars();
+    let Some(c) = chars.next() else { return reading.is_empty() };
     let all = c.to_pinyin().into_iter().chain(c.to_pinyin_multi().into_iter().flatten());
-    all.filter_map(|pinyin| pinyin.plain().bytes().next())
+    all.map(|pinyin| pinyin.plain()).any(|plain| {
+        let rest = match plain.is_ascii() {
+            true => reading.strip_prefix(plain),
+            false => reading.strip_prefix(as_typed(plain).as_str()),
+        };
+        rest.is_some_and(|rest| may_be_read(chars.as_str(), rest))
+    })
 }
 
 /// Letters of pinyin, each sound in one spelling.
