@@ -11,7 +11,7 @@ mod vocabulary;
 use std::cell::Cell;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use std::time::{Instant, SystemTime};
 
 pub use show::ShownSection;
@@ -22,7 +22,7 @@ use crate::answer::{self, Answer, Explanation};
 use crate::corpus::{Checkout, Day, LinkStyle, Links, Look, NoteFile, Selection, Walk, read_note, walk};
 use crate::error::Failure;
 use crate::index::{BuildReport, Builder, Effort, Fit, Home, Manifest, Outdated, Progress, Snapshot, Unfit};
-use crate::query::{Conversation, Known, Query, Question, WordList, curated};
+use crate::query::{Conversation, Known, Query, Question, WordLists, curated};
 pub use crate::search::Suggestions;
 use crate::search::{Ranking, Recent, Weights, search};
 use crate::settings::Settings;
@@ -59,7 +59,7 @@ struct Reading {
     snapshot: Arc<Snapshot>,
     vocabulary: Arc<Vocabulary>,
     /// The words of both, listed when a word has to be guessed.
-    words: Arc<OnceLock<WordList>>,
+    words: Arc<WordLists>,
     /// Passages that were candidates lately.
     recent: Arc<Recent>,
 }
@@ -412,7 +412,7 @@ impl Engine {
 
     fn query(&self, reading: &Reading, question: &Question, conversation: &Conversation) -> Result<Query, Failure> {
         let analyzer = reading.vocabulary.analyzer();
-        let known = Known { snapshot: &reading.snapshot, lexicon: analyzer.lexicon(), list: &reading.words };
+        let known = Known { snapshot: &reading.snapshot, lexicon: analyzer.lexicon(), lists: &reading.words };
         guarded(|| Query::new(question, analyzer, known, conversation))
             .and_then(|made| made)
             .map_err(|reason| self.damaged(reason))

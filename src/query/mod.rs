@@ -33,4 +33,4 @@ pub use question::{QUESTION_CHARS_MAX, Question, QuestionProblem};
 pub use sessions::Sessions;
 pub use spelling::Correction;
 pub use unit::{Form, Query, Role, Unit};
-pub use words::{Known, WordList};
+pub use words::{Known, WordLists};

@@ -21,6 +21,14 @@ fn letters(text: &str) -> u64 {
     text.bytes().fold(0, |set, byte| set | 1 << (byte % 64))
 }
 
+/// The words in ASCII of a lexicon, and those that ask.
+fn latin(lexicon: &Lexicon) -> Vec<LatinWord> {
+    let word = |asks| move |text: &str| LatinWord { text: text.to_owned(), letters: letters(text), asks };
+    let is_one = |text: &&str| text.is_ascii() && !text.contains(' ');
+    let of_lexicon = lexicon.keys().filter(is_one).map(word(false));
+    of_lexicon.chain(listed_stop_words().filter(is_one).map(word(true))).collect()
+}
+
 /// How often a word that asks is taken to occur: it is part of a question in pinyin, and more frequent there than in any note.
 fn often(snapshot: &Snapshot) -> u32 {
     u32::try_from(snapshot.passages()).unwrap_or(u32::MAX) / 4 + 1
@@ -35,9 +43,25 @@ pub(super) struct Word {
     pub passages: u32,
 }
 
+/// Words of a generation and its lexicon, each kind listed when the first of it has to be guessed.
+#[derive(Debug, Default)]
+pub struct WordLists {
+    han: OnceLock<WordList>,
+    latin: OnceLock<Vec<LatinWord>>,
+}
+
+/// A word in ASCII of the lexicon, or one that asks.
+#[derive(Debug)]
+struct LatinWord {
+    text: String,
+    /// See [`letters`].
+    letters: u64,
+    asks: bool,
+}
+
 /// The words in Han of a generation, those that ask, and those of a lexicon that has no readings prepared, ordered for looking up.
 #[derive(Debug, Default)]
-pub struct WordList {
+struct WordList {
     han: Vec<Word>,
     by_reading: OnceLock<Beginnings>,
     by_blurred: OnceLock<Beginnings>,
@@ -75,8 +99,8 @@ impl WordList {
         };
         let likely = self.by_blurred.get_or_init(|| Beginnings::of(&self.han, begins)).of_reading(reading);
         let words = likely.filter_map(|number| self.han.get(number));
-        let read = words.filter(|word| pinyin::blurred_reading(&word.text).as_deref() == Some(reading));
-        let mut found: Vec<Word> = read.cloned().collect();
+        let mut found: Vec<Word> =
+            words.filter(|word| pinyin::is_blurred_reading(&word.text, reading)).cloned().collect();
         found.sort_by(more_frequent);
         found
     }
@@ -175,8 +199,8 @@ pub struct Known<'a> {
     pub snapshot: &'a Snapshot,
     /// The lexicon.
     pub lexicon: &'a Lexicon,
-    /// Where the list is kept once it was made.
-    pub list: &'a OnceLock<WordList>,
+    /// Where lists are kept once they were made.
+    pub lists: &'a WordLists,
 }
 
 impl<'a> Known<'a> {
@@ -207,16 +231,13 @@ impl<'a> Known<'a> {
         let mut near: BTreeMap<String, u32> = found.into_iter().filter(|(text, _)| text.is_ascii()).collect();
         // So many of their letters may differ.
         let letters = letters(word);
-        let may_be = |other: &&str| {
-            other.is_ascii()
-                && other.len().abs_diff(word.len()) <= usize::from(slips)
-                && (self::letters(other) ^ letters).count_ones() <= 2 * u32::from(slips)
-                && !other.contains(' ')
+        let may_be = |other: &&LatinWord| {
+            other.text.len().abs_diff(word.len()) <= usize::from(slips)
+                && (other.letters ^ letters).count_ones() <= 2 * u32::from(slips)
         };
-        let of_lexicon = self.lexicon.keys().filter(may_be).map(|key| (key, 0));
-        let asking = listed_stop_words().filter(may_be).map(|phrase| (phrase, often(self.snapshot)));
-        for (text, passages) in of_lexicon.chain(asking) {
-            *near.entry(text.to_owned()).or_default() += passages;
+        for other in self.lists.latin.get_or_init(|| latin(self.lexicon)).iter().filter(may_be) {
+            let passages = if other.asks { often(self.snapshot) } else { 0 };
+            *near.entry(other.text.clone()).or_default() += passages;
         }
         Ok(near.into_iter().map(|(text, passages)| Word { text, passages }).collect())
     }
@@ -249,10 +270,10 @@ impl<'a> Known<'a> {
 
     /// The words in Han.
     fn list(&self) -> Result<&'a WordList, String> {
-        if self.list.get().is_none() {
-            let _ = self.list.set(WordList::of(self.snapshot, self.lexicon)?);
+        if self.lists.han.get().is_none() {
+            let _ = self.lists.han.set(WordList::of(self.snapshot, self.lexicon)?);
         }
-        self.list.get().ok_or_else(|| "the words of the index were not read".to_owned())
+        self.lists.han.get().ok_or_else(|| "the words of the index were not read".to_owned())
     }
 }
 

@@ -60,6 +60,44 @@ pub fn may_be_read(word: &str, reading: &str) -> bool {
     })
 }
 
+/// Whether this is the blurred reading of a word (see [`blurred`]): the same as asking for that, and quicker.
+#[must_use]
+pub fn is_blurred_reading(word: &str, reading: &str) -> bool {
+    let mut rest = reading;
+    for c in word.chars() {
+        let Some(plain) = c.to_pinyin().map(|pinyin| pinyin.plain()) else { return false };
+        let left = match without_blur(plain) {
+            Some((letters, length)) => {
+                letters.get(..length).and_then(|letters| rest.as_bytes().strip_prefix(letters)).map(<[u8]>::len)
+            }
+            None => rest.strip_prefix(blurred(&as_typed(plain)).as_str()).map(str::len),
+        };
+        let Some(left) = left else { return false };
+        rest = rest.get(rest.len() - left..).unwrap_or_default();
+    }
+    rest.is_empty()
+}
+
+/// The letters of [`blurred`] of a syllable in ASCII, and how many they are; `None` for another one.
+fn without_blur(plain: &str) -> Option<([u8; SYLLABLE_BYTES_MAX], usize)> {
+    let mut letters = [0; SYLLABLE_BYTES_MAX];
+    let mut length = 0;
+    for (place, byte) in plain.bytes().enumerate() {
+        let is_blur = byte == b'h' && place == 1 && matches!(letters.first(), Some(b'z' | b'c' | b's'));
+        if !is_blur {
+            *letters.get_mut(length).filter(|_| byte.is_ascii())? = byte;
+            length += 1;
+        }
+    }
+    if letters.get(..length)?.ends_with(b"ng") {
+        length -= 1;
+    }
+    if length > 1 && letters.first() == Some(&b'n') {
+        *letters.first_mut()? = b'l';
+    }
+    Some((letters, length))
+}
+
 /// Letters of pinyin, each sound in one spelling.
 #[must_use]
 pub fn as_typed(letters: &str) -> String {
@@ -147,6 +185,15 @@ mod tests {
             assert_eq!(blurred_reading(one), blurred_reading(other), "{one} and {other}");
         }
         assert_ne!(blurred_reading("探"), blurred_reading("抗"));
+    }
+
+    #[test]
+    fn blurred_readings_are_told_without_being_written() {
+        for c in ('\u{4E00}'..='\u{9FA5}').map(String::from) {
+            let Some(reading) = blurred_reading(&c) else { continue };
+            assert!(is_blurred_reading(&c, &reading), "{c} {reading}");
+            assert!(!is_blurred_reading(&c, &format!("{reading}x")) && !is_blurred_reading(&c, "x"), "{c}");
+        }
     }
 
     #[test]
