@@ -113,9 +113,21 @@ impl WordList {
             readings.into_iter().take(if word.passages > 0 { usize::MAX } else { 1 }).collect()
         };
         let likely = self.by_reading.get_or_init(|| Beginnings::of(&self.han, begins)).of_reading(reading);
-        let words = likely.filter_map(|number| self.han.get(number));
-        let read = words.filter(|word| pinyin::may_be_read(&word.text, reading)).flat_map(with_readings);
-        let mut found: Vec<Word> = read.filter(|(other, _)| other == reading).map(|(_, word)| word).collect();
+        let mut found: Vec<Word> = Vec::new();
+        // Words with the same first character follow each other: how that may be read is asked once.
+        let (mut first, mut rests) = (None, Vec::new());
+        for word in likely.filter_map(|number| self.han.get(number)) {
+            let mut chars = word.text.chars();
+            let c = chars.next();
+            if c != first {
+                first = c;
+                rests = c.map(|c| pinyin::behind(c, reading)).unwrap_or_default();
+            }
+            if rests.iter().any(|rest| pinyin::may_be_read(chars.as_str(), rest)) {
+                let read = with_readings(word).into_iter().filter(|(other, _)| other == reading);
+                found.extend(read.map(|(_, word)| word));
+            }
+        }
         found.sort_by(more_frequent);
         found
     }
@@ -225,7 +237,7 @@ impl<'a> Known<'a> {
     }
 
     /// The Latin words of the notes, of the lexicon and of those that ask that are at most `slips` (1 or 2) from a word in ASCII, in
-    /// their order.
+    /// their order; of those of the notes that are two from it only such as begin alike.
     pub(super) fn near(&self, word: &str, slips: u8) -> Result<Vec<Word>, String> {
         let found = self.snapshot.words_near(TextField::Words, word, slips)?;
         let mut near: BTreeMap<String, u32> = found.into_iter().filter(|(text, _)| text.is_ascii()).collect();

@@ -50,14 +50,18 @@ pub fn readings(c: char) -> Vec<String> {
 pub fn may_be_read(word: &str, reading: &str) -> bool {
     let mut chars = word.chars();
     let Some(c) = chars.next() else { return reading.is_empty() };
+    behind(c, reading).iter().any(|rest| may_be_read(chars.as_str(), rest))
+}
+
+/// What is left of a reading behind each reading of a character that it begins with.
+#[must_use]
+pub fn behind(c: char, reading: &str) -> Vec<&str> {
     let all = c.to_pinyin().into_iter().chain(c.to_pinyin_multi().into_iter().flatten());
-    all.map(|pinyin| pinyin.plain()).any(|plain| {
-        let rest = match plain.is_ascii() {
-            true => reading.strip_prefix(plain),
-            false => reading.strip_prefix(as_typed(plain).as_str()),
-        };
-        rest.is_some_and(|rest| may_be_read(chars.as_str(), rest))
-    })
+    let rest = |plain: &str| match plain.is_ascii() {
+        true => reading.strip_prefix(plain),
+        false => reading.strip_prefix(as_typed(plain).as_str()),
+    };
+    all.filter_map(|pinyin| rest(pinyin.plain())).collect()
 }
 
 /// Whether this is the blurred reading of a word (see [`blurred`]): the same as asking for that, and quicker.

@@ -87,13 +87,22 @@ impl Snapshot {
         self.words_of(field, |terms| terms.range().ge(first).into_stream())
     }
 
-    /// The words of `field` that are at most `slips` (1 or 2) from `word`, which is in ASCII, as [`Snapshot::words_from`] gives them.
+    /// The words of `field` that are one slip from `word`, which is in ASCII, and with `slips` of 2 also those that are two from it and begin
+    /// with the same letter: hardly anybody takes the first one wrong, and the walk is far shorter. They come as [`Snapshot::words_from`] gives them.
     ///
     /// # Errors
     /// The reason when the index cannot be read.
     pub fn words_near(&self, field: TextField, word: &str, slips: u8) -> Result<Vec<(String, u32)>, String> {
-        let near = Near { word: word.as_bytes().into(), slips };
-        self.words_of(field, |terms| terms.search(near.clone()).into_stream())
+        let near = |slips| Near { word: word.as_bytes().into(), slips };
+        let mut words = self.words_of(field, |terms| terms.search(near(1)).into_stream())?;
+        if let (true, Some(&first)) = (slips > 1, word.as_bytes().first()) {
+            let (from, to) = ([first], [first.saturating_add(1)]);
+            let further = self.words_of(field, |terms| terms.search(near(2)).ge(from).lt(to).into_stream())?;
+            words.extend(further);
+            words.sort_unstable();
+            words.dedup();
+        }
+        Ok(words)
     }
 
     fn words_of<A: Automaton>(
