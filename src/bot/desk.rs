@@ -264,8 +264,15 @@ impl Desk {
     }
 
     /// Answers a question with the newest generation of the index. `event` is its id, by which an error can be found in the log.
-    /// `None` when it was not said to the bot, and does not read like a question to the notes; then it is not logged either.
-    pub(super) async fn answer(&self, asked: Asked, language: Language, event: u64) -> Option<Reply> {
+    /// `None` when it was not said to the bot, and does not read like a question to the notes, or is one and not admitted; then it is
+    /// not logged either.
+    pub(super) async fn answer(
+        &self,
+        asked: Asked,
+        admit: impl FnOnce() -> bool,
+        language: Language,
+        event: u64,
+    ) -> Option<Reply> {
         let (engine, limit) = (Arc::clone(&self.engine), self.limit);
         let mut conversation = self.conversations().before(&asked, self.opened.elapsed());
         let (title, question) = (asked.title.clone(), asked.question.clone());
@@ -286,7 +293,7 @@ impl Desk {
         });
         let channel = channel(&asked);
         Some(match answered.await.unwrap_or_else(|panic| Err(Failure::Internal(panic.to_string()))) {
-            Ok((answer, _)) if !is_asked(&answer, asked.tone) => return None,
+            Ok((answer, _)) if !is_asked(&answer, asked.tone) || !admit() => return None,
             Err(failure) if asked.tone == Tone::Overheard => {
                 if failure.kind() != FailureKind::User {
                     Self::failed(&failure, language, event);

@@ -5,9 +5,10 @@ use std::collections::{HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::desk::Asker;
+use super::ending::Closing;
 use super::limits::{Limits, Wait, Whose};
 use super::turns::{Turn, Turns};
 use crate::render::Reply;
@@ -30,8 +31,7 @@ pub(super) struct Door {
     seats: Arc<Semaphore>,
     /// Replies that are on their way; a channel that Discord slows down must not take the seats of the others.
     outgoing: Arc<Semaphore>,
-    /// Whether the bot is told to end.
-    closing: watch::Sender<bool>,
+    closing: Closing,
     remembered: Mutex<Remembered>,
     limits: Mutex<Limits>,
     turns: Arc<Turns<Asker>>,
@@ -76,7 +76,7 @@ impl Door {
             language,
             seats: Arc::new(Semaphore::new(SEATS as usize)),
             outgoing: Arc::new(Semaphore::new(OUTGOING as usize)),
-            closing: watch::Sender::new(false),
+            closing: Closing::new(),
             remembered: Mutex::default(),
             limits: Mutex::new(limits),
             turns: Arc::default(),
@@ -127,9 +127,7 @@ impl Door {
 
     /// Waits until the bot is told to end, and what was under way then has had its time: whoever still waits is told now.
     pub(super) async fn last_moment(&self) {
-        // Without an end to come there is nothing to wait for: the sender lives as long as we do.
-        let _ = self.closing.subscribe().wait_for(|closing| *closing).await;
-        tokio::time::sleep(LAST_MOMENT).await;
+        self.closing.has_lasted(LAST_MOMENT).await;
     }
 
     /// A seat, if one is free.
@@ -144,12 +142,12 @@ impl Door {
 
     /// What is said instead of an answer when no seat is free.
     pub(super) fn no_seat(&self, language: Language) -> Reply {
-        Reply::notice(if *self.closing.borrow() { language.going_down() } else { language.too_busy() })
+        Reply::notice(if self.closing.has_begun() { language.going_down() } else { language.too_busy() })
     }
 
     /// Takes no question any more, and waits until those under way are answered and the replies are out.
     pub(super) async fn close(&self) {
-        self.closing.send_replace(true);
+        self.closing.begin();
         for (places, count) in [(&self.seats, SEATS), (&self.outgoing, OUTGOING)] {
             if let Ok(all) = places.acquire_many(count).await {
                 all.forget();

@@ -1,9 +1,11 @@
 //! Being told to end: SIGTERM or SIGINT, in whatever phase the bot is.
 
 use std::future::Future;
+use std::time::Duration;
 
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
 
 use crate::error::Failure;
 
@@ -48,5 +50,30 @@ impl Ending {
     #[cfg(not(unix))]
     async fn told(&mut self) {
         let _ = tokio::signal::ctrl_c().await;
+    }
+}
+
+/// Whether the bot takes nothing any more, for those who would be told.
+#[derive(Debug)]
+pub(super) struct Closing(watch::Sender<bool>);
+
+impl Closing {
+    pub(super) fn new() -> Self {
+        Self(watch::Sender::new(false))
+    }
+
+    pub(super) fn begin(&self) {
+        self.0.send_replace(true);
+    }
+
+    pub(super) fn has_begun(&self) -> bool {
+        *self.0.borrow()
+    }
+
+    /// Waits until it has begun, and what was under way then has had its `time`.
+    pub(super) async fn has_lasted(&self, time: Duration) {
+        // Without an end to come there is nothing to wait for: the sender lives as long as we do.
+        let _ = self.0.subscribe().wait_for(|begun| *begun).await;
+        tokio::time::sleep(time).await;
     }
 }

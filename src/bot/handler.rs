@@ -93,7 +93,7 @@ impl Handler {
             turn.come().await;
             let reply = match (self.course_of(command), self.door.seat()) {
                 (Some(course), Some(_seat)) => {
-                    course.desk.answer(asked, language, command.id.get()).await.unwrap_or_default()
+                    course.desk.answer(asked, || true, language, command.id.get()).await.unwrap_or_default()
                 }
                 (None, _) => self.no_course(place_of(command), language),
                 (_, None) => self.door.no_seat(language),

@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use serenity::all::{CommandDataOptionValue, CommandInteraction, Member, Permissions};
-use tokio::sync::watch;
 
 use super::commands;
+use super::ending::Closing;
 use crate::engine::Engine;
 use crate::error::Failure;
 use crate::log::Gaps;
@@ -148,7 +148,7 @@ pub(super) struct Office {
     /// Whether a wish is being done: reindex, status, gaps.
     under_way: [Arc<AtomicBool>; 3],
     /// Whether the bot is told to end.
-    ends: watch::Sender<bool>,
+    ends: Closing,
 }
 
 impl std::fmt::Debug for Office {
@@ -168,19 +168,12 @@ impl Drop for Turn {
 
 impl Office {
     pub(super) fn new(engine: Arc<Engine>, reports: Arc<dyn Reports>, instructors: Instructors) -> Self {
-        Self { engine, reports, instructors, under_way: Default::default(), ends: watch::Sender::new(false) }
+        Self { engine, reports, instructors, under_way: Default::default(), ends: Closing::new() }
     }
 
     /// The bot is told to end: whoever waits is told soon.
     pub(super) fn end(&self) {
-        self.ends.send_replace(true);
-    }
-
-    /// Waits until the bot has been told to end, and what was under way then has had its time.
-    async fn last_work_is_over(&self) {
-        // Without an end to come there is nothing to wait for: the sender lives as long as we do.
-        let _ = self.ends.subscribe().wait_for(|ends| *ends).await;
-        tokio::time::sleep(LAST_WORK).await;
+        self.ends.begin();
     }
 
     /// Does what a member wishes, or says why not. `event` is the id by which an error can be found in the log.
@@ -209,7 +202,7 @@ impl Office {
         });
         let done = tokio::select! {
             done = done => done,
-            () = self.last_work_is_over() => {
+            () = self.ends.has_lasted(LAST_WORK) => {
                 tracing::warn!(event, ?wish, "the bot ends before it is done");
                 let told = if wish == Wish::Reindex { language.ends_while_indexing() } else { language.going_down() };
                 return Reply::notice(told);

@@ -45,7 +45,6 @@ const DEMANDS: &[&str] = &[
     "举个例子",
     "再举",
     "详细",
-    "说详细",
     "再说",
     "explain ",
     "show ",
@@ -64,7 +63,6 @@ const DEMANDS: &[&str] = &[
     "will ",
     "has ",
     "have ",
-    "is there",
 ];
 
 /// Words with which people answer each other. They are content where a question has them, and name nothing.
@@ -77,6 +75,8 @@ const CHATTER: &[&str] = &[
 /// What points at something said before, so that others see that it is meant.
 const POINTING: &[&str] = &["它", "这", "那", "其", "呢", "详细", "举例", "举个例子", "默认", "缺省"];
 const POINTING_LATIN: &[&str] = &["it", "its", "that", "this", "they", "them", "those", "these", "default"];
+/// Greetings that call nobody in particular.
+const GREETINGS: &[&str] = &["你好", "您好", "你们好"];
 /// Beginnings of what is asked of people.
 const TO_PEOPLE: &[&str] =
     &["谁", "有人", "有没有人", "哪位", "anyone", "anybody", "somebody", "who has", "who is", "who can", "who wants"];
@@ -104,10 +104,12 @@ impl Manner {
             names(unit) && (unit.kind == TokenKind::Latin || unit.forms.iter().any(|form| form.alias.is_some()))
         };
         let is_bare = tokens.iter().all(|token| word_class(&token.text) == WordClass::Content) && own().all(is_known);
-        match () {
-            () if is_bare && own().next().is_some() => Self::Names,
-            () if own().any(is_known) => Self::Mentions,
-            () => Self::Says,
+        if is_bare && own().next().is_some() {
+            Self::Names
+        } else if own().any(is_known) {
+            Self::Mentions
+        } else {
+            Self::Says
         }
     }
 }
@@ -126,10 +128,10 @@ fn leans_aloud(text: &str) -> bool {
     POINTING.iter().any(|word| folded.contains(word)) || POINTING_LATIN.iter().any(|word| has_word(&folded, word))
 }
 
-/// Whether a text is said to people, and not to notes: it calls somebody 你, or asks who.
+/// Whether a text is said to people, and not to notes: it calls somebody 你, beyond a greeting, or asks who.
 #[must_use]
 pub fn is_to_people(text: &str) -> bool {
-    let folded = fold(text);
+    let folded = GREETINGS.iter().fold(fold(text), |text, greeting| text.replace(greeting, ""));
     folded.contains(['你', '您'])
         || ["you", "your", "yours"].iter().any(|word| has_word(&folded, word))
         || TO_PEOPLE.iter().any(|begin| folded.starts_with(begin))
@@ -227,7 +229,14 @@ mod tests {
             "anyone here?",
         ];
         assert!(to_people.iter().all(|text| is_to_people(text)));
-        assert!(!["kube-proxy 是干啥用的", "Pod 能被谁访问"].iter().any(|text| is_to_people(text)));
+        let to_notes = [
+            "kube-proxy 是干啥用的",
+            "Pod 能被谁访问",
+            "你好，kube-proxy 是干啥用的？",
+            "您好 Pod 是什么",
+            "大家好，你们好，Pod 是什么",
+        ];
+        assert!(!to_notes.iter().any(|text| is_to_people(text)));
     }
 
     #[test]

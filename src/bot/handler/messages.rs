@@ -116,10 +116,9 @@ impl Handler {
                             tone: heard.tone,
                             is_shared: heard.in_own || thread.is_some(),
                         };
-                        let Some(reply) = course.desk.answer(asked, language, message.id.get()).await else { return };
-                        if overheard && self.door.admit(asker, false, language).is_err() {
-                            return;
-                        }
+                        let admit = || !overheard || self.door.admit(asker, false, language).is_ok();
+                        let answered = course.desk.answer(asked, admit, language, message.id.get()).await;
+                        let Some(reply) = answered else { return };
                         reply
                     }
                     _ if overheard => return,
