@@ -286,6 +286,12 @@ impl Engine {
         self.home.current().ok()
     }
 
+    /// Number of notes in that generation; `None` when there is none that can be read.
+    #[must_use]
+    pub fn current_notes(&self) -> Option<usize> {
+        self.home.current_manifest().map(|manifest| manifest.notes)
+    }
+
     /// How many notes, drafts and other files the notes folder holds; reads every note.
     ///
     /// # Errors

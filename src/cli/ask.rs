@@ -21,6 +21,9 @@ use crate::render::{self, Palette};
 /// A longer line of a batch is refused; bytes.
 const LINE_BYTES_MAX: u64 = 64 * 1024;
 
+/// Notes that are looked through for changes beside every answer. Of more, the look takes longer than the answer.
+const GLANCED_AT_MAX: usize = 10_000;
+
 /// A batch is asked at one moment: its conversations do not grow old.
 const NOW: Duration = Duration::ZERO;
 
@@ -69,15 +72,16 @@ pub(super) fn run(session: &Session, typed: &AskArguments) -> Result<Exit, Failu
     }
     let answer = thread::scope(|scope| {
         // The folder is walked meanwhile, and what has changed is told last: the answer is not to wait for it.
-        let looked = scope.spawn(|| (engine.current(), Beside::look(session, &engine)));
+        let looked = scope.spawn(|| (engine.current(), Beside::glance(session, &engine)));
         session.open(&engine)?;
         let answer = ask(session, &engine, &mut Conversation::default(), &question, limit)?;
         show(session, &answer, typed.format)?;
+        let found = answer.outcome != Outcome::NotFound;
         match looked.join() {
+            // Many notes are looked through only for who found nothing and wonders whether there is more by now.
+            Ok((_, None)) if found => {}
             // The look was at the notes of the generation that has answered.
-            Ok((Some(generation), beside)) if generation == engine.generation() => {
-                beside.into_iter().for_each(|beside| beside.tell(session, &engine));
-            }
+            Ok((Some(generation), Some(beside))) if generation == engine.generation() => beside.tell(session, &engine),
             _ => tell_outdated(session, &engine),
         }
         Ok::<Answer, Failure>(answer)
@@ -96,11 +100,19 @@ enum Beside {
 }
 
 impl Beside {
-    /// Looks at the notes; `None` when there is nothing to be said.
-    fn look(session: &Session, engine: &Engine) -> Option<Self> {
+    /// Looks at the notes.
+    fn look(session: &Session, engine: &Engine) -> Self {
         // The walk takes longest; meanwhile the index may have been opened, and its lexicon need not be read twice.
-        let changes = engine.outdated().ok().map(Self::Changes);
-        session.hindrance(engine).map(Self::Hindrance).or(changes)
+        let changes = engine.outdated().unwrap_or_default();
+        session.hindrance(engine).map_or(Self::Changes(changes), Self::Hindrance)
+    }
+
+    /// Looks at the notes beside an answer; `None` when they are too many to be looked through.
+    fn glance(session: &Session, engine: &Engine) -> Option<Self> {
+        if engine.current_notes().is_none_or(|notes| notes <= GLANCED_AT_MAX) {
+            return Some(Self::look(session, engine));
+        }
+        session.hindrance(engine).map(Self::Hindrance)
     }
 
     fn tell(self, session: &Session, engine: &Engine) {
@@ -113,9 +125,7 @@ impl Beside {
 
 /// Says beside an answer that the notes have changed since they were indexed, or that they cannot be indexed any more.
 pub(super) fn tell_outdated(session: &Session, engine: &Engine) {
-    if let Some(beside) = Beside::look(session, engine) {
-        beside.tell(session, engine);
-    }
+    Beside::look(session, engine).tell(session, engine);
 }
 
 /// An answer with why it is as it is.

@@ -1,9 +1,9 @@
 //! Finds the notes of a folder.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::{MAIN_SEPARATOR, Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::{env, fs};
+use std::{env, fs, mem};
 
 use ignore::overrides::{Override, OverrideBuilder};
 use ignore::{DirEntry, WalkBuilder, WalkState};
@@ -73,14 +73,31 @@ pub fn walk(root: &Path, selection: &Selection) -> Result<Walk, (String, String)
 }
 
 fn walk_by_threads(root: &Path, builder: &mut WalkBuilder) -> Walk {
-    let found = Mutex::new(Walk::default());
+    let all = Mutex::new(Walk::default());
     builder.threads(THREADS).build_parallel().run(|| {
-        Box::new(|entry| {
-            visit(root, entry, &mut found.lock().unwrap_or_else(PoisonError::into_inner));
+        let mut share = Share { found: Walk::default(), all: &all };
+        Box::new(move |entry| {
+            visit(root, entry, &mut share.found);
             WalkState::Continue
         })
     });
-    found.into_inner().unwrap_or_else(PoisonError::into_inner)
+    all.into_inner().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// What one thread finds; it goes to the others' when the thread is done.
+struct Share<'a> {
+    found: Walk,
+    all: &'a Mutex<Walk>,
+}
+
+impl Drop for Share<'_> {
+    fn drop(&mut self) {
+        let Walk { files, others, warnings } = mem::take(&mut self.found);
+        let mut all = self.all.lock().unwrap_or_else(PoisonError::into_inner);
+        all.files.extend(files);
+        others.into_iter().for_each(|(extension, count)| *all.others.entry(extension).or_default() += count);
+        all.warnings.extend(warnings);
+    }
 }
 
 /// Whether there are folders in this one.
@@ -145,8 +162,7 @@ fn globs(root: &Path, selection: &Selection) -> Result<Override, (String, String
 
 fn note_id(root: &Path, path: &Path) -> NoteId {
     let relative = path.strip_prefix(root).unwrap_or(path);
-    let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
-    NoteId(parts.join("/"))
+    NoteId(relative.to_string_lossy().replace(MAIN_SEPARATOR, "/"))
 }
 
 fn warning(root: &Path, error: &ignore::Error) -> Warning {

@@ -134,8 +134,18 @@ impl Home {
     /// Whether `snapshot` is of generation `number` as it is on disk: after an index was deleted numbers begin with 1 again.
     #[must_use]
     pub fn is_generation(&self, number: u64, snapshot: &Snapshot) -> bool {
-        let manifest = || serde_json::from_slice(&fs::read(self.generation(number).join(MANIFEST)).ok()?).ok();
-        number == snapshot.generation() && manifest().is_some_and(|manifest: Manifest| manifest == *snapshot.manifest())
+        number == snapshot.generation()
+            && self.manifest(number).is_some_and(|manifest| manifest == *snapshot.manifest())
+    }
+
+    /// The manifest of the current generation, if it can be read.
+    #[must_use]
+    pub fn current_manifest(&self) -> Option<Manifest> {
+        self.manifest(self.current().ok()?)
+    }
+
+    fn manifest(&self, number: u64) -> Option<Manifest> {
+        serde_json::from_slice(&fs::read(self.generation(number).join(MANIFEST)).ok()?).ok()
     }
 
     fn open_generation(&self, number: u64, fit: &Fit, wanted: Wanted) -> Result<Snapshot, (Unfit, String)> {

@@ -1,5 +1,7 @@
 //! What is said of an index whose notes go on changing.
 
+use std::fs;
+
 use serde_json::{Value, json};
 
 use crate::world::{World, json as parsed, run};
@@ -27,7 +29,7 @@ fn changes_since_the_index_are_counted() {
     assert_eq!(outdated(&world), json!({"added": 0, "changed": 0, "removed": 0}));
     world.write("notes/a.md", "# 探针\n\n探针每 20 秒探测一次。就这样。\n");
     world.write("notes/c/new.md", "# 新的\n");
-    std::fs::remove_file(world.notes().join("b.md")).unwrap();
+    fs::remove_file(world.notes().join("b.md")).unwrap();
     assert_eq!(outdated(&world), json!({"added": 1, "changed": 1, "removed": 1}));
     world.build();
     assert_eq!(outdated(&world), json!({"added": 0, "changed": 0, "removed": 0}), "the index was brought up to them");
@@ -42,6 +44,24 @@ fn an_answer_from_an_old_index_says_so_beside_it() {
     world.write("notes/a.md", "# 探针\n\n探针每 20 秒探测一次。就这样。\n");
     let old = world.kewen(&["ask", "探针多久探测一次"]);
     assert!(old.stdout.contains("10 秒") && old.stderr.contains("kewen index"), "{old:?}");
+}
+
+#[test]
+fn many_notes_are_looked_through_only_for_who_found_nothing() {
+    let world = world();
+    let home = world.home();
+    let manifest = home.join(fs::read_to_string(home.join("CURRENT")).unwrap().trim()).join("manifest.json");
+    let built = parsed(&fs::read_to_string(&manifest).unwrap());
+    world.write("notes/a.md", "# 探针\n\n探针每 20 秒探测一次。就这样。\n");
+    let is_told = |notes: usize, question: &str| {
+        let mut counted = built.clone();
+        counted["notes"] = json!(notes);
+        fs::write(&manifest, counted.to_string()).unwrap();
+        world.kewen(&["ask", question]).stderr.contains("kewen index")
+    };
+    assert!(is_told(10_000, "探针多久探测一次") && is_told(10_000, "openyurt 的边缘自治"));
+    assert!(!is_told(10_001, "探针多久探测一次"));
+    assert!(is_told(10_001, "openyurt 的边缘自治"));
 }
 
 #[test]
