@@ -31,7 +31,7 @@ fn build(notes: &Path) -> usize {
     let folder = TempDir::new().unwrap();
     let settings = settings::load(&Sources::default()).unwrap().settings;
     let engine = Engine::new(&settings, &Places { notes: notes.to_owned(), index: folder.path().to_owned() });
-    let report = engine.reindex(&mut |_, _| {}).unwrap();
+    let report = engine.reindex(&mut |_| {}).unwrap();
     assert_eq!(report.changes.added.notes.len(), report.notes);
     report.notes
 }

@@ -27,7 +27,7 @@ fn engine(folder: &Path) -> Engine {
     let notes = Path::new(env!("CARGO_MANIFEST_DIR")).join("corpus");
     let settings = settings::load(&Sources::default()).unwrap().settings;
     let engine = Engine::new(&settings, &Places { notes, index: folder.join("index") });
-    engine.reindex(&mut |_, _| {}).unwrap();
+    engine.reindex(&mut |_| {}).unwrap();
     engine
 }
 

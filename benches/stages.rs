@@ -43,7 +43,7 @@ fn analyse(criterion: &mut Criterion) {
 fn ask(criterion: &mut Criterion) -> Answer {
     let folder = TempDir::new().expect("a folder for the index");
     let engine = Engine::new(&settings(), &Places { notes: NOTES.into(), index: folder.path().to_owned() });
-    engine.reindex(&mut |_, _| {}).expect("an index");
+    engine.reindex(&mut |_| {}).expect("an index");
     let ask = || engine.ask(black_box(QUESTION), LIMIT).expect("an answer");
     let expected = ask();
     criterion.bench_function("ask", |bencher| {
@@ -70,7 +70,7 @@ fn snippet(criterion: &mut Criterion) {
     };
     let notes = walk(Path::new(NOTES), &Selection::default()).expect("notes");
     let home = Home::new(folder.path(), Path::new(NOTES));
-    let built = home.build(builder, notes, &Fit::new("", ""), Effort::Anew, &mut |_, _| {});
+    let built = home.build(builder, notes, &Fit::new("", ""), Effort::Anew, &mut |_| {});
     let (_, snapshot) = built.expect("an index");
     let query = Query::of(QUESTION.to_owned(), &analyzer);
     let ranking =

@@ -96,7 +96,7 @@ fn suggesting(criterion: &mut Criterion) {
     let settings = settings::load(&Sources::default()).unwrap().settings;
     let places = Places { notes: folder.path().join("notes"), index: folder.path().join("index") };
     let engine = Engine::new(&settings, &places);
-    let report = engine.reindex(&mut |_, _| {}).unwrap();
+    let report = engine.reindex(&mut |_| {}).unwrap();
     let past: Vec<PastQuestion> = (0..PAST)
         .map(|number| PastQuestion { text: format!("{} {number}", heading(number * 7)), members: 2 })
         .collect();

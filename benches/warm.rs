@@ -41,7 +41,7 @@ fn engine(notes: PathBuf) -> (Engine, TempDir) {
     let options = vec![("answer.age", "true".to_owned())];
     let loaded = settings::load(&Sources { options, ..Sources::default() }).expect("settings");
     let engine = Engine::new(&loaded.settings, &Places { notes, index: folder.path().to_owned() });
-    let report = engine.reindex(&mut |_, _| {}).expect("an index");
+    let report = engine.reindex(&mut |_| {}).expect("an index");
     print!("{} notes, {} passages: ", report.notes, report.passages);
     (engine, folder)
 }

@@ -123,7 +123,7 @@ impl Bench {
         let settings = settings::load(&Sources::default()).expect("the default settings").settings;
         let places = Places { notes, index: folder.path().join("index") };
         let engine = Engine::new(&settings, &places);
-        let report = engine.reindex(&mut |_, _| {}).expect("an index");
+        let report = engine.reindex(&mut |_| {}).expect("an index");
         assert!(!asked.is_empty(), "there is nothing to ask about these notes");
         println!("{} notes, {} passages, {} questions", report.notes, report.passages, asked.len());
         Self { engine, asked, _folder: folder }

@@ -7,7 +7,8 @@ use anstyle::{AnsiColor, Style};
 use serde::Serialize;
 
 use super::arguments::{CheckArguments, CheckFormat};
-use super::session::{Session, with_bar};
+use super::bar::Bar;
+use super::session::Session;
 use super::{Exit, put};
 use crate::check::{
     Counts, Finding, Folder, Rule, Severity, ask_curated, ask_headings, look_at_curated, look_through, sift,
@@ -48,7 +49,9 @@ pub(super) fn run(session: &Session, typed: &CheckArguments) -> Result<Exit, Fai
     if !skipped.contains(&Rule::HeadingNotFound) && !folder.notes().is_empty() {
         // The questions are for the notes as they are now.
         session.reindex(&engine, Effort::Changes)?;
-        findings.extend(with_bar(|progress| ask_headings(&folder, &engine, progress))?);
+        findings.extend(Bar::over(language, |bar| {
+            ask_headings(&folder, &engine, &mut |done, total| bar.asked(done, total))
+        })?);
         findings.extend(ask_curated(&folder, &engine, engine.today())?);
     }
     let report = Report {

@@ -4,6 +4,7 @@
 mod analyze;
 mod arguments;
 mod ask;
+mod bar;
 mod bot;
 mod chat;
 mod check;

@@ -38,7 +38,7 @@ impl Reports for Office {
     fn reindex(&self, engine: &Engine, language: Language) -> Result<String, Failure> {
         let session = &self.session;
         let updated = session.update_checkout(&|| self.bell.is_ended());
-        let report = watch::reindex(engine, Effort::Changes, &mut |_, _| {});
+        let report = watch::reindex(engine, Effort::Changes, &mut |_| {});
         session.record_git(engine, updated.as_ref().err());
         let mut text = index::text(&report?, language, false);
         if let Err(failure) = updated {

@@ -2,15 +2,14 @@
 
 use std::env;
 use std::ffi::OsString;
-use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use etcetera::{AppStrategy as _, AppStrategyArgs, choose_app_strategy};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::arguments::PlaceOptions;
+use super::bar::Bar;
 use super::{Exit, say, say_failure};
 use crate::engine::{Engine, Places};
 use crate::error::{Failure, GitProblem};
@@ -189,7 +188,7 @@ impl Session {
 
     /// Brings the index up to the notes with a progress bar on a terminal.
     pub(super) fn reindex(&self, engine: &Engine, effort: Effort) -> Result<BuildReport, Failure> {
-        with_bar(|progress| watch::reindex(engine, effort, progress))
+        Bar::over(self.language, |bar| watch::reindex(engine, effort, &mut |step| bar.build(step)))
     }
 
     /// Brings the checkout up to its repository, if the notes come from one.
@@ -223,23 +222,6 @@ impl Session {
     pub(super) fn record_git(&self, engine: &Engine, failure: Option<&Failure>) {
         watch::record(engine.index_dir(), Work::Git, failure);
     }
-}
-
-/// Does work that tells how many of how many are done, with a progress bar on a terminal.
-pub(super) fn with_bar<T>(work: impl FnOnce(&mut dyn FnMut(usize, usize)) -> T) -> T {
-    let target =
-        if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let bar = ProgressBar::with_draw_target(None, target);
-    if let Ok(style) = ProgressStyle::with_template("{spinner} {bar:30} {pos}/{len} {per_sec} {eta}") {
-        bar.set_style(style);
-    }
-    bar.enable_steady_tick(Duration::from_millis(200));
-    let done = work(&mut |done, total| {
-        bar.set_length(total as u64);
-        bar.set_position(done as u64);
-    });
-    bar.finish_and_clear();
-    done
 }
 
 /// The language for what is said before the settings are known: that of the command line, else of the environment.

@@ -5,7 +5,8 @@ use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
 use super::arguments::IndexArguments;
-use super::session::{Session, with_bar};
+use super::bar::Bar;
+use super::session::Session;
 use super::{Exit, index, put, say, say_failure};
 use crate::engine::Engine;
 use crate::error::{Failure, GitProblem};
@@ -41,7 +42,7 @@ pub(super) fn run(session: Session, typed: &IndexArguments) -> Result<Exit, Fail
     let mut effort = if typed.verify { Effort::Verify } else { Effort::Changes };
     let build = move |engine: &Engine| {
         let effort = std::mem::take(&mut effort);
-        with_bar(|progress| watch::reindex(engine, effort, progress))
+        Bar::over(language, |bar| watch::reindex(engine, effort, &mut |step| bar.build(step)))
     };
     let told = Arc::clone(&engine);
     let mut is_first = true;
@@ -94,7 +95,7 @@ pub(super) fn beside_the_bot(
     let settings = &session.loaded.settings;
     let plan = Plan { is_watching: settings.bot.watch, poll: settings.watch.poll, at_once: true };
     let language = session.language;
-    let build = move |engine: &Engine| watch::reindex(engine, Effort::Changes, &mut |_, _| {});
+    let build = move |engine: &Engine| watch::reindex(engine, Effort::Changes, &mut |_| {});
     let answers = Arc::clone(engine);
     let tell = move |event: Told<'_>| match event {
         Told::Indexed(report) => log_report(report, language),

@@ -3,15 +3,19 @@
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
 
+use tantivy::index::SegmentId;
 use tantivy::indexer::{LogMergePolicy, MergePolicy as _, NoMergePolicy};
-use tantivy::{Index, IndexWriter, Term};
+use tantivy::{Index, IndexWriter, TantivyError, Term};
 
-use super::Fields;
 use super::document::{PassageDocument, Way};
-use super::generation::MANIFEST;
+use super::generation::{MANIFEST, sizes};
 use super::schema::TOKENS;
 use super::tokens::Tokens;
+use super::{Fields, Progress, Step};
 use crate::corpus::NoteId;
 
 /// Memory of tantivy's writer before it writes a segment; bytes.
@@ -22,6 +26,8 @@ const REPLACED: [&str; 2] = ["meta.json", ".managed.json"];
 const DELETED_SHARE_MAX: f32 = 0.2;
 /// So many segments of about the same size are written as one.
 const SEGMENTS_MAX: usize = 8;
+/// How often it is told how far a merge is.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Segments of fewer passages are of about the same size.
 const SMALL_SEGMENT: u32 = 500;
 
@@ -62,7 +68,7 @@ impl<'f> Aside<'f> {
     }
 
     /// What stopped tantivy's writer, such as a full disk: it tells that to whoever commits, and others only that it stopped.
-    fn cause(&mut self) -> Option<tantivy::TantivyError> {
+    fn cause(&mut self) -> Option<TantivyError> {
         self.open.as_mut()?.1.prepare_commit().err()
     }
 
@@ -70,7 +76,7 @@ impl<'f> Aside<'f> {
         if self.open.is_none() {
             self.open = Some(self.begin()?);
         }
-        self.open.as_ref().map(|(_, writer)| writer).ok_or(tantivy::TantivyError::Poisoned)
+        self.open.as_ref().map(|(_, writer)| writer).ok_or(TantivyError::Poisoned)
     }
 
     fn begin(&self) -> tantivy::Result<(Index, IndexWriter<PassageDocument>)> {
@@ -89,7 +95,7 @@ impl<'f> Aside<'f> {
     }
 
     /// Finishes the index: one segment when it was built anew, else as few as are worth their writing.
-    pub(super) fn finish(mut self) -> tantivy::Result<()> {
+    pub(super) fn finish(mut self, progress: Progress<'_>) -> tantivy::Result<()> {
         self.writer()?;
         let Some((index, mut writer)) = self.open.take() else { return Ok(()) };
         writer.commit()?;
@@ -106,13 +112,47 @@ impl<'f> Aside<'f> {
         for merge in merges {
             let whole = segments.iter().all(|segment| segment.num_deleted_docs() == 0);
             if merge.len() > 1 || !whole {
-                writer.merge(&merge).wait()?;
+                self.merge(&mut writer, &merge, progress)?;
             }
         }
         // tantivy keeps the files of whatever is still named.
         drop(segments);
         writer.garbage_collect_files().wait()?;
         writer.wait_merging_threads()
+    }
+
+    /// Writes segments as one, and tells meanwhile how far that is: about as long as they are together.
+    fn merge(
+        &self,
+        writer: &mut IndexWriter<PassageDocument>,
+        segments: &[SegmentId],
+        progress: Progress<'_>,
+    ) -> tantivy::Result<()> {
+        let before = sizes(self.folder)?;
+        let names: Vec<String> = segments.iter().map(SegmentId::uuid_string).collect();
+        let is_of_these = |file: &str| names.iter().any(|name| file.starts_with(name));
+        let total = before.iter().filter(|(file, _)| is_of_these(file)).map(|(_, size)| size).sum();
+        progress(Step::Merging(0, total));
+        let merging = writer.merge(segments);
+        thread::scope(|scope| {
+            let (sender, receiver) = channel();
+            scope.spawn(move || sender.send(merging.wait()));
+            loop {
+                match receiver.recv_timeout(LOOK_EVERY) {
+                    Ok(merged) => {
+                        progress(Step::Merging(total, total));
+                        return merged.map(drop);
+                    }
+                    Err(RecvTimeoutError::Timeout) => {
+                        let files = sizes(self.folder).unwrap_or_default();
+                        let written: u64 =
+                            files.iter().filter(|(file, _)| !before.contains_key(*file)).map(|(_, size)| size).sum();
+                        progress(Step::Merging(written.min(total), total));
+                    }
+                    Err(RecvTimeoutError::Disconnected) => return Err(TantivyError::Poisoned),
+                }
+            }
+        })
     }
 }
 

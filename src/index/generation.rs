@@ -247,7 +247,7 @@ impl Home {
                 base.in_checkout(checkout)
             }
             _ => {
-                index.finish().map_err(failed)?;
+                index.finish(progress).map_err(failed)?;
                 // One that is there already is a link to that of the generation before, and is the same.
                 if let Some(text) = builder.lexicon.filter(|_| base_folder.is_none()) {
                     write_flushed(&aside.join(LEXICON_FILE), text.as_bytes()).map_err(unwritable)?;
@@ -387,7 +387,7 @@ pub(super) fn write_flushed(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
 }
 
 /// The files of a folder with their sizes in bytes, the manifest and tantivy's own notes left out.
-fn sizes(folder: &Path) -> std::io::Result<BTreeMap<String, u64>> {
+pub(super) fn sizes(folder: &Path) -> std::io::Result<BTreeMap<String, u64>> {
     let mut sizes = BTreeMap::new();
     for entry in fs::read_dir(folder)? {
         let entry = entry?;

@@ -25,6 +25,7 @@ mod lock;
 mod manifest;
 mod outline;
 mod pace;
+mod progress;
 mod reader;
 mod record;
 mod schema;
@@ -40,11 +41,12 @@ pub use key::PassageKey;
 pub use lock::{Lock, hold};
 pub use manifest::{FORMAT_VERSION, Fit, Manifest};
 pub use outline::Outline;
+pub use progress::{Progress, Step};
 pub use reader::Snapshot;
 pub use record::Record;
 pub use schema::{Fields, TextField};
 pub use table::Tokens;
-pub use writer::{BuildReport, Builder, Progress};
+pub use writer::{BuildReport, Builder};
 
 /// How the key of a question begins that leaves out how it asks; several answers under one cast doubt on all of them.
 pub const VAGUE: char = '~';

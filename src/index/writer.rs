@@ -14,7 +14,7 @@ use super::manifest::digest_of_bytes;
 use super::pace::{Pace, Release, weight};
 use super::seen::{Seen, Stamp};
 use super::table::{Claim, Entry, State, Table};
-use super::{Changes, Fields, Record, TextField, Tokens};
+use super::{Changes, Fields, Progress, Record, Step, TextField, Tokens};
 use crate::corpus::{Day, Look, Note, NoteFile, NoteId, OtherFiles, Walk, Warning, parse_bytes, read_bytes};
 use crate::text::{Analysis, Analyzer, TokenList};
 
@@ -65,9 +65,6 @@ impl BuildReport {
         report
     }
 }
-
-/// Is told how far a build is: notes done, of how many.
-pub type Progress<'p> = &'p mut dyn FnMut(usize, usize);
 
 /// Builds the index of one walk.
 #[derive(Clone, Copy)]
@@ -203,7 +200,7 @@ impl Builder<'_> {
                     }
                     work.pace.reach(work.end(entries.len()));
                     entries.push(entry);
-                    progress(entries.len(), files.len());
+                    progress(Step::Reading(entries.len(), files.len()));
                 }
             }
             Ok(entries)

@@ -182,7 +182,7 @@ mod tests {
             Builder { analyzer, note_bytes_max: 1 << 20, look: &Look::none(), keys: &|_| Vec::new(), lexicon: None };
         let found = walk(&notes, &Selection::default()).unwrap();
         let home = Home::new(&folder.join("index"), &notes);
-        home.build(builder, found, &Fit::new("", ""), Effort::Anew, &mut |_, _| {}).unwrap().1
+        home.build(builder, found, &Fit::new("", ""), Effort::Anew, &mut |_| {}).unwrap().1
     }
 
     #[test]

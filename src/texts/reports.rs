@@ -40,6 +40,33 @@ impl Language {
         }
     }
 
+    /// The line of a progress bar while notes are read; in the form of indicatif, as the two below.
+    #[must_use]
+    pub fn bar_reads(self) -> &'static str {
+        self.pick(
+            "{spinner} 读笔记 {pos}/{len} 篇，每秒 {rate} 篇，还要 {eta} {bar:30}",
+            "{spinner} Reading note {pos} of {len}, {rate} a second, {eta} left {bar:30}",
+        )
+    }
+
+    /// While the index is written as one.
+    #[must_use]
+    pub fn bar_merges(self) -> &'static str {
+        self.pick(
+            "{spinner} 合并索引 {bytes}/{total_bytes}，{bytes_per_sec}，还要 {eta} {bar:30}",
+            "{spinner} Merging the index {bytes} of {total_bytes}, {bytes_per_sec}, {eta} left {bar:30}",
+        )
+    }
+
+    /// While headings are asked for.
+    #[must_use]
+    pub fn bar_asks(self) -> &'static str {
+        self.pick(
+            "{spinner} 拿标题提问 {pos}/{len} 个，每秒 {rate} 个，还要 {eta} {bar:30}",
+            "{spinner} Asking for heading {pos} of {len}, {rate} a second, {eta} left {bar:30}",
+        )
+    }
+
     /// One line for a build that was done.
     #[must_use]
     pub fn built(self, report: &BuildReport) -> String {

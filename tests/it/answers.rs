@@ -344,7 +344,7 @@ fn every_answer_over_any_notes_holds_its_bounds() {
         }
         // A leading mark would be taken off, and the offsets with it.
         prop_assume!(texts.iter().all(|parts| !parts.concat().starts_with('\u{feff}')));
-        engine.reindex(&mut |_, _| {}).unwrap();
+        engine.reindex(&mut |_| {}).unwrap();
         for question in ["Pod", "容器组 kube-proxy 是什么", "标题 图 引用 x", &format!("Pod {typed}")] {
             let answer = engine.ask(question, 50).unwrap();
             check_bounds(&serde_json::to_value(&answer).unwrap(), &notes);

@@ -6,6 +6,7 @@ use std::thread::{self, ScopedJoinHandle};
 use std::time::Duration;
 
 use kewen::engine::{Engine, Places};
+use kewen::index::Step;
 use kewen::settings::{self, Sources};
 
 use crate::world::World;
@@ -59,7 +60,7 @@ fn questions_asked_without_pause_are_answered_from_one_generation_each() {
     let world = World::new(&[]);
     write(&world, 0);
     let writer = engine(&world);
-    writer.reindex(&mut |_, _| {}).unwrap();
+    writer.reindex(&mut |_| {}).unwrap();
     // As another process does, which only takes up what was built.
     let reader = engine(&world);
     reader.open().unwrap();
@@ -84,7 +85,7 @@ fn questions_asked_without_pause_are_answered_from_one_generation_each() {
         let asking: Vec<_> = (0..ASKING).map(|number| scope.spawn(move || ask(number))).collect();
         for version in 1..=reindexes {
             write(&world, version);
-            assert!(writer.reindex(&mut |_, _| {}).unwrap().new);
+            assert!(writer.reindex(&mut |_| {}).unwrap().new);
             built.store(version, Ordering::Release);
             // A build is quicker than the first look at its words; some questions are to come behind that.
             let enough = answers.load(Ordering::Relaxed) + 3 * ASKING;
@@ -105,7 +106,7 @@ fn an_index_that_was_deleted_and_built_again_is_taken_up() {
     let world = World::new(&[]);
     write(&world, 1);
     let (writer, reader) = (engine(&world), engine(&world));
-    writer.reindex(&mut |_, _| {}).unwrap();
+    writer.reindex(&mut |_| {}).unwrap();
     reader.open().unwrap();
     assert!(!reader.refresh().unwrap());
     fs::remove_dir_all(world.index()).unwrap();
@@ -113,7 +114,7 @@ fn an_index_that_was_deleted_and_built_again_is_taken_up() {
     assert!(reader.refresh().is_err());
     assert_eq!(version(&reader), 1, "it is still held open");
     // The numbers begin with 1 again.
-    assert_eq!(writer.reindex(&mut |_, _| {}).unwrap().generation, reader.generation());
+    assert_eq!(writer.reindex(&mut |_| {}).unwrap().generation, reader.generation());
     assert!(reader.refresh().unwrap());
     assert_eq!(version(&reader), 2);
 }
@@ -123,16 +124,40 @@ fn a_lexicon_that_is_edited_before_the_notes_are_indexed_keeps_no_generation_bac
     let world = World::new(&[]);
     write(&world, 1);
     let (writer, reader) = (engine(&world), engine(&world));
-    writer.reindex(&mut |_, _| {}).unwrap();
+    writer.reindex(&mut |_| {}).unwrap();
     reader.open().unwrap();
     write(&world, 2);
-    writer.reindex(&mut |_, _| {}).unwrap();
+    writer.reindex(&mut |_| {}).unwrap();
     world.write("notes/lexicon.toml", "[[term]]\nname = \"Pod\"\nalso = [\"豆荚\"]\n");
     assert!(reader.refresh().unwrap());
     assert_eq!(version(&reader), 2);
     write(&world, 3);
-    writer.reindex(&mut |_, _| {}).unwrap();
+    writer.reindex(&mut |_| {}).unwrap();
     assert!(reader.refresh().unwrap());
     assert_eq!(version(&reader), 3);
     assert_eq!(reader.ask("豆荚的调度写在哪一版", 10).unwrap().hits.len(), notes(3) as usize);
+}
+
+#[test]
+fn a_build_tells_how_far_reading_and_merging_are() {
+    let world = World::new(&[]);
+    let engine = engine(&world);
+    let mut merges = 0;
+    for number in 0..12 {
+        world.write(&format!("notes/{number}.md"), format!("# 笔记 {number}\n\nPod 写在 {number} 版。\n"));
+        let mut steps = Vec::new();
+        engine.reindex(&mut |step| steps.push(step)).unwrap();
+        // Notes that were written just now are read again: their times are not relied on yet.
+        let all = number + 1;
+        let read: Vec<Step> = (1..=all).map(|note| Step::Reading(note, all)).collect();
+        let merged = steps.split_off(all);
+        assert_eq!(steps, read);
+        if let [Step::Merging(0, begun), .., Step::Merging(done, of)] = merged[..] {
+            assert!(begun > 0 && done == begun && of == begun, "{merged:?}");
+            merges += 1;
+        } else {
+            assert_eq!(merged, []);
+        }
+    }
+    assert!(merges > 0, "segments pile up");
 }

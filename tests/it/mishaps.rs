@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::time::{Duration, SystemTime};
 
+use kewen::index::Step;
 use serde_json::{Value, json};
 
 use crate::generations::engine;
@@ -145,8 +146,8 @@ fn many() -> World {
 
 /// Does something as soon as one note has been read, and long before the last is.
 fn index_while(world: &World, mut something: impl FnMut()) -> Result<Value, kewen::error::Failure> {
-    let report = engine(world).reindex(&mut |done, _| {
-        if done == 1 {
+    let report = engine(world).reindex(&mut |step| {
+        if matches!(step, Step::Reading(1, _)) {
             something();
         }
     })?;

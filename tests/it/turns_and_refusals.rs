@@ -191,7 +191,7 @@ fn whatever_is_typed_in_a_conversation_is_answered_in_the_words_that_were_typed(
     let world = World::new(&[NOTES, MORE_NOTES].concat());
     let loaded = settings::load(&Sources::default()).unwrap();
     let engine = Engine::new(&loaded.settings, &Places { notes: world.notes(), index: world.index() });
-    engine.reindex(&mut |_, _| {}).unwrap();
+    engine.reindex(&mut |_| {}).unwrap();
     let part = prop_oneof![
         prop::sample::select(vec![
             "rongqi",
