@@ -25,8 +25,9 @@ impl Bar {
     pub(super) fn over<T>(language: Language, work: impl FnOnce(&Self) -> T) -> T {
         let target =
             if std::io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-        let bar = Self { bar: ProgressBar::with_draw_target(None, target), language, line: Cell::new("{spinner}") };
-        bar.bar.enable_steady_tick(TICK);
+        let bar = ProgressBar::with_draw_target(None, target).with_style(ProgressStyle::default_spinner());
+        bar.enable_steady_tick(TICK);
+        let bar = Self { bar, language, line: Cell::new("") };
         let done = work(&bar);
         bar.bar.finish_and_clear();
         done
@@ -46,14 +47,15 @@ impl Bar {
     }
 
     fn at(&self, line: &'static str, done: u64, total: u64) {
-        if self.line.replace(line) != line {
-            if let Ok(style) = ProgressStyle::with_template(line) {
-                self.bar.set_style(style.with_key("rate", rate));
-            }
+        let is_new = self.line.replace(line) != line;
+        if is_new {
             self.bar.reset();
         }
         self.bar.set_length(total);
         self.bar.set_position(done);
+        if is_new && let Ok(style) = ProgressStyle::with_template(line) {
+            self.bar.set_style(style.with_key("rate", rate));
+        }
     }
 }
 

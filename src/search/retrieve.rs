@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use tantivy::postings::Postings as _;
 use tantivy::query::Bm25Weight;
 use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocSet as _, Score, Term};
+use tantivy::{DocAddress, Score, Term};
 
 use super::Weights;
 use crate::corpus::Day;
@@ -117,10 +116,14 @@ impl Scores {
     fn sum(&mut self, snapshot: &Snapshot, term: &Term, bm25: &Bm25Weight) -> tantivy::Result<()> {
         for (scores, segment) in self.0.iter_mut().zip(snapshot.searcher().segment_readers()) {
             let index = segment.inverted_index(term.field())?;
-            let Some(mut postings) = index.read_postings(term, IndexRecordOption::WithFreqs)? else { continue };
+            let Some(mut postings) = index.read_block_postings(term, IndexRecordOption::WithFreqs)? else { continue };
             let lengths = segment.get_fieldnorms_reader(term.field())?;
-            while let Some(score) = scores.get_mut(postings.doc() as usize) {
-                *score += bm25.score(lengths.fieldnorm_id(postings.doc()), postings.term_freq());
+            while !postings.docs().is_empty() {
+                for (&doc, &frequency) in postings.docs().iter().zip(postings.freqs()) {
+                    if let Some(score) = scores.get_mut(doc as usize) {
+                        *score += bm25.score(lengths.fieldnorm_id(doc), frequency);
+                    }
+                }
                 postings.advance();
             }
         }
