@@ -12,6 +12,7 @@ mod rank;
 mod recall;
 mod recent;
 mod retrieve;
+mod scores;
 mod suggest;
 mod weights;
 

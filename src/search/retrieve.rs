@@ -2,18 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use tantivy::query::Bm25Weight;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, Score, Term};
+use tantivy::{DocAddress, Score};
 
 use super::Weights;
+use super::scores::{WeightedTerm, best};
 use crate::corpus::Day;
 use crate::index::{Snapshot, TextField};
 use crate::query::{Form, Query, Role};
 use crate::text::is_han;
-
-/// So many times the passages that are wanted are held until those that are not among the best go.
-const HELD: usize = 4;
 
 /// The terms that are looked up, with their weights; a term that several forms share counts once, at its best.
 #[derive(Default)]
@@ -75,85 +71,11 @@ pub(super) fn retrieve(
     today: Day,
     limit: usize,
 ) -> Result<Vec<(Score, DocAddress)>, String> {
-    let mut scores = Scores::of(snapshot, today)?;
+    let mut terms = Vec::new();
     for ((field, text), weight) in &Terms::of(query, weights).0 {
-        scores.add(snapshot, *field, text, *weight)?;
+        terms.extend(WeightedTerm::of(snapshot, *field, text, *weight)?);
     }
-    Ok(scores.best(snapshot, limit))
-}
-
-/// The scores of all passages, summed term by term. A question has many terms and few passages have none of them, so there is
-/// next to nothing that a union which goes passage by passage could skip. Passages that were taken out begin at minus
-/// infinity, and so do those that are not shown any more.
-struct Scores(Vec<Vec<Score>>);
-
-impl Scores {
-    fn of(snapshot: &Snapshot, today: Day) -> Result<Self, String> {
-        let segments = snapshot.searcher().segment_readers();
-        let mut scores: Vec<_> = segments.iter().map(|segment| vec![0.0; segment.max_doc() as usize]).collect();
-        let expired = snapshot.expired(today)?;
-        for ((scores, deleted), expired) in scores.iter_mut().zip(snapshot.deleted()).zip(&expired) {
-            for &doc in deleted.iter().chain(expired) {
-                if let Some(score) = scores.get_mut(doc as usize) {
-                    *score = Score::NEG_INFINITY;
-                }
-            }
-        }
-        Ok(Self(scores))
-    }
-
-    /// Adds what a term with this weight is worth in each passage that holds it.
-    fn add(&mut self, snapshot: &Snapshot, field: TextField, text: &str, weight: f32) -> Result<(), String> {
-        let passages = snapshot.doc_freq(field, text)?;
-        if passages == 0 {
-            return Ok(());
-        }
-        let length = snapshot.mean_length(field);
-        let bm25 = Bm25Weight::for_one_term_without_explain(passages, snapshot.passages(), length).boost_by(weight);
-        self.sum(snapshot, &snapshot.term(field, text), &bm25).map_err(|error| error.to_string())
-    }
-
-    fn sum(&mut self, snapshot: &Snapshot, term: &Term, bm25: &Bm25Weight) -> tantivy::Result<()> {
-        for (scores, segment) in self.0.iter_mut().zip(snapshot.searcher().segment_readers()) {
-            let index = segment.inverted_index(term.field())?;
-            let Some(mut postings) = index.read_block_postings(term, IndexRecordOption::WithFreqs)? else { continue };
-            let lengths = segment.get_fieldnorms_reader(term.field())?;
-            while !postings.docs().is_empty() {
-                for (&doc, &frequency) in postings.docs().iter().zip(postings.freqs()) {
-                    if let Some(score) = scores.get_mut(doc as usize) {
-                        *score += bm25.score(lengths.fieldnorm_id(doc), frequency);
-                    }
-                }
-                postings.advance();
-            }
-        }
-        Ok(())
-    }
-
-    /// The best `limit` passages that hold anything, the best first; equal ones in the order of the notes.
-    fn best(self, snapshot: &Snapshot, limit: usize) -> Vec<(Score, DocAddress)> {
-        let order = |a: &(Score, DocAddress), b: &(Score, DocAddress)| {
-            b.0.total_cmp(&a.0).then_with(|| snapshot.order(a.1, b.1))
-        };
-        // Nearly all passages hold something, and nearly all are worse than the best of those before them.
-        let (mut best, mut least) = (Vec::with_capacity(HELD * limit + 1), Score::MIN_POSITIVE);
-        for (segment, scores) in (0..).zip(&self.0) {
-            for (doc, &score) in (0..).zip(scores) {
-                if score < least {
-                    continue;
-                }
-                best.push((score, DocAddress::new(segment, doc)));
-                if best.len() > HELD * limit {
-                    let (_, last, _) = best.select_nth_unstable_by(limit, order);
-                    least = last.0.max(least);
-                    best.truncate(limit);
-                }
-            }
-        }
-        best.sort_unstable_by(order);
-        best.truncate(limit);
-        best
-    }
+    best(snapshot, &terms, today, limit)
 }
 
 #[cfg(test)]
@@ -163,29 +85,64 @@ mod tests {
 
     use tantivy::collector::TopDocs;
     use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query as TantivyQuery, TermQuery};
+    use tantivy::schema::IndexRecordOption;
 
     use super::*;
     use crate::corpus::{Look, Selection, walk};
     use crate::index::{Builder, Effort, Fit, Home};
     use crate::text::{Analyzer, Lexicon};
 
-    /// Forty notes with other numbers of the same words in each.
+    /// Forty notes with other numbers of the same words in each; one in ten is only good for a time.
     fn snapshot(folder: &Path, analyzer: &Analyzer) -> Snapshot {
         let notes = folder.join("notes");
-        fs::create_dir(&notes).unwrap();
+        fs::create_dir_all(notes.join("qa")).unwrap();
         for number in 0..40_usize {
             let words = ["容器", "kube-proxy", "镜像仓库", "调度"].iter().enumerate();
             let text: String = words.map(|(place, word)| format!("{word} ").repeat(number % (place + 2))).collect();
             let heading = if number % 3 == 0 { "容器的调度" } else { "别的" };
             let rest = "其余的话。".repeat(number);
-            fs::write(notes.join(format!("{number}.md")), format!("# 笔记\n\n## {heading}\n\n{text}。{rest}\n"))
-                .unwrap();
+            let (place, front) = if number % 10 == 4 { ("qa/", "---\nexpires: 2020-01-31\n---\n") } else { ("", "") };
+            let text = format!("{front}# 笔记\n\n## {heading}\n\n{text}。{rest}\n");
+            fs::write(notes.join(format!("{place}{number}.md")), text).unwrap();
         }
+        build(folder, analyzer)
+    }
+
+    fn build(folder: &Path, analyzer: &Analyzer) -> Snapshot {
+        let notes = folder.join("notes");
         let builder =
             Builder { analyzer, note_bytes_max: 1 << 20, look: &Look::none(), keys: &|_| Vec::new(), lexicon: None };
         let found = walk(&notes, &Selection::default()).unwrap();
         let home = Home::new(&folder.join("index"), &notes);
-        home.build(builder, found, &Fit::new("", ""), Effort::Anew, &mut |_| {}).unwrap().1
+        home.build(builder, found, &Fit::new("", ""), Effort::Changes, &mut |_| {}).unwrap().1
+    }
+
+    /// The passages that hold a term in their text, as the snapshot counts them and as they are retrieved.
+    fn holding(snapshot: &Snapshot, analyzer: &Analyzer, text: &str, today: &str) -> (u64, Vec<DocAddress>) {
+        let query = Query::of(text.to_owned(), analyzer);
+        let found = retrieve(snapshot, &query, &Weights::default(), today.parse().unwrap(), 100).unwrap();
+        (snapshot.doc_freq(TextField::Words, text).unwrap(), found.into_iter().map(|(_, address)| address).collect())
+    }
+
+    #[test]
+    fn passages_that_were_taken_out_or_are_out_of_date_are_not_among_them() {
+        let folder = tempfile::tempdir().unwrap();
+        let analyzer = Analyzer::new(Lexicon::standard());
+        let whole = snapshot(folder.path(), &analyzer);
+        let (held, found) = holding(&whole, &analyzer, "kube-proxy", "2020-01-31");
+        assert_eq!(found.len() as u64, held);
+        // The notes 4, 14, 34 have it, and 24 has none.
+        let (_, dated) = holding(&whole, &analyzer, "kube-proxy", "2020-02-01");
+        assert_eq!(dated.len() as u64, held - 3);
+        assert!(dated.iter().all(|address| found.contains(address)));
+        fs::remove_file(folder.path().join("notes/qa/4.md")).unwrap();
+        fs::write(folder.path().join("notes/5.md"), "# 笔记\n\nkube-proxy 换了说法。\n").unwrap();
+        let changed = build(folder.path(), &analyzer);
+        let (held_now, found) = holding(&changed, &analyzer, "kube-proxy", "2020-01-31");
+        assert_eq!((found.len() as u64, held_now), (held - 1, held - 1));
+        let gone: Vec<&[u32]> = changed.deleted().collect();
+        assert!(gone.iter().any(|gone| !gone.is_empty()), "nothing was taken out");
+        assert!(found.iter().all(|at| !gone[at.segment_ord as usize].contains(&at.doc_id)));
     }
 
     #[test]
