@@ -5,6 +5,7 @@ FROM rust:1.95.0-slim-bookworm AS build
 ENV RUSTUP_TOOLCHAIN=1.95.0
 WORKDIR /build
 COPY Cargo.toml Cargo.lock build.rs kewen.example.toml ./
+COPY build build
 COPY src src
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/build/target \
     cargo build --locked --release --bin kewen && cp target/release/kewen /kewen

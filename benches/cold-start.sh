@@ -45,7 +45,7 @@ spread() {
 cold_paths() {
   cp -r "$root/corpus" "$folder/notes"
   cd "$folder"
-  "$kewen" index --notes notes --index index >/dev/null
+  "$kewen" index --notes notes --index index >/dev/null || return
   printf 'answer\tkube-proxy 是干啥用的\nslip\tkubernets 怎么布署\nnothing\t红烧肉要炖多久\n' | while IFS=$'\t' read -r name question; do
     printf '%s = %s\n' "$name" "$(least_instructions "$kewen" ask --notes notes --index index "$question")"
   done
@@ -54,13 +54,18 @@ cold_paths() {
 # Says how far each figure is from the saved one, and fails when one has grown by more than the tolerance.
 check() {
   local percent name before now bad=0
+  cold_paths >"$folder/figures"
   percent=$(sed -n 's/^tolerance_percent = //p' "$figures")
   while IFS=' = ' read -r name now; do
     before=$(sed -n "s/^$name = //p" "$figures")
+    if [ -z "$now" ] || [ -z "$before" ]; then
+      echo "$name was not counted, or has no figure in $figures." >&2
+      exit 1
+    fi
     printf '%-8s %10d instructions, %d before (%+.1f %%)\n' "$name" "$now" "$before" \
       "$(awk "BEGIN { print ($now - $before) * 100 / $before }")"
     if [ "$now" -gt $((before + before * percent / 100)) ]; then bad=1; fi
-  done < <(cold_paths)
+  done <"$folder/figures"
   if [ "$bad" = 1 ]; then
     echo "A cold answer takes over $percent % more instructions than $figures says. If that is meant, --save them." >&2
     exit 1

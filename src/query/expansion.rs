@@ -42,14 +42,23 @@ pub(super) fn expand(units: &mut [Unit], text: &str, names: &[Phrase], analyzer:
 /// Longest runs of tokens that the lexicon knows as a name, left to right, without overlap.
 pub(super) fn phrases(text: &str, tokens: &[Token], analyzer: &Analyzer) -> Vec<Phrase> {
     let lexicon = analyzer.lexicon();
-    let wholes: Vec<Span> = tokens.iter().filter(|token| !token.part).map(|token| token.span).collect();
+    let mut wholes: Vec<Span> = tokens.iter().filter(|token| !token.part).map(|token| token.span).collect();
+    // The words of one character (㍿) begin and end with it.
+    wholes.dedup();
+    // One character may stand for eighteen.
+    let chars: Vec<usize> = wholes.iter().map(|span| normalise(span.of(text)).text().chars().count()).collect();
+    let chars_max = lexicon.key_chars_max() + 2;
     let mut found = Vec::new();
     let mut first = 0;
     while let Some(start) = wholes.get(first).map(|span| span.start) {
-        let longest = (first..wholes.len()).rev().find_map(|last| {
+        let within = chars.iter().skip(first).scan(0, |all, chars| {
+            *all += chars;
+            (*all <= chars_max).then_some(())
+        });
+        let longest = (first..first + within.count()).rev().find_map(|last| {
             let span = Span::new(start, wholes.get(last)?.end);
             let typed = span.of(text);
-            if typed.chars().count() > lexicon.key_chars_max() + 2 {
+            if typed.chars().count() > chars_max {
                 return None;
             }
             let key = alias_key(&normalise(typed).text().to_lowercase());

@@ -126,7 +126,15 @@ fn nearest(typed: &str, known: Known<'_>) -> Result<Option<String>, String> {
 
 /// Whether somebody can have meant `word` when typing `typed`. Letters that are left out, doubled or change places happen to everyone;
 /// one that stands for another must be its neighbour on the keyboard, or a vowel for a vowel. Else `spring` would be `string`.
+/// A number is what it is: `lecture6` is not `lecture5`.
 fn is_plausible(typed: &str, word: &str) -> bool {
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).collect::<Vec<_>>();
+    // A digit within a word may be a slip (kubern3tes).
+    let may_slip =
+        typed.len() == word.len() && digits(word).is_empty() && !typed.ends_with(|c: char| c.is_ascii_digit());
+    if digits(typed) != digits(word) && !may_slip {
+        return false;
+    }
     if typed.len() != word.len() {
         return true;
     }
@@ -164,10 +172,21 @@ mod tests {
             ("webhok", "webhook"),
             ("pld", "pod"),
             ("ingres", "ingress"),
+            ("kubern3tes", "kubernetes"),
+            ("lectrue5", "lecture5"),
         ] {
             assert!(is_plausible(typed, word), "{typed} for {word}");
         }
-        for (typed, word) in [("spring", "string"), ("replication", "application"), ("faster", "master")] {
+        for (typed, word) in [
+            ("spring", "string"),
+            ("replication", "application"),
+            ("faster", "master"),
+            ("lecture6", "lecture5"),
+            ("lecture12", "lecture21"),
+            ("lecture6", "lecture"),
+            ("lecture", "lecture5"),
+            ("lecture4", "lecturer"),
+        ] {
             assert!(!is_plausible(typed, word), "{typed} for {word}");
         }
     }

@@ -85,6 +85,8 @@ fn too_long_a_question_names_the_limit() {
     assert!(run.stderr.contains("2000") && run.stderr.contains("10000"), "{run:?}");
     check(&world, &"网络 ".repeat(600), &[0, 1]);
     check(&world, &"问".repeat(2_000), &[0, 1]);
+    // One character that stands for eighteen, in four words.
+    check(&world, &"ﷺ".repeat(2_000), &[0, 1]);
 }
 
 #[test]
