@@ -70,7 +70,7 @@ fn snippet(criterion: &mut Criterion) {
     };
     let notes = walk(Path::new(NOTES), &Selection::default()).expect("notes");
     let home = Home::new(folder.path(), Path::new(NOTES));
-    let built = home.build(builder, notes, &Fit::new("", ""), Effort::Anew, &mut |_| {});
+    let built = home.build(builder, &notes, &Fit::new("", ""), Effort::Anew, &mut |_| {});
     let (_, snapshot) = built.expect("an index");
     let query = Query::of(QUESTION.to_owned(), &analyzer);
     let ranking =

@@ -209,7 +209,17 @@ impl Engine {
             keys: &|question| curated::claimed(question, vocabulary.analyzer()),
             lexicon: vocabulary.own(),
         };
-        let (report, snapshot) = self.home.build(builder, walk, &self.fit(&vocabulary), effort, progress)?;
+        let fit = self.fit(&vocabulary);
+        let mut build = |effort| self.home.build(builder, &walk, &fit, effort, &mut *progress);
+        let built = match effort {
+            Effort::Anew => build(Effort::Anew),
+            // What the generation before holds is read here, too.
+            _ => guarded(|| build(effort)).unwrap_or_else(|reason| Err(self.damaged(reason))),
+        };
+        let (report, snapshot) = match built {
+            Err(Failure::IndexDamaged(..)) if effort != Effort::Anew => build(Effort::Anew)?,
+            built => built?,
+        };
         let _one = self.one_at_a_time();
         // Another process may have built the next one by now, and another thread may have taken that up.
         if !self.is_up_to_date().unwrap_or(false) {

@@ -240,7 +240,8 @@ fn rule_of(kind: &WarningKind) -> Rule {
         | WarningKind::TooLarge { .. }
         | WarningKind::Binary
         | WarningKind::Unreadable(_)
-        | WarningKind::SymlinkLoop => Rule::Unreadable,
+        | WarningKind::SymlinkLoop
+        | WarningKind::Rules => Rule::Unreadable,
         WarningKind::Empty => Rule::EmptyNote,
         WarningKind::FrontMatter(_) | WarningKind::QuestionsLeftOut(_) => Rule::FrontMatter,
         WarningKind::NoDay { .. } => Rule::CuratedNoDate,

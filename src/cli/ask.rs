@@ -58,7 +58,9 @@ pub(super) fn run(session: &Session, typed: &AskArguments) -> Result<Exit, Failu
             Box::new(BufReader::new(File::open(path).map_err(Failure::file(path))?))
         };
         session.open(&engine)?;
-        return batch(session, &engine, reader, path, typed.format, limit);
+        let exit = batch(session, &engine, reader, path, typed.format, limit)?;
+        tell_at_a_glance(session, &engine);
+        return Ok(exit);
     }
     if typed.question.is_empty() && typed.format == Format::Text && std::io::stdin().is_terminal() {
         session.open(&engine)?;
@@ -68,7 +70,9 @@ pub(super) fn run(session: &Session, typed: &AskArguments) -> Result<Exit, Failu
     crate::query::Question::new(&question).map_err(Failure::from)?;
     if typed.explain {
         session.open(&engine)?;
-        return explain(session, &engine, &question, typed.format, limit);
+        let exit = explain(session, &engine, &question, typed.format, limit)?;
+        tell_at_a_glance(session, &engine);
+        return Ok(exit);
     }
     let answer = thread::scope(|scope| {
         // The folder is walked meanwhile, and what has changed is told last: the answer is not to wait for it.
@@ -126,6 +130,11 @@ impl Beside {
 /// Says beside an answer that the notes have changed since they were indexed, or that they cannot be indexed any more.
 pub(super) fn tell_outdated(session: &Session, engine: &Engine) {
     Beside::look(session, engine).tell(session, engine);
+}
+
+/// As [`tell_outdated`], of no more notes than are looked through beside an answer.
+fn tell_at_a_glance(session: &Session, engine: &Engine) {
+    Beside::glance(session, engine).into_iter().for_each(|beside| beside.tell(session, engine));
 }
 
 /// An answer with why it is as it is.

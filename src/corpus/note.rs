@@ -99,6 +99,8 @@ pub enum WarningKind {
     LooseImage,
     /// A link that goes round in a circle; left out.
     SymlinkLoop,
+    /// A folder whose rules of what to leave out cannot be read; left out.
+    Rules,
 }
 
 /// A note, parsed. Its text is the decoded file; all spans are byte ranges of it.

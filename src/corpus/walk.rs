@@ -1,8 +1,9 @@
 //! Finds the notes of a folder.
 
 use std::collections::BTreeMap;
+use std::io::ErrorKind;
 use std::path::{MAIN_SEPARATOR, Path, PathBuf};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::{env, fs, mem};
 
 use ignore::overrides::{Override, OverrideBuilder};
@@ -12,6 +13,9 @@ use super::{NoteId, Warning, WarningKind};
 
 /// Threads that walk a folder: most of the time is the system's, which serves few at a time.
 const THREADS: usize = 2;
+/// Files that say what of a folder is left out, and their size at most; bytes.
+const RULES: [&str; 2] = [".gitignore", ".ignore"];
+const RULES_BYTES_MAX: u64 = 1 << 20;
 /// Extensions of notes, in lower case.
 const NOTE_EXTENSIONS: [&str; 3] = ["md", "markdown", "txt"];
 
@@ -53,23 +57,47 @@ pub struct Walk {
 /// The glob of `selection` that cannot be understood, with the reason.
 pub fn walk(root: &Path, selection: &Selection) -> Result<Walk, (String, String)> {
     let overrides = globs(root, selection)?;
+    // Folders with rules that are not to be read.
+    let odd = Arc::new(Mutex::new(Vec::new()));
     let mut builder = WalkBuilder::new(root);
-    builder
-        .follow_links(true)
-        .require_git(false)
-        .git_global(has_global_rules())
-        .overrides(overrides)
-        .filter_entry(|entry| entry.depth() == 0 || entry.file_name() != "node_modules");
+    builder.follow_links(true).require_git(false).git_global(has_global_rules()).overrides(overrides).filter_entry({
+        let (root, odd) = (root.to_owned(), Arc::clone(&odd));
+        move |entry| entry.depth() == 0 || entry.file_name() != "node_modules" && has_rules(&root, entry, &odd)
+    });
     let mut found = Walk::default();
-    if has_folders(root) {
+    if !are_rules(root) {
+        found.warnings.push(rules(root, root));
+    } else if has_folders(root) {
         // Several threads look for rules only where a list of files has them; one asks the system for each folder and kind.
         found = walk_by_threads(root, &mut builder);
     } else {
         builder.build().for_each(|entry| visit(root, entry, &mut found));
     }
+    found.warnings.append(&mut odd.lock().unwrap_or_else(PoisonError::into_inner));
     found.files.sort();
     found.warnings.sort_by(|a, b| a.note.cmp(&b.note));
     Ok(found)
+}
+
+/// Whether an entry is no folder, or one whose rules can be read.
+fn has_rules(root: &Path, entry: &DirEntry, odd: &Mutex<Vec<Warning>>) -> bool {
+    let readable = !entry.file_type().is_some_and(|kind| kind.is_dir()) || are_rules(entry.path());
+    if !readable {
+        odd.lock().unwrap_or_else(PoisonError::into_inner).push(rules(root, entry.path()));
+    }
+    readable
+}
+
+/// Whether the rules of a folder can be read: a pipe would be waited for without end, and a link may lead to what has none.
+fn are_rules(folder: &Path) -> bool {
+    RULES.iter().all(|name| match fs::metadata(folder.join(name)) {
+        Ok(found) => found.is_file() && found.len() <= RULES_BYTES_MAX,
+        Err(error) => error.kind() == ErrorKind::NotFound,
+    })
+}
+
+fn rules(root: &Path, folder: &Path) -> Warning {
+    Warning { note: note_id(root, folder), line: 1, kind: WarningKind::Rules }
 }
 
 fn walk_by_threads(root: &Path, builder: &mut WalkBuilder) -> Walk {
@@ -162,7 +190,14 @@ fn globs(root: &Path, selection: &Selection) -> Result<Override, (String, String
 
 fn note_id(root: &Path, path: &Path) -> NoteId {
     let relative = path.strip_prefix(root).unwrap_or(path);
-    NoteId(relative.to_string_lossy().replace(MAIN_SEPARATOR, "/"))
+    // Bytes that are no UTF-8 (a name of another encoding) are told apart: two notes are not to be one.
+    let chunks = relative.as_os_str().as_encoded_bytes().utf8_chunks();
+    let name = chunks.fold(String::new(), |mut name, chunk| {
+        name.push_str(chunk.valid());
+        chunk.invalid().iter().for_each(|byte| name.push_str(&format!("\\x{byte:02X}")));
+        name
+    });
+    NoteId(name.replace(MAIN_SEPARATOR, "/"))
 }
 
 fn warning(root: &Path, error: &ignore::Error) -> Warning {

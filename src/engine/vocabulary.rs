@@ -8,6 +8,9 @@ use crate::corpus::LEXICON_FILE;
 use crate::error::Failure;
 use crate::text::{Analyzer, Lexicon, LexiconProblem, TermKind};
 
+/// Bytes of a notes folder's lexicon.
+const LEXICON_BYTES_MAX: u64 = 4 << 20;
+
 /// The lexicons in force, and the analyzer made of them.
 #[derive(Debug)]
 pub(super) struct Vocabulary {
@@ -20,7 +23,7 @@ impl Vocabulary {
     /// is made of the same texts.
     pub(super) fn read(notes_dir: &Path, standard: bool, known: Option<Arc<Self>>) -> Result<Arc<Self>, Failure> {
         let path = notes_dir.join(LEXICON_FILE);
-        let own = match std::fs::read(&path).map(String::from_utf8) {
+        let own = match read_bounded(&path).map(String::from_utf8) {
             Ok(Ok(text)) => Some(text),
             Ok(Err(error)) => {
                 let before = error.as_bytes().iter().take(error.utf8_error().valid_up_to());
@@ -29,6 +32,9 @@ impl Vocabulary {
             }
             // A link that leads nowhere is not none.
             Err(error) if error.kind() == ErrorKind::NotFound && path.symlink_metadata().is_err() => None,
+            Err(error) if error.kind() == ErrorKind::InvalidInput => {
+                return Err(Failure::Lexicon { path, line: None, reason: error.to_string() });
+            }
             Err(error) => return Err(Failure::File(path, error.to_string())),
         };
         if let Some(known) = known.filter(|known| known.own == own) {
@@ -60,4 +66,16 @@ impl Vocabulary {
     pub(super) fn analyzer(&self) -> &Analyzer {
         &self.analyzer
     }
+}
+
+/// Reads a regular file. A pipe would be waited for without end, and a link may lead to what has none.
+fn read_bounded(path: &Path) -> std::io::Result<Vec<u8>> {
+    let found = std::fs::metadata(path)?;
+    if !found.is_file() || found.len() > LEXICON_BYTES_MAX {
+        return Err(std::io::Error::new(
+            ErrorKind::InvalidInput,
+            format!("no regular file of at most {LEXICON_BYTES_MAX} bytes"),
+        ));
+    }
+    std::fs::read(path)
 }

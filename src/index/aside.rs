@@ -1,5 +1,6 @@
 //! The folder in which a generation is written before it has a number.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::Arc;
@@ -7,6 +8,7 @@ use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::thread;
 use std::time::Duration;
 
+use tantivy::error::DataCorruption;
 use tantivy::index::SegmentId;
 use tantivy::indexer::{LogMergePolicy, MergePolicy as _, NoMergePolicy};
 use tantivy::{Index, IndexWriter, TantivyError, Term};
@@ -15,7 +17,7 @@ use super::document::{PassageDocument, Way};
 use super::generation::{MANIFEST, sizes};
 use super::schema::TOKENS;
 use super::tokens::Tokens;
-use super::{Fields, Progress, Step};
+use super::{Fields, Progress, Snapshot, Step};
 use crate::corpus::NoteId;
 
 /// Memory of tantivy's writer before it writes a segment; bytes.
@@ -31,18 +33,21 @@ const LOOK_EVERY: Duration = Duration::from_millis(200);
 /// Segments of fewer passages are of about the same size.
 const SMALL_SEGMENT: u32 = 500;
 
+/// The generation that is built on, and its folder.
+type Base<'f> = (&'f Snapshot, &'f Path);
+
 /// The index that is being written. Nothing is on disk until the first note is replaced.
 pub(super) struct Aside<'f> {
     folder: &'f Path,
-    base: Option<&'f Path>,
+    base: Option<Base<'f>>,
     fields: Fields,
     way: Arc<Way>,
     open: Option<(Index, IndexWriter<PassageDocument>)>,
 }
 
 impl<'f> Aside<'f> {
-    /// What will be written into `folder`, beginning with the generation in `base`.
-    pub(super) fn new(folder: &'f Path, base: Option<&'f Path>) -> Self {
+    /// What will be written into `folder`, beginning with `base`.
+    pub(super) fn new(folder: &'f Path, base: Option<Base<'f>>) -> Self {
         Self { folder, base, fields: Fields::new(), way: Arc::default(), open: None }
     }
 
@@ -55,6 +60,10 @@ impl<'f> Aside<'f> {
     ) -> tantivy::Result<()> {
         if !was_there && documents.is_empty() {
             return Ok(());
+        }
+        if let Some((base, _)) = self.base.filter(|_| was_there) {
+            // tantivy looks for them on a thread of its own, where a damaged list would end the process.
+            base.passages_of(&note.0).map_err(corrupted)?;
         }
         let term = Term::from_field_text(self.fields.note(), &note.0);
         let way = Arc::clone(&self.way);
@@ -82,7 +91,7 @@ impl<'f> Aside<'f> {
     fn begin(&self) -> tantivy::Result<(Index, IndexWriter<PassageDocument>)> {
         fs::create_dir(self.folder)?;
         let index = match self.base {
-            Some(base) => {
+            Some((_, base)) => {
                 link_files(base, self.folder)?;
                 Index::open_in_dir(self.folder)?
             }
@@ -112,6 +121,9 @@ impl<'f> Aside<'f> {
         for merge in merges {
             let whole = segments.iter().all(|segment| segment.num_deleted_docs() == 0);
             if merge.len() > 1 || !whole {
+                if self.base.is_some() {
+                    self.check(&index, &merge)?;
+                }
                 self.merge(&mut writer, &merge, progress)?;
             }
         }
@@ -119,6 +131,24 @@ impl<'f> Aside<'f> {
         drop(segments);
         writer.garbage_collect_files().wait()?;
         writer.wait_merging_threads()
+    }
+
+    /// The files of segments with their sizes in bytes.
+    fn files_of(&self, segments: &[SegmentId]) -> std::io::Result<BTreeMap<String, u64>> {
+        let names: Vec<String> = segments.iter().map(SegmentId::uuid_string).collect();
+        let mut files = sizes(self.folder)?;
+        files.retain(|file, _| names.iter().any(|name| file.starts_with(name)));
+        Ok(files)
+    }
+
+    /// Sees whether segments are as they were written. What is damaged would end the process when they are merged.
+    fn check(&self, index: &Index, segments: &[SegmentId]) -> tantivy::Result<()> {
+        for file in self.files_of(segments)?.keys() {
+            if !index.directory().validate_checksum(Path::new(file))? {
+                return Err(corrupted(format!("{file} is not as it was written")));
+            }
+        }
+        Ok(())
     }
 
     /// Writes segments as one, and tells meanwhile how far that is: about as long as they are together.
@@ -129,9 +159,7 @@ impl<'f> Aside<'f> {
         progress: Progress<'_>,
     ) -> tantivy::Result<()> {
         let before = sizes(self.folder)?;
-        let names: Vec<String> = segments.iter().map(SegmentId::uuid_string).collect();
-        let is_of_these = |file: &str| names.iter().any(|name| file.starts_with(name));
-        let total = before.iter().filter(|(file, _)| is_of_these(file)).map(|(_, size)| size).sum();
+        let total = self.files_of(segments)?.values().sum();
         progress(Step::Merging(0, total));
         let merging = writer.merge(segments);
         thread::scope(|scope| {
@@ -154,6 +182,10 @@ impl<'f> Aside<'f> {
             }
         })
     }
+}
+
+fn corrupted(reason: String) -> TantivyError {
+    TantivyError::DataCorruption(DataCorruption::comment_only(reason))
 }
 
 /// Begins a generation with the files of another: as hard links, else, where there are none, as copies.

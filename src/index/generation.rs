@@ -6,6 +6,8 @@ use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
+use tantivy::directory::error::OpenWriteError;
+
 use super::aside::Aside;
 use super::manifest::digest;
 use super::seen::Seen;
@@ -184,7 +186,7 @@ impl Home {
     pub fn build(
         &self,
         builder: Builder<'_>,
-        walk: Walk,
+        walk: &Walk,
         fit: &Fit,
         effort: Effort,
         progress: Progress<'_>,
@@ -205,7 +207,7 @@ impl Home {
     fn update(
         &self,
         builder: Builder<'_>,
-        walk: Walk,
+        walk: &Walk,
         fit: &Fit,
         effort: Effort,
         progress: Progress<'_>,
@@ -213,7 +215,7 @@ impl Home {
         let unwritable = |error: std::io::Error| Failure::IndexUnwritable(self.folder.clone(), error.to_string());
         let started = Instant::now();
         let current = self.current().ok();
-        let before = current.and_then(|number| Table::read(&self.generation(number)));
+        let before = current.and_then(|number| Table::read(&self.generation(number), &self.manifest(number)?.table));
         let base = self.base(fit, effort).filter(|_| before.is_some());
         let before = before.unwrap_or_default();
         let seen = if effort == Effort::Changes { Seen::read(&self.folder) } else { Seen::default() };
@@ -221,9 +223,13 @@ impl Home {
         let known = Known { table: if base.is_some() { &before } else { &nothing }, seen: &seen };
         let (aside, base_folder) =
             (self.folder.join(ASIDE), base.as_ref().map(|base| self.generation(base.generation())));
-        let mut index = Aside::new(&aside, base_folder.as_deref());
-        let failed = |error: tantivy::TantivyError| Failure::IndexUnwritable(self.folder.clone(), reason(&error));
-        let Looked { table, seen: looked } = builder.update(&walk, known, &mut index, progress).map_err(failed)?;
+        let mut index = Aside::new(&aside, base.as_ref().zip(base_folder.as_deref()));
+        let failed = |error: tantivy::TantivyError| match &base_folder {
+            // What was built on is not as it was written.
+            Some(base) if !is_of_the_disk(&error) => Failure::IndexDamaged(base.clone(), reason(&error)),
+            _ => Failure::IndexUnwritable(self.folder.clone(), reason(&error)),
+        };
+        let Looked { table, seen: looked } = builder.update(walk, known, &mut index, progress).map_err(failed)?;
         if !self.notes_dir.is_dir() {
             // It went while it was read, and what was not read yet would be missing.
             return Err(Failure::NotesMissing(self.notes_dir.clone()));
@@ -234,8 +240,8 @@ impl Home {
             return Err(Failure::NotesEmpty(self.notes_dir.clone(), walk.others.values().sum()));
         }
         report.changes = Changes::between(&before, &table);
-        report.other_files = walk.others;
-        report.warnings.splice(0..0, walk.warnings);
+        report.other_files.clone_from(&walk.others);
+        report.warnings.splice(0..0, walk.warnings.iter().cloned());
         let checkout = builder.look.checkout().map(|found| found.among(|note| table.get(note).is_some()));
         report.commit = checkout.as_ref().map(|checkout| checkout.commit.clone());
         report.differing = checkout.as_ref().map(|checkout| checkout.differing.len());
@@ -303,8 +309,9 @@ impl Home {
         table: &Table,
         checkout: Option<Checkout>,
     ) -> std::io::Result<()> {
-        table.write(aside)?;
+        let digest = table.write(aside)?;
         let manifest = Manifest {
+            table: digest,
             fit: fit.clone(),
             notes_dir: self.notes_dir.to_string_lossy().into_owned(),
             built_at: SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs()),
@@ -400,8 +407,10 @@ pub(super) fn sizes(folder: &Path) -> std::io::Result<BTreeMap<String, u64>> {
 }
 
 fn remove_if_there(folder: &Path) -> std::io::Result<()> {
+    use std::io::ErrorKind::{NotADirectory, NotFound};
     match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        Err(error) if error.kind() == NotADirectory => fs::remove_file(folder),
+        Err(error) if error.kind() != NotFound => Err(error),
         _ => Ok(()),
     }
 }
@@ -420,6 +429,17 @@ fn reason(error: &tantivy::TantivyError) -> String {
         tantivy::TantivyError::IoError(error) => error.to_string(),
         other => other.to_string(),
     }
+}
+
+/// Whether the disk is full or may not be written, whatever was to be written.
+fn is_of_the_disk(error: &tantivy::TantivyError) -> bool {
+    use std::io::ErrorKind::{PermissionDenied, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    let kind = match error {
+        tantivy::TantivyError::IoError(error) => error.kind(),
+        tantivy::TantivyError::OpenWriteError(OpenWriteError::IoError { io_error, .. }) => io_error.kind(),
+        _ => return false,
+    };
+    matches!(kind, PermissionDenied | QuotaExceeded | ReadOnlyFilesystem | StorageFull)
 }
 
 /// Whether a manifest that does not parse is one of another version at least.

@@ -10,7 +10,7 @@ use crate::corpus::Checkout;
 use crate::text::ANALYZER_VERSION;
 
 /// Rises whenever schema or stored records change.
-pub const FORMAT_VERSION: u32 = 9;
+pub const FORMAT_VERSION: u32 = 10;
 
 /// What must agree between the index and the program that reads it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -78,6 +78,8 @@ pub struct Manifest {
     /// The Git checkout that the notes were in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checkout: Option<Checkout>,
+    /// Digest of the table of its notes, which a build goes on from.
+    pub table: String,
     /// The generation's other files with their sizes in bytes: one that is missing or cut short shows at once.
     pub files: BTreeMap<String, u64>,
 }

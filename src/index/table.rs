@@ -5,6 +5,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::manifest::digest_of_bytes;
 use super::{TextField, is_vague};
 use crate::corpus::{Day, NoteId, Warning, WarningKind};
 
@@ -68,13 +69,20 @@ impl Entry {
 pub(super) struct Table(pub Vec<Entry>);
 
 impl Table {
-    /// The table of the generation in `folder`; `None` when it has none that can be read.
-    pub(super) fn read(folder: &Path) -> Option<Self> {
-        serde_json::from_slice(&std::fs::read(folder.join(FILE)).ok()?).ok()
+    /// The table of the generation in `folder`; `None` when it has none that can be read, or is not the one with this digest.
+    pub(super) fn read(folder: &Path, digest: &str) -> Option<Self> {
+        let bytes = std::fs::read(folder.join(FILE)).ok()?;
+        if digest_of_bytes(&bytes) != digest {
+            return None;
+        }
+        serde_json::from_slice(&bytes).ok()
     }
 
-    pub(super) fn write(&self, folder: &Path) -> std::io::Result<()> {
-        super::generation::write_flushed(&folder.join(FILE), &serde_json::to_vec(self)?)
+    /// Writes the table and gives its digest.
+    pub(super) fn write(&self, folder: &Path) -> std::io::Result<String> {
+        let bytes = serde_json::to_vec(self)?;
+        super::generation::write_flushed(&folder.join(FILE), &bytes)?;
+        Ok(digest_of_bytes(&bytes))
     }
 
     pub(super) fn get(&self, id: &NoteId) -> Option<&Entry> {

@@ -112,7 +112,7 @@ mod tests {
             Builder { analyzer: &analyzer, note_bytes_max: 1 << 20, look: &Look::none(), keys: &keys, lexicon: None };
         let home = Home::new(&folder.path().join("index"), &notes);
         let found = walk(&notes, &Selection::default()).unwrap();
-        let (_, snapshot) = home.build(builder, found, &Fit::new("", ""), Effort::Anew, &mut |_| {}).unwrap();
+        let (_, snapshot) = home.build(builder, &found, &Fit::new("", ""), Effort::Anew, &mut |_| {}).unwrap();
         let check = |question: &str, today: &str, expected: &[(&str, Part)]| {
             let query = Query::of(question.to_owned(), &analyzer);
             let ranking =

@@ -114,7 +114,7 @@ mod tests {
             Builder { analyzer, note_bytes_max: 1 << 20, look: &Look::none(), keys: &|_| Vec::new(), lexicon: None };
         let found = walk(&notes, &Selection::default()).unwrap();
         let home = Home::new(&folder.join("index"), &notes);
-        home.build(builder, found, &Fit::new("", ""), Effort::Changes, &mut |_| {}).unwrap().1
+        home.build(builder, &found, &Fit::new("", ""), Effort::Changes, &mut |_| {}).unwrap().1
     }
 
     /// The passages that hold a term in their text, as the snapshot counts them and as they are retrieved.

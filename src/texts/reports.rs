@@ -217,6 +217,12 @@ impl Language {
                     "the image's path holds blanks, so no page shows it; use %20 or <…>",
                 )
                 .to_owned(),
+            WarningKind::Rules => self
+                .pick(
+                    "这个文件夹的 .gitignore 或 .ignore 不是普通文件，或者大过 1 MB：整个文件夹没有收进来",
+                    "the .gitignore or .ignore of this folder is no regular file, or larger than 1 MB: the folder is left out",
+                )
+                .to_owned(),
             WarningKind::SymlinkLoop => {
                 self.pick("链接绕成了圈，没有进去", "a link goes round in a circle, left out").to_owned()
             }

@@ -352,3 +352,46 @@ fn a_draft_stays_hidden_when_its_front_matter_is_broken() {
     assert!(!run.stdout.contains("答案"), "{run:?}");
     assert_eq!(world.kewen(&["show", "a.md"]).code, 2);
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn names_that_are_not_utf8_are_told_apart() {
+    use std::os::unix::ffi::OsStrExt as _;
+    let world = World::new(&[]);
+    // 容器 and 镜像 as a zip from Windows has them: no byte of either is UTF-8.
+    let names = [&b"\xc8\xdd\xc6\xf7.md"[..], b"\xbe\xb5\xcf\xf1.md"].map(std::ffi::OsStr::from_bytes);
+    for (name, text) in names.iter().zip(["# 容器\n\n容器是进程。\n", "# 镜像\n\n镜像是模板。\n"]) {
+        std::fs::write(world.notes().join(name), text).unwrap();
+    }
+    world.build();
+    std::fs::write(world.notes().join(names[0]), "# 容器\n\n容器是隔离的进程。\n").unwrap();
+    let report = world.build();
+    assert_eq!(report["changes"]["changed"]["notes"], json!(["\\xC8\\xDD\\xC6\\xF7.md"]));
+    for (question, answer) in [("容器是什么", "隔离的进程"), ("镜像是什么", "镜像是模板")] {
+        let run = world.kewen(&["ask", question]);
+        assert!(run.code == 0 && run.stdout.contains(answer), "{run:?}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn what_never_ends_is_not_read_for_rules_or_words() {
+    let pipe = |path: std::path::PathBuf| {
+        assert!(std::process::Command::new("mkfifo").arg(path).status().unwrap().success());
+    };
+    let world = World::new(&[("a.md", "# 探针\n\n探针探测。\n"), ("deep/b.md", "# 调度\n\n调度器挑节点。\n")]);
+    pipe(world.path("notes/deep/.gitignore"));
+    let report = world.build();
+    assert_eq!(report["notes"], 1);
+    assert_eq!(warnings(&report), [("deep", 1, &json!("Rules"))]);
+    assert_eq!(world.kewen(&["ask", "探针是什么"]).code, 0);
+    std::fs::remove_file(world.path("notes/deep/.gitignore")).unwrap();
+    std::os::unix::fs::symlink("/dev/zero", world.path("notes/lexicon.toml")).unwrap();
+    let run = world.kewen(&["index"]);
+    assert!(run.code == 2 && run.stderr.contains("lexicon.toml"), "{run:?}");
+    std::fs::remove_file(world.path("notes/lexicon.toml")).unwrap();
+    assert_eq!(world.build()["notes"], 2);
+    std::os::unix::fs::symlink("/dev/zero", world.path("notes/.ignore")).unwrap();
+    let run = world.kewen(&["index"]);
+    assert!(run.code == 2 && run.stderr.contains(".gitignore"), "{run:?}");
+}

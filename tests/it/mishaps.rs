@@ -574,3 +574,54 @@ fn without_permission_to_write_the_last_good_generation_answers() {
     world.build();
     check_like_new(&world);
 }
+
+/// The files of the current generation with this ending.
+fn files(home: &Path, ending: &str) -> Vec<std::path::PathBuf> {
+    let generation = home.join(fs::read_to_string(home.join("CURRENT")).unwrap().trim());
+    let entries = fs::read_dir(generation).unwrap().map(|entry| entry.unwrap().path());
+    entries.filter(|path| path.to_string_lossy().ends_with(ending)).collect()
+}
+
+#[test]
+fn a_generation_that_was_damaged_is_no_base_and_is_built_anew() {
+    let mut anew = 0;
+    for ending in [".fast", ".idx", ".term", ".pos", ".store", ".fieldnorm"] {
+        for eighth in 1..8 {
+            let world = world();
+            world.build();
+            // A file may be shared with other generations by a link; it is replaced.
+            for file in files(&world.home(), ending) {
+                let mut bytes = fs::read(&file).unwrap();
+                let place = bytes.len() * eighth / 8;
+                bytes[place] ^= 0x80;
+                fs::write(&file, bytes).unwrap();
+            }
+            // All but one, so that what is left is written anew as well.
+            for note in ["a.md", "b.md", "c/a.md", "c/d.md"] {
+                write(&world, note, &text(60));
+            }
+            let run = kewen(&world, "en", &["index", "--format", "json"]);
+            assert_eq!(run.code, 0, "{ending} at {eighth}/8: {run:?}");
+            assert!(!run.stderr.contains("panicked"), "{ending} at {eighth}/8: {run:?}");
+            anew += usize::from(files(&world.home(), ".store").len() == 1);
+            check_like_new(&world);
+        }
+    }
+    assert!(anew > 0, "all damage was passed over");
+}
+
+#[test]
+fn a_table_of_notes_that_was_changed_is_not_gone_on_from() {
+    let world = world();
+    world.build();
+    for file in files(&world.home(), "notes.json") {
+        let text = fs::read_to_string(&file).unwrap();
+        // Of the same length.
+        let changed = text.replacen("\"passages\":1", "\"passages\":2", 1);
+        assert!(changed != text && changed.len() == text.len(), "{text}");
+        fs::write(&file, changed).unwrap();
+    }
+    write(&world, "new.md", &text(61));
+    world.build();
+    check_like_new(&world);
+}
