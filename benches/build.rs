@@ -1,5 +1,5 @@
 //! What building an index costs, beside what it costs jieba to cut the same text for search on the same cores: over the sample notes,
-//! or over those that `KEWEN_BENCH_NOTES` names.
+//! or over those that `BENCH_NOTES` names.
 //!
 //! The two are measured in turn and their least times compared, since whatever makes a round slower than another is not theirs.
 
@@ -52,7 +52,7 @@ fn cut(jieba: &Jieba, texts: &[String]) -> usize {
 }
 
 fn builds(criterion: &mut Criterion) {
-    let notes = std::env::var_os("KEWEN_BENCH_NOTES").map_or_else(|| PathBuf::from("corpus"), PathBuf::from);
+    let notes = std::env::var_os("BENCH_NOTES").map_or_else(|| PathBuf::from("corpus"), PathBuf::from);
     let files = walk(&notes, &Selection::default()).unwrap().files;
     let texts: Vec<String> =
         files.iter().map(|file| String::from_utf8_lossy(&fs::read(&file.path).unwrap()).into_owned()).collect();

@@ -1,6 +1,6 @@
 //! How long people in Discord wait for kewen itself: from an event that the gateway sends to the bot's first call of the REST
 //! interface, with the real program at a fake Discord on this machine, over 10,000 sections made up for it. Then the same over the
-//! notes that `KEWEN_BENCH_NOTES` names, or the largest collection beside the repository.
+//! notes that `BENCH_NOTES` names, or the largest collection beside the repository.
 //!
 //! One event after the other, as the bot is hardly ever asked by two people in the same moment. Not in it: the way to Discord and
 //! back. The aims are 50 ms at p95 for a question and 20 ms for a keystroke; nothing fails when a busy machine takes longer.
@@ -58,7 +58,7 @@ fn made_up() -> World {
 }
 
 fn named() -> Option<PathBuf> {
-    std::env::var_os("KEWEN_BENCH_NOTES").map(PathBuf::from)
+    std::env::var_os("BENCH_NOTES").map(PathBuf::from)
 }
 
 /// The collection with the largest notes among those that lie beside the repository, if there are any.

@@ -1,5 +1,5 @@
 //! What the bot takes while nobody asks: the real program at a fake Discord on this machine, over notes made up for it or over those that
-//! `KEWEN_BENCH_NOTES` names, with and without `bot.watch`; before anybody has asked, and after it answered questions and keystrokes.
+//! `BENCH_NOTES` names, with and without `bot.watch`; before anybody has asked, and after it answered questions and keystrokes.
 
 #![expect(clippy::print_stdout, reason = "the figures are for people")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that cannot go on ends")]
@@ -53,7 +53,7 @@ fn main() {
 
 fn world() -> World {
     let world = World::new(&[]);
-    match std::env::var_os("KEWEN_BENCH_NOTES").map(PathBuf::from) {
+    match std::env::var_os("BENCH_NOTES").map(PathBuf::from) {
         Some(folder) => {
             for file in walk(&folder, &Selection::default()).unwrap().files {
                 world.write(&format!("notes/{}", file.id), std::fs::read(&file.path).unwrap());

@@ -1,5 +1,5 @@
 //! What cutting Han text into words costs, beside what it costs the crate whose dictionary it is: over the sample notes, or over
-//! those that `KEWEN_BENCH_NOTES` names. Both cuts are held against each other before they are measured.
+//! those that `BENCH_NOTES` names. Both cuts are held against each other before they are measured.
 
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
@@ -22,7 +22,7 @@ fn runs(folder: &Path) -> Vec<String> {
 }
 
 fn segment(criterion: &mut Criterion) {
-    let folder = std::env::var_os("KEWEN_BENCH_NOTES").map_or_else(|| PathBuf::from("corpus"), PathBuf::from);
+    let folder = std::env::var_os("BENCH_NOTES").map_or_else(|| PathBuf::from("corpus"), PathBuf::from);
     let runs = runs(&folder);
     assert!(!runs.is_empty(), "no Han text in {}", folder.display());
     let jieba = Jieba::new();

@@ -1,4 +1,4 @@
-//! What an answer costs once everything is loaded: over notes made up for it, or over those that `KEWEN_BENCH_NOTES` names.
+//! What an answer costs once everything is loaded: over notes made up for it, or over those that `BENCH_NOTES` names.
 //!
 //! Criterion measures means; the percentiles over the questions are printed before, from the least of some rounds, since whatever
 //! makes a round slower than another is not ours. All times are wall time on one thread that waits for nothing.
@@ -113,7 +113,7 @@ struct Bench {
 impl Bench {
     fn new() -> Self {
         let folder = TempDir::new().expect("a folder for notes and index");
-        let (notes, asked) = match std::env::var_os("KEWEN_BENCH_NOTES") {
+        let (notes, asked) = match std::env::var_os("BENCH_NOTES") {
             Some(named) => (PathBuf::from(&named), questions_of(Path::new(&named))),
             None => {
                 let (texts, topics) = write_notes(NOTES, SECTIONS);

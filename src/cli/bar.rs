@@ -36,7 +36,10 @@ impl Bar {
     /// A build is so far.
     pub(super) fn build(&self, step: Step) {
         match step {
-            Step::Reading(done, total) => self.at(self.language.bar_reads(), done as u64, total as u64),
+            Step::Reading { notes, of, bytes, of_bytes } => {
+                self.bar.set_message(format!("{notes}/{of}"));
+                self.at(self.language.bar_reads(), bytes, of_bytes);
+            }
             Step::Merging(done, total) => self.at(self.language.bar_merges(), done, total),
         }
     }

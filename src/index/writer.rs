@@ -189,6 +189,8 @@ impl Builder<'_> {
                 scope.spawn(move || self.work(work, known, &sender));
             }
             drop(sender);
+            let size = |number: usize| files.get(number).and_then(|(_, stamp)| **stamp).map_or(0, Stamp::size);
+            let (mut bytes, of_bytes) = (0, (0..files.len()).map(size).sum());
             let mut early = BTreeMap::new();
             let mut entries = Vec::with_capacity(files.len());
             for (number, prepared) in receiver {
@@ -200,7 +202,8 @@ impl Builder<'_> {
                     }
                     work.pace.reach(work.end(entries.len()));
                     entries.push(entry);
-                    progress(Step::Reading(entries.len(), files.len()));
+                    bytes += size(entries.len() - 1);
+                    progress(Step::Reading { notes: entries.len(), of: files.len(), bytes, of_bytes });
                 }
             }
             Ok(entries)

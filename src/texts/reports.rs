@@ -44,8 +44,8 @@ impl Language {
     #[must_use]
     pub fn bar_reads(self) -> &'static str {
         self.pick(
-            "{spinner} 读笔记 {pos}/{len} 篇，每秒 {rate} 篇，还要 {eta} {bar:30}",
-            "{spinner} Reading note {pos} of {len}, {rate} a second, {eta} left {bar:30}",
+            "{spinner} 读笔记 {msg} 篇，{bytes_per_sec}，还要 {eta} {bar:30}",
+            "{spinner} Reading notes {msg}, {bytes_per_sec}, {eta} left {bar:30}",
         )
     }
 

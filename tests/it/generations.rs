@@ -149,9 +149,18 @@ fn a_build_tells_how_far_reading_and_merging_are() {
         engine.reindex(&mut |step| steps.push(step)).unwrap();
         // Notes that were written just now are read again: their times are not relied on yet.
         let all = number + 1;
-        let read: Vec<Step> = (1..=all).map(|note| Step::Reading(note, all)).collect();
         let merged = steps.split_off(all);
-        assert_eq!(steps, read);
+        let size = |note: usize| fs::metadata(world.notes().join(format!("{note}.md"))).unwrap().len();
+        // The order of their names: 0, 1, 10, 11, 2 …
+        let mut order: Vec<usize> = (0..all).collect();
+        order.sort_by_key(usize::to_string);
+        let of_bytes = order.iter().map(|&note| size(note)).sum();
+        let mut bytes = 0;
+        for (step, (read, note)) in steps.iter().zip((1..).zip(order)) {
+            bytes += size(note);
+            assert_eq!(*step, Step::Reading { notes: read, of: all, bytes, of_bytes });
+        }
+        assert_eq!(steps.len(), all);
         if let [Step::Merging(0, begun), .., Step::Merging(done, of)] = merged[..] {
             assert!(begun > 0 && done == begun && of == begun, "{merged:?}");
             merges += 1;

@@ -147,7 +147,7 @@ fn many() -> World {
 /// Does something as soon as one note has been read, and long before the last is.
 fn index_while(world: &World, mut something: impl FnMut()) -> Result<Value, kewen::error::Failure> {
     let report = engine(world).reindex(&mut |step| {
-        if matches!(step, Step::Reading(1, _)) {
+        if matches!(step, Step::Reading { notes: 1, .. }) {
             something();
         }
     })?;
@@ -586,14 +586,17 @@ fn files(home: &Path, ending: &str) -> Vec<std::path::PathBuf> {
 fn a_generation_that_was_damaged_is_no_base_and_is_built_anew() {
     let mut anew = 0;
     for ending in [".fast", ".idx", ".term", ".pos", ".store", ".fieldnorm"] {
-        for eighth in 1..8 {
+        for eighth in [0, 1, 3, 5, 7] {
             let world = world();
             world.build();
             // A file may be shared with other generations by a link; it is replaced.
             for file in files(&world.home(), ending) {
                 let mut bytes = fs::read(&file).unwrap();
+                // Also nearly all of it; what stands last is tantivy's checksum.
+                let whole = bytes.len().saturating_sub(256);
                 let place = bytes.len() * eighth / 8;
-                bytes[place] ^= 0x80;
+                let places = if eighth == 0 { 0..whole } else { place..place + 1 };
+                bytes[places].iter_mut().for_each(|byte| *byte ^= 0x80);
                 fs::write(&file, bytes).unwrap();
             }
             // All but one, so that what is left is written anew as well.
@@ -617,8 +620,9 @@ fn a_table_of_notes_that_was_changed_is_not_gone_on_from() {
     for file in files(&world.home(), "notes.json") {
         let text = fs::read_to_string(&file).unwrap();
         // Of the same length.
-        let changed = text.replacen("\"passages\":1", "\"passages\":2", 1);
-        assert!(changed != text && changed.len() == text.len(), "{text}");
+        let place = text.find("\"tokens\":[").unwrap() + "\"tokens\":[".len();
+        let mut changed = text.into_bytes();
+        changed[place] = if changed[place] == b'9' { b'1' } else { b'9' };
         fs::write(&file, changed).unwrap();
     }
     write(&world, "new.md", &text(61));
