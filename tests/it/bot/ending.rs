@@ -4,11 +4,10 @@
 
 use std::fs;
 use std::path::PathBuf;
-use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use super::stall::Stall;
+use super::stall::{Stall, held_up};
 use super::{ANSWER, NOTES, QUESTION, Stage, assert_shown, assert_shows};
 use crate::discord::{Bot, Discord, Fault, PATIENCE, Said, Used, route};
 use crate::world::World;
@@ -79,12 +78,12 @@ fn a_search_that_hangs_does_not_hold_the_bot_up() {
     stage.end_with(&[]);
 }
 
-/// A bot that brings its index up for an instructor, and waits for a file of the notes that is a pipe.
+/// A bot that brings its index up to a new note for an instructor, and waits for a pipe.
 #[track_caller]
 fn reindexing() -> (Stage, PathBuf) {
     let stage = Stage::new();
-    let pipe = stage.world.path("notes/lexicon.toml");
-    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    stage.world.write("notes/new.md", "# 新的一篇\n\n刚写的。\n");
+    let pipe = held_up(&stage.world);
     stage.discord.use_command(&Used::of("reindex")).unwrap();
     // The promise.
     stage.discord.wait_for_answered(route::CALLBACK, 1);

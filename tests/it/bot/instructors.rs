@@ -170,9 +170,7 @@ fn an_error_is_told_with_an_id_that_is_in_the_log() {
 #[test]
 fn a_reindex_that_takes_long_is_promised_privately_and_a_second_one_is_told_so() {
     let stage = stage(|_| {});
-    // A note that is read only when somebody writes into it.
-    let pipe = stage.world.path("notes/lexicon.toml");
-    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let pipe = super::stall::held_up(&stage.world);
     let first = stage.discord.use_command(&Used::of("reindex")).unwrap();
     stage.discord.wait_for_answered(route::CALLBACK, 1);
     let promised = stage.discord.shown();

@@ -10,6 +10,23 @@ use std::thread;
 use crate::discord::PATIENCE;
 use crate::world::World;
 
+/// The folder of the one index of a world.
+#[track_caller]
+fn home(world: &World) -> PathBuf {
+    let homes: Vec<PathBuf> = fs::read_dir(world.index()).unwrap().map(|home| home.unwrap().path()).collect();
+    let [home] = homes.as_slice() else { panic!("{homes:?}") };
+    home.clone()
+}
+
+/// The next build reads which files were seen from a pipe, and waits until somebody writes into it.
+#[track_caller]
+pub(super) fn held_up(world: &World) -> PathBuf {
+    let pipe = home(world).join("seen.json");
+    fs::remove_file(&pipe).unwrap();
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    pipe
+}
+
 /// A search that waits until it is released.
 pub(super) struct Stall {
     pointer: PathBuf,
@@ -22,9 +39,7 @@ impl Stall {
     /// The next search of an index that is there waits.
     #[track_caller]
     pub(super) fn set(world: &World) -> Self {
-        let homes: Vec<PathBuf> = fs::read_dir(world.index()).unwrap().map(|home| home.unwrap().path()).collect();
-        let [home] = homes.as_slice() else { panic!("{homes:?}") };
-        let pointer = home.join("CURRENT");
+        let pointer = home(world).join("CURRENT");
         let generation = fs::read_to_string(&pointer).unwrap();
         fs::remove_file(&pointer).unwrap();
         assert!(Command::new("mkfifo").arg(&pointer).status().unwrap().success());
