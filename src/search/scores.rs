@@ -1,8 +1,8 @@
 //! The best passages for weighted terms, by BM25 over tantivy's posting lists.
 //!
 //! Scores are summed term by term, one window of passages after the other: a question has many terms and few passages have none of
-//! them, so there is next to nothing that a union which goes passage by passage could skip, and what is worth summing stays in the
-//! processor's cache.
+//! them, so there is next to nothing that a union which goes passage by passage could skip. Windows keep the memory for scores from
+//! growing with the index.
 
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::BlockSegmentPostings;
