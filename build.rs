@@ -74,12 +74,9 @@ fn main() {
     });
     for (source, prepare, made) in PREPARED {
         println!("cargo::rerun-if-changed={source}");
-        let Made { text, places } = prepare(&own.join(source));
-        fs::write(out.join(made), text).expect("a list of words can be written");
-        if let Some(places) = places {
-            fs::write(out.join(made).with_extension("places"), places.as_flattened()).expect("places can be written");
-        }
+        write(&out, made, &prepare(&own.join(source)));
     }
+    write(&out, "syllables.table", &words::syllables());
     link_at_fixed_address();
     let nodes = trie(&dictionary(&text));
     let bytes: Vec<u8> = nodes.into_iter().flat_map(u64::to_le_bytes).collect();
@@ -89,12 +86,16 @@ fn main() {
             fs::read_to_string(own.join(format!("src/text/lexicon/{name}.toml"))).expect("the lexicon is there");
         let prepared = Prepared::new(&source).expect("the lexicon is one");
         let Prepared { text, places } = &prepared;
-        fs::write(out.join(format!("{name}.lexicon")), text.as_bytes()).expect("the lexicon can be written");
-        fs::write(out.join(format!("{name}.places")), places.as_flattened()).expect("its places can be written");
-        let Made { text, places } = words::readings(&prepared);
-        fs::write(out.join(format!("{name}_readings.table")), text).expect("readings can be written");
-        let places = places.unwrap_or_default();
-        fs::write(out.join(format!("{name}_readings.places")), places.as_flattened()).expect("places can be written");
+        write(&out, &format!("{name}.lexicon"), &Made { text: text.to_string(), places: Some(places.to_vec()) });
+        write(&out, &format!("{name}_readings.table"), &words::readings(&prepared));
+    }
+}
+
+/// Writes what is read at run time, and beside it the places of its words.
+fn write(out: &Path, file: &str, Made { text, places }: &Made) {
+    fs::write(out.join(file), text).expect("a list of words can be written");
+    if let Some(places) = places {
+        fs::write(out.join(file).with_extension("places"), places.as_flattened()).expect("places can be written");
     }
 }
 

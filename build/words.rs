@@ -8,6 +8,7 @@ use std::path::Path;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+use super::han::is_han;
 use super::prepared::Prepared;
 use super::readings;
 use super::table::Places;
@@ -79,6 +80,15 @@ pub fn readings(lexicon: &Prepared) -> Made {
         pairs.extend(blurred.map(|reading| (format!("~{reading}"), word)));
     }
     table_of(pairs.iter().map(|(reading, word)| (reading.as_str(), *word)))
+}
+
+/// The Han characters that may be read as each syllable, in their order, as `src/query/words.rs` looks them up.
+pub fn syllables() -> Made {
+    let mut chars: BTreeMap<String, String> = BTreeMap::new();
+    for c in ('\u{0}'..=char::MAX).filter(|&c| is_han(c)) {
+        readings::readings(c).into_iter().for_each(|reading| chars.entry(reading).or_default().push(c));
+    }
+    table_of(chars.iter().map(|(reading, chars)| (reading.as_str(), chars.as_str())))
 }
 
 /// The same as JSON.

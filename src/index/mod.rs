@@ -42,7 +42,7 @@ pub use lock::{Lock, hold};
 pub use manifest::{FORMAT_VERSION, Fit, Manifest};
 pub use outline::Outline;
 pub use progress::{Progress, Step};
-pub use reader::Snapshot;
+pub use reader::{Lists, Snapshot};
 pub use record::Record;
 pub use schema::{Fields, TextField};
 pub use table::Tokens;

@@ -12,8 +12,8 @@ use tantivy::directory::MmapDirectory;
 use tantivy::postings::{SegmentPostings, TermInfo};
 use tantivy::schema::{IndexRecordOption, Value as _};
 use tantivy::{
-    DocAddress, DocId, DocSet as _, Index, IndexReader, InvertedIndexReader, ReloadPolicy, Searcher, SegmentReader,
-    TERMINATED, TantivyDocument, TantivyError, Term,
+    DocAddress, DocId, DocSet as _, Index, IndexReader, InvertedIndexReader, ReloadPolicy, Searcher, SegmentOrdinal,
+    SegmentReader, TERMINATED, TantivyDocument, TantivyError, Term,
 };
 
 use super::directory::FrozenDirectory;
@@ -35,6 +35,15 @@ pub struct Snapshot {
     checkout: Option<Arc<Checkout>>,
     /// Holds a lock by which whoever tidies up knows that the generation is read.
     _held: Option<Arc<File>>,
+}
+
+/// Where the posting lists of a term are.
+#[derive(Clone, Debug, Default)]
+pub struct Lists {
+    /// The number of passages that hold it.
+    pub passages: u64,
+    /// Numbers of the segments that have the term, rising, with its list there.
+    pub by_segment: Vec<(SegmentOrdinal, TermInfo)>,
 }
 
 /// What is kept at hand of a segment.
@@ -215,19 +224,28 @@ impl Snapshot {
     /// # Errors
     /// The reason when the index cannot be read.
     pub fn doc_freq(&self, field: TextField, text: &str) -> Result<u64, String> {
-        let mut all = 0;
+        self.lists(field, text).map(|lists| lists.passages)
+    }
+
+    /// The posting lists of `text` in `field`.
+    ///
+    /// # Errors
+    /// The reason when the index cannot be read.
+    pub fn lists(&self, field: TextField, text: &str) -> Result<Lists, String> {
+        let mut lists = Lists::default();
         // Of a field without words tantivy makes an empty dictionary, which takes longer than a question.
         if self.tokens(field) == 0 {
-            return Ok(all);
+            return Ok(lists);
         }
         let term = self.term(field, text);
-        for (segment, reader) in self.segments.iter().zip(self.searcher.segment_readers()) {
+        for (number, (segment, reader)) in (0..).zip(self.segments.iter().zip(self.searcher.segment_readers())) {
             let index = reader.inverted_index(term.field()).map_err(|error| error.to_string())?;
             if let Some(info) = index.get_term_info(&term).map_err(|error| error.to_string())? {
-                all += u64::from(segment.doc_freq(&index, &info).map_err(|error| error.to_string())?);
+                lists.passages += u64::from(segment.doc_freq(&index, &info).map_err(|error| error.to_string())?);
+                lists.by_segment.push((number, info));
             }
         }
-        Ok(all)
+        Ok(lists)
     }
 
     /// The number of passages that hold the word `text` in their text, in a heading above or in what their note is about.

@@ -1,19 +1,22 @@
 //! The words that the notes know: what a misspelt word, or one typed in pinyin, is held against.
 
 use std::collections::{BTreeMap, HashMap};
-use std::sync::OnceLock;
+use std::sync::{Arc, LazyLock, Mutex, OnceLock, PoisonError};
 
 use crate::index::{Snapshot, TextField};
 use crate::text::pinyin::is_read;
-use crate::text::{Lexicon, listed_stop_words, pinyin};
+use crate::text::{Lexicon, WordTable, listed_stop_words, pinyin, word_table};
 
 /// A word with several readings is listed under at most this many.
 const READINGS_MAX: usize = 16;
 /// How much rarer a word is in a reading that is not the usual one of its characters (其 as ji). Words of the lexicon that no note
 /// holds have their usual one only.
 const RARE_READING: u32 = 8;
-/// No Han character comes before this one.
-const FIRST_HAN: &str = "々";
+/// The characters that may be read as each syllable, in their order.
+const SYLLABLES: WordTable = word_table!("syllables");
+
+/// The words in Han that ask or hold a question together.
+static ASKING: LazyLock<Vec<&str>> = LazyLock::new(|| listed_stop_words().filter(|word| is_read(word)).collect());
 
 /// The letters, digits and marks of an ASCII text as a set of bits: two texts that differ in so many slips differ in at most
 /// twice as many bits, which is far quicker to see.
@@ -43,10 +46,11 @@ pub(super) struct Word {
     pub passages: u32,
 }
 
-/// Words of a generation and its lexicon, each kind listed when the first of it has to be guessed.
+/// Words of a generation and its lexicon, listed as they are needed to guess a word.
 #[derive(Debug, Default)]
 pub struct WordLists {
-    han: OnceLock<WordList>,
+    /// The words in Han by the syllable that they may begin with.
+    han: Mutex<HashMap<String, Arc<Vec<HanWord>>>>,
     latin: OnceLock<Vec<LatinWord>>,
 }
 
@@ -59,112 +63,71 @@ struct LatinWord {
     asks: bool,
 }
 
-/// The words in Han of a generation, those that ask, and those of a lexicon that has no readings prepared, ordered for looking up.
-#[derive(Debug, Default)]
-struct WordList {
-    han: Vec<Word>,
-    by_reading: OnceLock<Beginnings>,
-    by_blurred: OnceLock<Beginnings>,
+/// A word in Han.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct HanWord {
+    word: Word,
+    /// The letters that its second character may begin to be read with, as a set of bits (see [`letters`]); none of a word of one character.
+    second: u64,
 }
 
-impl WordList {
-    fn of(snapshot: &Snapshot, lexicon: &Lexicon) -> Result<Self, String> {
-        let mut words = snapshot.words_from(TextField::Words, FIRST_HAN)?;
-        words.retain(|(word, _)| is_read(word));
-        words.extend(lexicon.unread().filter(|word| is_read(word)).map(|word| (word.to_owned(), 0)));
-        let often = often(snapshot);
-        words.extend(listed_stop_words().filter(|word| is_read(word)).map(|phrase| (phrase.to_owned(), often)));
-        Ok(Self::new(words))
+impl HanWord {
+    fn new((text, passages): (String, u32)) -> Self {
+        let readings = text.chars().nth(1).map(pinyin::readings).unwrap_or_default();
+        let first = |reading: &str| letters(reading.get(..1).unwrap_or_default());
+        let second = readings.iter().fold(0, |set, reading| set | first(reading) | first(&pinyin::blurred(reading)));
+        Self { word: Word { text, passages }, second }
     }
 
-    /// A list of words and the numbers of passages that hold them; those of a word that is there twice are added up.
-    fn new(mut words: Vec<(String, u32)>) -> Self {
-        words.sort_unstable_by(|a, b| a.0.cmp(&b.0));
-        words.dedup_by(|again, word| {
-            let is_same = again.0 == word.0;
-            if is_same {
-                word.1 += again.1;
-            }
-            is_same
-        });
-        let han = words.into_iter().map(|(text, passages)| Word { text, passages }).collect();
-        Self { han, ..Self::default() }
+    /// Whether its second character may begin to be read like `rest`: quicker to see than how the word is read.
+    fn may_go_on(&self, rest: &str) -> bool {
+        match rest.get(..1) {
+            Some(letter) => self.second & letters(letter) > 0,
+            // A letter that is not of ASCII, or the end.
+            None => true,
+        }
     }
+}
 
-    /// Words of several Han characters whose blurred reading this is (see [`pinyin::blurred`]), the most frequent first.
-    fn blurred_as(&self, reading: &str) -> Vec<Word> {
-        let begins = |word: &Word| {
-            let first = word.text.chars().next().filter(|_| word.text.chars().nth(1).is_some());
-            first.and_then(pinyin::reading).map(|reading| pinyin::blurred(&reading)).into_iter().collect()
-        };
-        let likely = self.by_blurred.get_or_init(|| Beginnings::of(&self.han, begins)).of_reading(reading);
-        let words = likely.filter_map(|number| self.han.get(number));
-        let mut found: Vec<Word> =
-            words.filter(|word| pinyin::is_blurred_reading(&word.text, reading)).cloned().collect();
-        found.sort_by(more_frequent);
-        found
-    }
-
-    /// Words of Han characters that are read like this, the most frequent first.
-    fn read_as(&self, reading: &str) -> Vec<Word> {
-        let begins = |word: &Word| {
-            let first = word.text.chars().next();
-            let readings = first.map(pinyin::readings).unwrap_or_default();
-            readings.into_iter().take(if word.passages > 0 { usize::MAX } else { 1 }).collect()
-        };
-        let likely = self.by_reading.get_or_init(|| Beginnings::of(&self.han, begins)).of_reading(reading);
-        let mut found: Vec<Word> = Vec::new();
-        // Words with the same first character follow each other: how that may be read is asked once.
-        let (mut first, mut rests) = (None, Vec::new());
-        for word in likely.filter_map(|number| self.han.get(number)) {
-            let mut chars = word.text.chars();
-            let c = chars.next();
-            if c != first {
-                first = c;
-                rests = c.map(|c| pinyin::behind(c, reading)).unwrap_or_default();
-            }
-            if rests.iter().any(|rest| pinyin::may_be_read(chars.as_str(), rest)) {
+/// The words that are read like this, of those that begin with the syllables that it may begin with; the most frequent first.
+fn read_as(
+    reading: &str,
+    beginning_with: impl Fn(&str) -> Result<Arc<Vec<HanWord>>, String>,
+) -> Result<Vec<Word>, String> {
+    let mut found = Vec::new();
+    for (syllable, rest) in (1..=pinyin::SYLLABLE_BYTES_MAX).filter_map(|bytes| reading.split_at_checked(bytes)) {
+        for HanWord { word, .. } in beginning_with(syllable)?.iter().filter(|word| word.may_go_on(rest)) {
+            if pinyin::may_be_read(&word.text, reading) {
                 let read = with_readings(word).into_iter().filter(|(other, _)| other == reading);
                 found.extend(read.map(|(_, word)| word));
             }
         }
-        found.sort_by(more_frequent);
-        found
     }
+    Ok(in_order(found))
 }
 
-/// Numbers of words by the first two letters of how their first characters are read; 0 stands for no second letter.
-#[derive(Debug, Default)]
-struct Beginnings(HashMap<[u8; 2], Vec<usize>>);
-
-impl Beginnings {
-    /// Of words whose first characters are read as `begins` tells.
-    fn of(words: &[Word], begins: impl Fn(&Word) -> Vec<String>) -> Self {
-        let mut by_letters: HashMap<[u8; 2], Vec<usize>> = HashMap::new();
-        for (number, word) in words.iter().enumerate() {
-            for reading in begins(word) {
-                let numbers = by_letters.entry(letters_of(&reading)).or_default();
-                // Two readings may begin alike.
-                if numbers.last() != Some(&number) {
-                    numbers.push(number);
-                }
-            }
+/// The words of several characters whose blurred reading this is (see [`pinyin::blurred`]), as [`read_as`].
+fn blurred_as(
+    reading: &str,
+    beginning_with: impl Fn(&str) -> Result<Arc<Vec<HanWord>>, String>,
+) -> Result<Vec<Word>, String> {
+    let mut found = Vec::new();
+    for (blurred, rest) in (1..=pinyin::SYLLABLE_BYTES_MAX).filter_map(|bytes| reading.split_at_checked(bytes)) {
+        for syllable in pinyin::unblurred(blurred) {
+            let words = beginning_with(&syllable)?;
+            let words = words.iter().filter(|word| word.may_go_on(rest)).map(|word| &word.word);
+            let long = words.filter(|word| word.text.chars().nth(1).is_some());
+            found.extend(long.filter(|word| pinyin::is_blurred_reading(&word.text, reading)).cloned());
         }
-        Self(by_letters)
     }
-
-    /// The words that may have this reading.
-    fn of_reading(&self, reading: &str) -> impl Iterator<Item = usize> {
-        let [first, second] = letters_of(reading);
-        // The first character may be read with one letter, behind which another one follows.
-        let alone = (second != 0).then_some([first, 0]);
-        [Some([first, second]), alone].into_iter().flatten().filter_map(|key| self.0.get(&key)).flatten().copied()
-    }
+    Ok(in_order(found))
 }
 
-fn letters_of(reading: &str) -> [u8; 2] {
-    let mut letters = reading.bytes();
-    [letters.next().unwrap_or(0), letters.next().unwrap_or(0)]
+/// The most frequent first, each once: several of its readings may begin alike.
+fn in_order(mut words: Vec<Word>) -> Vec<Word> {
+    words.sort_by(more_frequent);
+    words.dedup();
+    words
 }
 
 /// The order of words of one reading.
@@ -256,12 +219,14 @@ impl<'a> Known<'a> {
 
     /// Words of Han characters that are read like this, the most frequent first.
     pub(super) fn read_as(&self, reading: &str) -> Result<Vec<Word>, String> {
-        Ok(self.with_lexicon(self.list()?.read_as(reading), reading))
+        let words = read_as(reading, |syllable| self.beginning_with(syllable))?;
+        Ok(self.with_lexicon(words, reading))
     }
 
     /// Words of several Han characters whose blurred reading this is (see [`pinyin::blurred`]), the most frequent first.
     pub(super) fn blurred_as(&self, reading: &str) -> Result<Vec<Word>, String> {
-        Ok(self.with_lexicon(self.list()?.blurred_as(reading), &format!("~{reading}")))
+        let words = blurred_as(reading, |syllable| self.beginning_with(syllable))?;
+        Ok(self.with_lexicon(words, &format!("~{reading}")))
     }
 
     /// The most frequent word that is read like this.
@@ -280,13 +245,39 @@ impl<'a> Known<'a> {
         words
     }
 
-    /// The words in Han.
-    fn list(&self) -> Result<&'a WordList, String> {
-        if self.lists.han.get().is_none() {
-            let _ = self.lists.han.set(WordList::of(self.snapshot, self.lexicon)?);
+    /// The words in Han whose first character may be read as this syllable: those of the notes, those that ask, and those of a lexicon
+    /// that has no readings prepared.
+    fn beginning_with(&self, syllable: &str) -> Result<Arc<Vec<HanWord>>, String> {
+        let lists = || self.lists.han.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(known) = lists().get(syllable) {
+            return Ok(Arc::clone(known));
         }
-        self.lists.han.get().ok_or_else(|| "the words of the index were not read".to_owned())
+        let Some(chars) = SYLLABLES.get(syllable) else { return Ok(Arc::default()) };
+        let mut words = Vec::new();
+        for c in chars.chars() {
+            words.extend(self.snapshot.han_words(TextField::Words, c)?);
+        }
+        let chars: Vec<char> = chars.chars().collect();
+        let begins = |word: &&str| word.chars().next().is_some_and(|c| chars.binary_search(&c).is_ok());
+        words.extend(self.lexicon.unread().filter(begins).map(|word| (word.to_owned(), 0)));
+        let often = often(self.snapshot);
+        words.extend(ASKING.iter().copied().filter(begins).map(|phrase| (phrase.to_owned(), often)));
+        words.retain(|(word, _)| is_read(word));
+        let words = Arc::new(summed(words).into_iter().map(HanWord::new).collect());
+        lists().insert(syllable.to_owned(), Arc::clone(&words));
+        Ok(words)
     }
+}
+
+/// Words in their order with the numbers of passages that hold them; those of a word that is there twice are added up.
+fn summed(mut words: Vec<(String, u32)>) -> Vec<(String, u32)> {
+    words.sort_unstable();
+    words.dedup_by(|again, word| {
+        let is_same = again.0 == word.0;
+        word.1 += if is_same { again.1 } else { 0 };
+        is_same
+    });
+    words
 }
 
 #[cfg(test)]
@@ -294,30 +285,61 @@ mod tests {
     use super::*;
 
     #[test]
+    fn each_syllable_has_the_characters_that_may_be_read_so() {
+        for c in ('\u{3400}'..='\u{9FFF}').chain(['々', '〇', '𠮷']) {
+            for reading in pinyin::readings(c) {
+                assert!(SYLLABLES.get(&reading).is_some_and(|chars| chars.contains(c)), "{c} {reading}");
+            }
+        }
+        for (syllable, chars) in SYLLABLES.words() {
+            assert!(chars.chars().all(|c| pinyin::readings(c).iter().any(|reading| reading == syllable)), "{syllable}");
+            assert!(chars.chars().is_sorted() && syllable.len() <= pinyin::SYLLABLE_BYTES_MAX, "{syllable}");
+        }
+    }
+
+    #[test]
     fn words_are_found_by_all_their_readings_and_by_no_other() {
         let words = [
             "重启", "容器", "容", "蓉器", "长城", "南方", "兰芳", "绿色", "策略", "进程", "镜称", "年", "阿里", "安",
             "恶意",
         ];
-        let list = WordList::new((1..).zip(words).map(|(passages, word)| (word.to_owned(), passages)).collect());
+        let list: Vec<HanWord> =
+            (1..).zip(words).map(|(passages, word)| HanWord::new((word.to_owned(), passages))).collect();
+        let beginning_with = |syllable: &str| {
+            let begins = |word: &&HanWord| {
+                word.word
+                    .text
+                    .chars()
+                    .next()
+                    .is_some_and(|c| pinyin::readings(c).iter().any(|reading| reading == syllable))
+            };
+            Ok(Arc::new(list.iter().filter(begins).cloned().collect()))
+        };
+        let list_read_as = |reading: &str| read_as(reading, beginning_with).unwrap();
+        let list_blurred_as = |reading: &str| blurred_as(reading, beginning_with).unwrap();
         let keys: Vec<String> = words.iter().flat_map(|word| word_readings(word)).collect();
         for key in keys.iter().map(String::as_str).chain(["", "x", "r", "rongq"]) {
-            let mut expected: Vec<Word> =
-                list.han.iter().flat_map(with_readings).filter(|(r, _)| r == key).map(|(_, w)| w).collect();
+            let mut expected: Vec<Word> = list
+                .iter()
+                .map(|word| &word.word)
+                .flat_map(with_readings)
+                .filter(|(r, _)| r == key)
+                .map(|(_, w)| w)
+                .collect();
             expected.sort_by(more_frequent);
-            assert_eq!(list.read_as(key), expected, "{key}");
+            assert_eq!(list_read_as(key), expected, "{key}");
             let blurred = pinyin::blurred(key);
             let is_read = |word: &&Word| {
                 word.text.chars().nth(1).is_some() && pinyin::blurred_reading(&word.text).as_deref() == Some(&blurred)
             };
-            let mut expected: Vec<Word> = list.han.iter().filter(is_read).cloned().collect();
+            let mut expected: Vec<Word> = list.iter().map(|word| &word.word).filter(is_read).cloned().collect();
             expected.sort_by(more_frequent);
-            assert_eq!(list.blurred_as(&blurred), expected, "{blurred}");
+            assert_eq!(list_blurred_as(&blurred), expected, "{blurred}");
         }
         let texts = |words: Vec<Word>| words.into_iter().map(|word| word.text).collect::<Vec<_>>();
-        assert_eq!(texts(list.read_as("rongqi")), ["蓉器", "容器"]);
-        assert_eq!(texts(list.read_as("zhongqi")), ["重启"]);
-        assert_eq!(texts(list.read_as("eyi")), ["恶意"]);
-        assert_eq!(texts(list.blurred_as("lanfan")), ["兰芳", "南方"]);
+        assert_eq!(texts(list_read_as("rongqi")), ["蓉器", "容器"]);
+        assert_eq!(texts(list_read_as("zhongqi")), ["重启"]);
+        assert_eq!(texts(list_read_as("eyi")), ["恶意"]);
+        assert_eq!(texts(list_blurred_as("lanfan")), ["兰芳", "南方"]);
     }
 }

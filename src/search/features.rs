@@ -194,34 +194,44 @@ impl<'q> Looker<'q> {
         let in_trail = self.held(&passage.above);
         let in_about = self.held(&passage.about);
         let by_piece: Vec<Vec<f32>> = pieces.iter().map(|(_, text)| self.held(text)).collect();
-        let all: Vec<&[f32]> = by_piece.iter().chain([&in_heading, &in_trail, &in_about]).map(Vec::as_slice).collect();
+        let all = by_piece.iter().chain([&in_heading, &in_trail, &in_about]).filter(|held| !held.is_empty());
+        let all: Vec<&[f32]> = all.map(Vec::as_slice).collect();
         let has = |kind: BlockKind| pieces.iter().any(|(other, _)| *other == kind);
-        let intent = |wanted: Intent, there: bool| f32::from(u8::from(self.query.intent == wanted && there));
-        let piece = by_piece.iter().map(|held| self.share(&[held, &in_heading])).fold(0.0, f32::max);
+        let intent =
+            |wanted: Intent, there: &dyn Fn() -> bool| f32::from(u8::from(self.query.intent == wanted && there()));
+        let heading = self.share(&[&in_heading]);
         let nothing = Vec::new();
         let two = |number: usize| {
             [&by_piece[number], by_piece.get(number + 1).unwrap_or(&nothing), &in_heading].map(Vec::as_slice)
         };
-        let pairs = (0..by_piece.len()).map(|number| (self.share(&two(number)), number));
+        // Most pieces hold nothing.
+        let share_of_two = |number: usize| match two(number) {
+            [[], [], _] => heading,
+            held => self.share(&held),
+        };
+        let pairs = (0..by_piece.len()).map(|number| (share_of_two(number), number));
         let best =
             pairs.fold((0.0, None), |best, (share, number)| if share > best.0 { (share, Some(number)) } else { best });
         let [first, second, _] = best.1.map_or([&[][..], &[], &in_heading], two);
         let missed = self.missed(&[first, second, &in_heading, &in_about]);
-        let here = place(record);
-        let last = self.query.carried.place.as_ref();
-        let same_note = last.is_some_and(|last| last.note == here.note);
-        let same_family = last == Some(&here);
+        let last = self.query.carried.place.as_ref().map(|last| (last, place(record)));
+        let same_note = last.as_ref().is_some_and(|(last, here)| last.note == here.note);
+        let same_family = last.as_ref().is_some_and(|(last, here)| *last == here);
+        let compares = || {
+            by_piece.iter().any(|held| self.share(&[held, &in_heading]) > 0.8)
+                || self.share(&[&in_heading, &in_trail]) > 0.8
+        };
         Features {
             coverage: self.share(&all),
             missed,
-            heading: self.share(&[&in_heading]),
+            heading,
             trail: self.share(&[&in_trail]),
             likeness: self.likeness.of(&passage.pairs.0),
             likeness_above: passage.pairs.1.as_ref().map_or(0.0, |above| self.likeness.of(above)),
-            how_to: intent(Intent::HowTo, has(BlockKind::Code)),
-            list: intent(Intent::List, has(BlockKind::ListItem) || has(BlockKind::TableRow)),
+            how_to: intent(Intent::HowTo, &|| has(BlockKind::Code)),
+            list: intent(Intent::List, &|| has(BlockKind::ListItem) || has(BlockKind::TableRow)),
             definition: self.definition(&pieces),
-            comparison: intent(Intent::Comparison, piece > 0.8 || self.share(&[&in_heading, &in_trail]) > 0.8),
+            comparison: intent(Intent::Comparison, &compares),
             fact: self.fact(&pieces, &by_piece, &in_heading),
             generic: f32::from(u8::from(is_generic(&passage.heading))),
             same_note: f32::from(u8::from(same_note)),

@@ -7,11 +7,11 @@
 use tantivy::fieldnorm::FieldNormReader;
 use tantivy::postings::BlockSegmentPostings;
 use tantivy::query::Bm25Weight;
-use tantivy::schema::IndexRecordOption;
-use tantivy::{DocAddress, DocId, Score, SegmentReader, Term};
+use tantivy::schema::{Field, IndexRecordOption};
+use tantivy::{DocAddress, DocId, Score, SegmentOrdinal, SegmentReader};
 
 use crate::corpus::Day;
-use crate::index::{Snapshot, TextField};
+use crate::index::{Lists, Snapshot, TextField};
 
 /// Passages of a window. In tests there are several of them.
 const WINDOW: usize = if cfg!(test) { 16 } else { 1 << 15 };
@@ -20,20 +20,22 @@ const HELD: usize = 4;
 
 /// A term that some passage holds, with what it counts.
 pub(super) struct WeightedTerm {
-    term: Term,
+    field: Field,
+    lists: Lists,
     bm25: Bm25Weight,
 }
 
 impl WeightedTerm {
     /// A term with its weight; `None` when no passage holds it.
     pub(super) fn of(snapshot: &Snapshot, field: TextField, text: &str, weight: f32) -> Result<Option<Self>, String> {
-        let passages = snapshot.doc_freq(field, text)?;
-        if passages == 0 {
+        let lists = snapshot.lists(field, text)?;
+        if lists.passages == 0 {
             return Ok(None);
         }
         let length = snapshot.mean_length(field);
-        let bm25 = Bm25Weight::for_one_term_without_explain(passages, snapshot.passages(), length).boost_by(weight);
-        Ok(Some(Self { term: snapshot.term(field, text), bm25 }))
+        let bm25 =
+            Bm25Weight::for_one_term_without_explain(lists.passages, snapshot.passages(), length).boost_by(weight);
+        Ok(Some(Self { field: snapshot.fields().text(field), lists, bm25 }))
     }
 }
 
@@ -51,7 +53,7 @@ pub(super) fn best(
     for (((number, segment), deleted), mut hidden) in segments.zip(snapshot.deleted()).zip(expired) {
         hidden.extend(deleted);
         hidden.sort_unstable();
-        let lists = terms.iter().filter_map(|term| List::open(segment, term).transpose());
+        let lists = terms.iter().filter_map(|term| List::open(number, segment, term).transpose());
         let lists: tantivy::Result<Vec<_>> = lists.collect();
         best.look_through(number, segment, lists.map_err(|error| error.to_string())?, &hidden);
     }
@@ -68,11 +70,12 @@ struct List<'t> {
 }
 
 impl<'t> List<'t> {
-    fn open(segment: &SegmentReader, term: &'t WeightedTerm) -> tantivy::Result<Option<Self>> {
-        let index = segment.inverted_index(term.term.field())?;
-        let postings = index.read_block_postings(&term.term, IndexRecordOption::WithFreqs)?;
-        let Some(postings) = postings else { return Ok(None) };
-        let lengths = segment.get_fieldnorms_reader(term.term.field())?;
+    fn open(number: SegmentOrdinal, segment: &SegmentReader, term: &'t WeightedTerm) -> tantivy::Result<Option<Self>> {
+        let of_segment = term.lists.by_segment.iter().find(|(other, _)| *other == number);
+        let Some((_, info)) = of_segment else { return Ok(None) };
+        let index = segment.inverted_index(term.field)?;
+        let postings = index.read_block_postings_from_terminfo(info, IndexRecordOption::WithFreqs)?;
+        let lengths = segment.get_fieldnorms_reader(term.field)?;
         Ok(Some(Self { postings, read: 0, lengths, bm25: &term.bm25 }))
     }
 

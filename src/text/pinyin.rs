@@ -9,7 +9,7 @@ use pinyin::{ToPinyin as _, ToPinyinMulti as _};
 use super::is_han;
 
 /// The longest syllable (`zhuang`), in bytes.
-const SYLLABLE_BYTES_MAX: usize = 6;
+pub const SYLLABLE_BYTES_MAX: usize = 6;
 /// A longer word is not taken for pinyin; bytes.
 const WORD_BYTES_MAX: usize = 40;
 /// Longer words are not asked for in pinyin; characters.
@@ -54,8 +54,7 @@ pub fn may_be_read(word: &str, reading: &str) -> bool {
 }
 
 /// What is left of a reading behind each reading of a character that it begins with.
-#[must_use]
-pub fn behind(c: char, reading: &str) -> Vec<&str> {
+fn behind(c: char, reading: &str) -> Vec<&str> {
     let all = c.to_pinyin().into_iter().chain(c.to_pinyin_multi().into_iter().flatten());
     let rest = |plain: &str| match plain.is_ascii() {
         true => reading.strip_prefix(plain),
@@ -128,6 +127,21 @@ pub fn blurred(reading: &str) -> String {
     }
 }
 
+/// What [`blurred`] makes this of, when it is a syllable; not all of that needs to be one.
+pub fn unblurred(blurred: &str) -> impl Iterator<Item = String> {
+    let rest = |letters: usize| blurred.get(letters..).unwrap_or_default();
+    let beginnings: &[&str] = match blurred.bytes().next() {
+        Some(b'z') => &["z", "zh"],
+        Some(b'c') => &["c", "ch"],
+        Some(b's') => &["s", "sh"],
+        Some(b'l') => &["l", "n"],
+        _ => &[""],
+    };
+    let behind = rest(beginnings.first().map_or(0, |beginning| beginning.len()));
+    let ends: &[&str] = if behind.ends_with('n') { &["", "g"] } else { &[""] };
+    beginnings.iter().flat_map(move |beginning| ends.iter().map(move |end| format!("{beginning}{behind}{end}")))
+}
+
 /// The most common reading of a whole word, blurred; `None` when it holds anything but Han characters.
 #[must_use]
 pub fn blurred_reading(word: &str) -> Option<String> {
@@ -197,6 +211,17 @@ mod tests {
             let Some(reading) = blurred_reading(&c) else { continue };
             assert!(is_blurred_reading(&c, &reading), "{c} {reading}");
             assert!(!is_blurred_reading(&c, &format!("{reading}x")) && !is_blurred_reading(&c, "x"), "{c}");
+        }
+    }
+
+    #[test]
+    fn all_that_is_blurred_to_a_syllable_is_told() {
+        for c in '\u{3400}'..='\u{9FFF}' {
+            for reading in readings(c) {
+                let all: Vec<String> = unblurred(&blurred(&reading)).collect();
+                assert!(all.contains(&reading), "{c} {reading}: {all:?}");
+                assert!(all.iter().all(|other| blurred(other) == blurred(&reading)), "{c} {reading}: {all:?}");
+            }
         }
     }
 

@@ -79,16 +79,22 @@ impl Automaton for Near {
 }
 
 impl Snapshot {
-    /// The words of `field` from `first` on with the number of passages that hold each, in the order of the words.
+    /// The words of `field` that begin with the Han character `first`, with the number of passages that hold each, in the order of the words.
     ///
     /// # Errors
     /// The reason when the index cannot be read.
-    pub fn words_from(&self, field: TextField, first: &str) -> Result<Vec<(String, u32)>, String> {
-        self.words_of(field, |terms| terms.range().ge(first).into_stream())
+    pub fn han_words(&self, field: TextField, first: char) -> Result<Vec<(String, u32)>, String> {
+        let from = first.to_string();
+        // Whether there are any is seen far quicker, and of most characters there are none.
+        if self.doc_freq(TextField::Chars, &from)? == 0 {
+            return Ok(Vec::new());
+        }
+        let to = char::from_u32(u32::from(first) + 1).map(String::from).unwrap_or_default();
+        self.words_of(field, |terms| terms.range().ge(&from).lt(&to).into_stream())
     }
 
     /// The words of `field` that are one slip from `word`, which is in ASCII, and with `slips` of 2 also those that are two from it and begin
-    /// with the same letter: hardly anybody takes the first one wrong, and the walk is far shorter. They come as [`Snapshot::words_from`] gives them.
+    /// with the same letter: hardly anybody takes the first one wrong, and the walk is far shorter. They come as [`Snapshot::han_words`] gives them.
     ///
     /// # Errors
     /// The reason when the index cannot be read.
