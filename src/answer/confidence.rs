@@ -36,7 +36,7 @@ const LOOKED_AT: usize = 3;
 pub struct Evidence {
     /// Share of the things asked for that no two neighbouring pieces of the best hit hold together.
     pub missed: f32,
-    /// Share of the question that the best hit's heading holds.
+    /// Share of the question that the best hit's heading holds; 0 where a section is asked for by its name, which then says what that is.
     pub heading: f32,
     /// The part of a question for a number that stands near no such number in the best hits.
     pub number_far: f32,
@@ -71,11 +71,12 @@ impl Evidence {
         let best = ranking.hits.first().map(|hit| hit.features).unwrap_or_default();
         let wanted = query.quantity.is_some()
             || matches!(query.intent, Intent::HowTo | Intent::Definition | Intent::List | Intent::Comparison);
-        let met = best.how_to + best.fact + best.definition + best.list + best.comparison > 0.0;
+        let is_itself = query.intent == Intent::Definition && best.named > 0.0;
+        let met = is_itself || best.how_to + best.fact + best.definition + best.list + best.comparison > 0.0;
         let flag = |there: bool| f32::from(u8::from(there));
         Self {
             missed: best.missed,
-            heading: best.heading,
+            heading: if is_itself { 0.0 } else { best.heading },
             number_far: if query.quantity.is_some() { 1.0 - most(|hit| hit.features.fact) } else { 0.0 },
             unknown: unknown / total,
             name_unknown: flag(name_unknown),

@@ -15,6 +15,10 @@ use crate::text::{Span, fold};
 const SINGLE: f32 = 0.5;
 /// From this on a thing asked for is held.
 const HELD: f32 = 0.34;
+/// From this likeness on a heading is the name of what is asked for.
+const NAMED: f32 = 0.85;
+/// A form that counts less is no name of the thing.
+const NAMES: f32 = 0.5;
 /// What a sentence about a thing counts beside one that defines it.
 const SUBJECT: f32 = 0.6;
 
@@ -69,6 +73,8 @@ pub struct Features {
     pub likeness: f32,
     /// Likeness of the nearest heading above and the question.
     pub likeness_above: f32,
+    /// Whether the section's own heading is what is asked for, in one of its names, and nothing more.
+    pub named: f32,
     /// Share of the best candidates' scores that stand in the same note.
     pub note: f32,
     /// A how-to question, and commands or steps.
@@ -92,7 +98,7 @@ pub struct Features {
 impl Features {
     /// All features by name, in their order.
     #[must_use]
-    pub fn named(&self) -> [(&'static str, f32); 16] {
+    pub fn named(&self) -> [(&'static str, f32); 17] {
         [
             ("bm25", self.bm25),
             ("coverage", self.coverage),
@@ -101,6 +107,7 @@ impl Features {
             ("trail", self.trail),
             ("likeness", self.likeness),
             ("likeness_above", self.likeness_above),
+            ("named", self.named),
             ("note", self.note),
             ("how_to", self.how_to),
             ("list", self.list),
@@ -132,6 +139,7 @@ pub(super) struct Looker<'q> {
     sought: Vec<Sought<'q>>,
     total: f32,
     likeness: Likeness,
+    names: Vec<Likeness>,
     terms: Terms,
 }
 
@@ -182,7 +190,8 @@ impl<'q> Looker<'q> {
         let units = query.content().zip(importance);
         let sought = units.map(|(unit, &importance)| Sought { forms: forms(unit), importance }).collect();
         let likeness = Likeness::new(&query.text);
-        Self { query, sought, total: importance.iter().sum(), likeness, terms }
+        let names = names(query).iter().map(|name| Likeness::new(name)).collect();
+        Self { query, sought, total: importance.iter().sum(), likeness, names, terms }
     }
 
     /// What is seen of a candidate's text. Fields that depend on the other candidates are left at 0.
@@ -217,6 +226,8 @@ impl<'q> Looker<'q> {
         let last = self.query.carried.place.as_ref().map(|last| (last, place(record)));
         let same_note = last.as_ref().is_some_and(|(last, here)| last.note == here.note);
         let same_family = last.as_ref().is_some_and(|(last, here)| *last == here);
+        let is_alike = || self.names.iter().any(|name| name.of(&passage.pairs.0) >= NAMED);
+        let is_named = self.missed(&[&in_heading]) == 0.0 && is_alike();
         let compares = || {
             by_piece.iter().any(|held| self.share(&[held, &in_heading]) > 0.8)
                 || self.share(&[&in_heading, &in_trail]) > 0.8
@@ -228,6 +239,7 @@ impl<'q> Looker<'q> {
             trail: self.share(&[&in_trail]),
             likeness: self.likeness.of(&passage.pairs.0),
             likeness_above: passage.pairs.1.as_ref().map_or(0.0, |above| self.likeness.of(above)),
+            named: f32::from(u8::from(is_named)),
             how_to: intent(Intent::HowTo, &|| has(BlockKind::Code)),
             list: intent(Intent::List, &|| has(BlockKind::ListItem) || has(BlockKind::TableRow)),
             definition: self.definition(&pieces),
@@ -315,7 +327,7 @@ impl<'q> Looker<'q> {
     /// The terms that name the things asked for.
     fn named(&self) -> impl Iterator<Item = &String> {
         let forms = self.sought.iter().flat_map(|sought| &sought.forms).map(|sought| sought.form);
-        forms.filter(|form| form.weight >= 0.5).flat_map(|form| &form.terms)
+        forms.filter(|form| form.weight >= NAMES).flat_map(|form| &form.terms)
     }
 
     /// Whether `text` (folded) begins with one of the things asked for, and goes on.
@@ -330,6 +342,16 @@ impl<'q> Looker<'q> {
     fn defines(&self, text: &str) -> bool {
         self.named().any(|term| defines(text, term))
     }
+}
+
+/// What is asked for without what asks: as typed, and one thing alone in its other names.
+fn names(query: &Query) -> Vec<String> {
+    let mut names = vec![query.content().map(|unit| unit.text.as_str()).collect()];
+    let mut units = query.content();
+    if let (Some(only), None) = (units.next(), units.next()) {
+        names.extend(only.forms.iter().filter(|form| form.weight >= NAMES).map(|form| form.terms.concat()));
+    }
+    names
 }
 
 /// Whether `text` says what `term` is; both folded.

@@ -128,7 +128,9 @@ pub fn search(
         (&a.id.section.note, a.section, a.id.ordinal).cmp(&(&b.id.section.note, b.section, b.id.ordinal))
     };
     hits.sort_by(|a, b| b.score.total_cmp(&a.score).then_with(|| order(&a.record, &b.record)));
-    let floor = hits.first().map_or(0.0, |best| best.score * FLOOR);
+    // That one is called what was asked for makes no other worse.
+    let without_name = |hit: &Hit| hit.score / (weights.named * hit.features.named).exp();
+    let floor = hits.iter().map(without_name).fold(0.0, f32::max) * FLOOR;
     hits.retain(|hit| hit.score >= floor);
     let curated = curated::answers(snapshot, query, today)?;
     let hits = take_turns(fold_twins(curated::put_first(curated, hits, &looker, limit)), limit);

@@ -25,6 +25,8 @@ pub struct Weights {
     pub missed: f32,
     /// How much a heading reads like the question, squared.
     pub likeness: f32,
+    /// A heading that is what is asked for, and nothing more.
+    pub named: f32,
     /// A sentence that defines, when a definition is wanted.
     pub definition: f32,
     /// A heading that only gathers (总结, 参考).
@@ -50,6 +52,7 @@ impl Weights {
         ("coverage", |weights| weights.coverage = 0.0),
         ("missed", |weights| weights.missed = 0.0),
         ("likeness", |weights| weights.likeness = 0.0),
+        ("named", |weights| weights.named = 0.0),
         ("definition", |weights| weights.definition = 0.0),
         ("generic", |weights| weights.generic = 0.0),
         ("conversation", |weights| (weights.same_note, weights.same_family) = (0.0, 0.0)),
@@ -69,6 +72,7 @@ impl Default for Weights {
             coverage: 1.0,
             missed: -1.0,
             likeness: 0.65,
+            named: 1.0,
             definition: 0.3,
             generic: -0.15,
             same_note: 0.3,
@@ -84,6 +88,7 @@ impl Weights {
         let sum = self.coverage * features.coverage
             + self.missed * features.missed
             + self.likeness * likeness
+            + self.named * features.named
             + self.definition * features.definition
             + self.generic * features.generic
             + self.same_note * features.same_note

@@ -252,34 +252,34 @@ fn pinyin_is_read_from_the_words_of_the_notes() {
 #[test]
 fn a_compound_is_found_joined_split_and_as_it_is() {
     check(&[
-        (&["kube-proxy"], "answered", &["模式", "kube-proxy", "转发的日志"], json!({}), "as it is"),
+        (&["kube-proxy"], "answered", &["kube-proxy", "模式", "转发的日志"], json!({}), "as it is"),
         (
             &["kubeproxy"],
             "answered",
-            &["模式", "kube-proxy", "转发的日志"],
+            &["kube-proxy", "模式", "转发的日志"],
             json!({"aliases": ["kube-proxy"]}),
             "joined",
         ),
-        (&["kube proxy"], "answered", &["模式", "kube-proxy", "转发的日志"], json!({}), "split"),
-        (&["KubeProxy"], "answered", &["模式", "kube-proxy", "转发的日志"], json!({}), "by its humps"),
+        (&["kube proxy"], "answered", &["kube-proxy", "模式", "转发的日志"], json!({}), "split"),
+        (&["KubeProxy"], "answered", &["kube-proxy", "模式", "转发的日志"], json!({}), "by its humps"),
     ]);
 }
 
 #[test]
 fn what_surrounds_a_question_does_not_matter() {
     check(&[
-        (&["kube-proxy 是干啥用的"], "answered", &["模式", "kube-proxy", "转发的日志"], json!({}), "the bare question"),
+        (&["kube-proxy 是干啥用的"], "answered", &["kube-proxy", "模式", "转发的日志"], json!({}), "the bare question"),
         (
             &["<@123> 你好 👋 请问老师，kube-proxy 是干啥用的呀？谢谢 🙏"],
             "answered",
-            &["模式", "kube-proxy", "转发的日志"],
+            &["kube-proxy", "模式", "转发的日志"],
             json!({}),
             "a mention, a greeting, emoji and thanks",
         ),
         (
             &["\"kube-proxy\" AND (是干啥用的~^)"],
             "answered",
-            &["模式", "kube-proxy", "转发的日志"],
+            &["kube-proxy", "模式", "转发的日志"],
             json!({}),
             "signs of a query language",
         ),
