@@ -1,5 +1,6 @@
 //! `kewen eval`: score the search with golden questions, and compare with how it was before.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -43,6 +44,7 @@ pub(super) fn run(session: &Session, typed: &EvalArguments) -> Result<Exit, Fail
     // Read before anything is saved: both may be the same file.
     let baseline = typed.baseline.as_deref().map(|path| baseline(language, path)).transpose()?;
     let mut bench = bench(session, &files(session, typed)?)?;
+    say_unknown_tags(language, &bench, &typed.without);
     let asked = bench.ask(&typed.without)?;
     let evaluation = Evaluation::of(&asked);
     write(typed, &asked, &evaluation)?;
@@ -54,6 +56,15 @@ pub(super) fn run(session: &Session, typed: &EvalArguments) -> Result<Exit, Fail
         Format::Json => put(&(json(&report) + "\n"))?,
     }
     Ok(verdict(language, &report, typed.tolerance.unwrap_or_default()))
+}
+
+/// Says which tags to be left out no question has.
+fn say_unknown_tags(language: Language, bench: &Bench, without: &[String]) {
+    let questions = || bench.files().flat_map(|(golden, _)| &golden.questions);
+    let tags: BTreeSet<&str> = questions().flat_map(|question| &question.tags).map(String::as_str).collect();
+    for tag in without.iter().filter(|tag| !tags.contains(tag.as_str())) {
+        say(&language.no_question_with_tag(tag, &tags.iter().copied().collect::<Vec<_>>()));
+    }
 }
 
 /// The files that were named, else those that lie beside the notes.

@@ -91,9 +91,15 @@ impl Seen {
         }
     }
 
-    /// Whether it holds other files, or other stamps or digests.
+    /// Whether it holds other files, or other stamps or digests, or believes a file that the other does not yet.
     pub(super) fn differs_from(&self, other: &Self) -> bool {
-        self.notes != other.notes
+        let settles = |(stamp, _): &(Stamp, String)| self.has_settled(*stamp) && !other.has_settled(*stamp);
+        self.notes != other.notes || self.notes.values().any(settles)
+    }
+
+    /// Whether a file with this stamp had not changed shortly before the look.
+    fn has_settled(&self, stamp: Stamp) -> bool {
+        stamp.modified.saturating_add(TICK.as_nanos() as i64) < self.as_of
     }
 
     pub(super) fn insert(&mut self, id: NoteId, stamp: Stamp, digest: String) {
@@ -121,9 +127,8 @@ impl Seen {
     /// The digest of a file that has not changed since it was read.
     pub(super) fn digest(&self, id: &NoteId, stamp: Stamp) -> Option<&str> {
         let (known, digest) = self.notes.get(id)?;
-        let settled = stamp.modified.saturating_add(TICK.as_nanos() as i64) < self.as_of;
         // A file that could not be read is known, and tried again.
-        (*known == stamp && settled && !digest.is_empty()).then_some(digest)
+        (*known == stamp && self.has_settled(stamp) && !digest.is_empty()).then_some(digest)
     }
 }
 
@@ -148,6 +153,19 @@ mod tests {
             seen.insert(id.clone(), Stamp { size: 5, modified }, "d".to_owned());
             assert!(!believed(&seen, 5, modified), "{modified}");
         }
+    }
+
+    #[test]
+    fn a_memo_is_written_anew_once_what_it_holds_has_settled() {
+        let second = 1_000_000_000;
+        let look = |seconds: i64| {
+            let mut seen = Seen { as_of: seconds * second, notes: HashMap::new() };
+            seen.insert(NoteId("a.md".to_owned()), Stamp { size: 5, modified: 99 * second }, "d".to_owned());
+            seen
+        };
+        assert!(!look(100).differs_from(&look(99)), "neither believes it");
+        assert!(look(110).differs_from(&look(100)), "it would be read again each time");
+        assert!(!look(120).differs_from(&look(110)) && !look(100).differs_from(&look(110)));
     }
 
     #[test]

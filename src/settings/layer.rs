@@ -168,7 +168,12 @@ pub(super) fn from_environment(variables: &[(String, String)]) -> Result<Layer, 
         let place = Place { origin: Origin::Variable(variable_name(&path)), line: None };
         let key = keys::find(&path).ok_or_else(|| unknown(place.clone(), &path))?;
         let text = value.into_string().unwrap_or_default();
-        values.push((key, parsed(key, &text).ok_or_else(|| wrong(place, key))?));
+        match parsed(key, &text) {
+            Some(value) => values.push((key, value)),
+            // A variable that whoever starts the program passes on although it is not set.
+            None if text.is_empty() => {}
+            None => return Err(wrong(place, key)),
+        }
     }
     Ok(Layer { origin: Origin::Variable(String::new()), values })
 }

@@ -149,6 +149,15 @@ impl Language {
         )
     }
 
+    /// No question has a tag that was to be left out.
+    #[must_use]
+    pub fn no_question_with_tag(self, tag: &str, tags: &[&str]) -> String {
+        self.pick(
+            format!("没有一道题带标签 {tag}，所以没有因为它不算哪道；有的标签：{}", tags.join("、")),
+            format!("no question has the tag {tag}, so none is left out for it; there are: {}", tags.join(", ")),
+        )
+    }
+
     /// A file holds no question.
     #[must_use]
     pub fn file_without_questions(self, file: &str) -> String {

@@ -92,6 +92,18 @@ fn all_tags_are_shown_when_asked_for() {
 }
 
 #[test]
+fn a_tag_to_be_left_out_that_no_question_has_is_told() {
+    let world = world(QUESTIONS);
+    let run = eval(&world, &["--without", "overlap-low,nope"], 0);
+    holds(&run.stdout, &["1+1      1.000"]);
+    assert_eq!(
+        run.stderr,
+        "no question has the tag nope, so none is left out for it; there are: overlap-high, overlap-low, unanswerable, zh\n"
+    );
+    assert_eq!(eval(&world, &["--without", "overlap-low"], 0).stderr, "");
+}
+
+#[test]
 fn an_evaluation_as_json_is_complete() {
     let report = json(&eval(&world(QUESTIONS), &["--format", "json"], 0).stdout);
     let total = &report["total"];

@@ -93,6 +93,18 @@ fn a_wrong_variable_is_named() {
 }
 
 #[test]
+fn a_variable_passed_on_without_a_value_is_not_set_unless_a_text_can_be_empty() {
+    let world = World::new(&[]);
+    world.write("kewen.toml", "[answer]\nlimit = 4\n[ui]\nlanguage = \"en\"\n[links]\nbase_url = \"https://a.b/\"\n");
+    let empty = ["KEWEN_ANSWER__LIMIT", "KEWEN_UI__LANGUAGE", "KEWEN_LEXICON__STANDARD", "KEWEN_LINKS__BASE_URL"];
+    let run = config(&world, &empty.map(|name| (name, "")), &[]);
+    check_row(&run, "answer.limit", "4", "kewen.toml");
+    check_row(&run, "ui.language", "\"en\"", "kewen.toml");
+    check_row(&run, "lexicon.standard", "true", "default");
+    check_row(&run, "links.base_url", "\"\"", "variable KEWEN_LINKS__BASE_URL");
+}
+
+#[test]
 fn options_beat_the_environment_which_beats_the_file() {
     let world = World::new(&[]);
     world.write(
