@@ -71,7 +71,7 @@ impl Evidence {
         let best = ranking.hits.first().map(|hit| hit.features).unwrap_or_default();
         let wanted = query.quantity.is_some()
             || matches!(query.intent, Intent::HowTo | Intent::Definition | Intent::List | Intent::Comparison);
-        let is_itself = query.intent == Intent::Definition && best.named > 0.0;
+        let is_itself = best.named > 0.0;
         let met = is_itself || best.how_to + best.fact + best.definition + best.list + best.comparison > 0.0;
         let flag = |there: bool| f32::from(u8::from(there));
         Self {

@@ -64,6 +64,11 @@ impl Intent {
     }
 }
 
+/// The words that ask what something is.
+pub(super) fn definition_words() -> impl Iterator<Item = &'static str> {
+    TABLE.iter().filter(|row| row.name == Intent::Definition).flat_map(|row| row.words.iter().copied())
+}
+
 /// Whether a word (folded) only says what kind of answer is wanted (区别, 步骤).
 #[must_use]
 pub fn says_what_kind(word: &str) -> bool {

@@ -11,7 +11,7 @@ use super::expansion::Phrase;
 use super::focus::Focus;
 use super::spelling::{self, Correction, Mended};
 use super::words::Known;
-use super::{Intent, Manner, Quantity, Question, curated, expansion, machine};
+use super::{Intent, Manner, Quantity, Question, curated, expansion, machine, name};
 
 /// A query has at most this many units; a longer message is cut to its first ones.
 const UNITS_MAX: usize = 48;
@@ -65,6 +65,8 @@ pub struct Query {
     pub quantity: Option<Quantity>,
     /// What is asked for, in the order of the question, each once.
     pub units: Vec<Unit>,
+    /// The names of what is asked for when it is a thing and no more is asked of it, in letters and digits; none otherwise.
+    pub called: Vec<String>,
     /// Whether it names nothing: all its words only ask, hold a sentence together or are polite.
     pub names_nothing: bool,
     /// What was taken for something else than typed.
@@ -129,7 +131,12 @@ impl Query {
         // 怎么分给几个: not a question for a number.
         let number = matches!(intent, Intent::Fact | Intent::List | Intent::Other);
         let quantity = number.then(|| Quantity::asked(&fold(&text))).flatten();
-        Self { intent, quantity, text, units, names_nothing, ..Self::default() }
+        let called = if names_nothing {
+            Vec::new()
+        } else {
+            name::asked(&text, tokens, &units, intent, names, analyzer.lexicon())
+        };
+        Self { intent, quantity, text, units, called, names_nothing, ..Self::default() }
     }
 
     /// What the question is about, for counting questions of one kind: the things that it names, and those that it refers

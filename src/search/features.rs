@@ -15,8 +15,8 @@ use crate::text::{Span, fold};
 const SINGLE: f32 = 0.5;
 /// From this on a thing asked for is held.
 const HELD: f32 = 0.34;
-/// From this likeness on a heading is the name of what is asked for.
-const NAMED: f32 = 0.85;
+/// A section of at most so many letters and digits (TODO) says nothing of what it is called.
+const STUB_MAX: usize = 12;
 /// A form that counts less is no name of the thing.
 const NAMES: f32 = 0.5;
 /// What a sentence about a thing counts beside one that defines it.
@@ -51,6 +51,11 @@ const GENERIC: &[&str] = &[
     "links",
 ];
 
+/// What stands behind a name of which is said what it is, beside 是.
+const DEFINES: &[&str] = &["指", ":", "：", "=", "is ", "are ", "means ", "负责", "用来", "用于"];
+/// What makes a question of 是 (容器是怎么隔离的).
+const ASKS: &[&str] = &["什么", "啥", "怎", "如何", "为什么", "为何", "否", "不是", "哪", "谁", "干"];
+
 /// Whether a folded heading gathers or closes a note.
 pub(crate) fn is_generic(heading: &str) -> bool {
     GENERIC.contains(&heading.trim_matches(|c: char| !c.is_alphabetic()))
@@ -73,7 +78,7 @@ pub struct Features {
     pub likeness: f32,
     /// Likeness of the nearest heading above and the question.
     pub likeness_above: f32,
-    /// Whether the section's own heading is what is asked for, in one of its names, and nothing more.
+    /// Whether no more is asked for than a thing, and the section's own heading is one of its names.
     pub named: f32,
     /// Share of the best candidates' scores that stand in the same note.
     pub note: f32,
@@ -139,7 +144,6 @@ pub(super) struct Looker<'q> {
     sought: Vec<Sought<'q>>,
     total: f32,
     likeness: Likeness,
-    names: Vec<Likeness>,
     terms: Terms,
 }
 
@@ -190,8 +194,7 @@ impl<'q> Looker<'q> {
         let units = query.content().zip(importance);
         let sought = units.map(|(unit, &importance)| Sought { forms: forms(unit), importance }).collect();
         let likeness = Likeness::new(&query.text);
-        let names = names(query).iter().map(|name| Likeness::new(name)).collect();
-        Self { query, sought, total: importance.iter().sum(), likeness, names, terms }
+        Self { query, sought, total: importance.iter().sum(), likeness, terms }
     }
 
     /// What is seen of a candidate's text. Fields that depend on the other candidates are left at 0.
@@ -226,8 +229,9 @@ impl<'q> Looker<'q> {
         let last = self.query.carried.place.as_ref().map(|last| (last, place(record)));
         let same_note = last.as_ref().is_some_and(|(last, here)| last.note == here.note);
         let same_family = last.as_ref().is_some_and(|(last, here)| *last == here);
-        let is_alike = || self.names.iter().any(|name| name.of(&passage.pairs.0) >= NAMED);
-        let is_named = self.missed(&[&in_heading]) == 0.0 && is_alike();
+        let is_called = passage.names.iter().any(|name| self.query.called.contains(name));
+        let is_more_than_a_stub = || passage.text.chars().filter(|c| c.is_alphanumeric()).nth(STUB_MAX).is_some();
+        let is_named = is_called && is_more_than_a_stub();
         let compares = || {
             by_piece.iter().any(|held| self.share(&[held, &in_heading]) > 0.8)
                 || self.share(&[&in_heading, &in_trail]) > 0.8
@@ -344,16 +348,6 @@ impl<'q> Looker<'q> {
     }
 }
 
-/// What is asked for without what asks: as typed, and one thing alone in its other names.
-fn names(query: &Query) -> Vec<String> {
-    let mut names = vec![query.content().map(|unit| unit.text.as_str()).collect()];
-    let mut units = query.content();
-    if let (Some(only), None) = (units.next(), units.next()) {
-        names.extend(only.forms.iter().filter(|form| form.weight >= NAMES).map(|form| form.terms.concat()));
-    }
-    names
-}
-
 /// Whether `text` says what `term` is; both folded.
 pub(crate) fn defines(text: &str, term: &str) -> bool {
     text.match_indices(term).take(3).any(|(at, _)| {
@@ -363,9 +357,9 @@ pub(crate) fn defines(text: &str, term: &str) -> bool {
             .split_once(')')
             .filter(|(inside, _)| inside.starts_with('('))
             .map_or(behind, |(_, rest)| rest.trim_start());
-        ["是", "就是", "指", ":", "：", "，是", ",是", "is ", "are ", "means ", "负责", "用来", "用于"]
-            .iter()
-            .any(|mark| behind.starts_with(mark))
+        let says = |rest: &str| !ASKS.iter().any(|asking| rest.starts_with(asking));
+        let with_verb = ["是", "就是", "，是", ",是"].iter().filter_map(|verb| behind.strip_prefix(verb)).any(says);
+        with_verb || DEFINES.iter().any(|mark| behind.starts_with(mark))
     })
 }
 
