@@ -13,30 +13,36 @@ const ALIASES_MAX: usize = 8;
 /// Where a name of the lexicon stands in a question, and its key.
 pub(super) type Phrase = (Span, String);
 
-/// Adds to each unit the other names of what it (or a phrase that begins with it) names.
+/// Adds to each unit the other names of what it names, alone or as a word of a name of several (service mesh).
 pub(super) fn expand(units: &mut [Unit], text: &str, names: &[Phrase], analyzer: &Analyzer) {
     for (span, key) in names {
         let typed = span.of(text);
-        let Some(unit) =
-            units.iter_mut().find(|unit| unit.role == Role::Content && typed.starts_with(unit.text.as_str()))
-        else {
-            continue;
-        };
-        let groups = analyzer.lexicon().groups(key);
-        let names = groups.flat_map(|group| group.names.into_iter().map(move |name| (name, group.kind)));
-        for (name, kind) in names.filter(|(name, _)| alias_key(&crate::text::fold(name)) != *key).take(ALIASES_MAX) {
-            let (weight, alias) = match kind {
-                TermKind::Name => (NAME_WEIGHT, Some(name.to_owned())),
-                TermKind::Everyday => (EVERYDAY_WEIGHT, None),
-            };
-            let terms: Vec<String> =
-                analyzer.tokens(name).into_iter().filter(|token| !token.part).map(|token| token.text).collect();
-            let known = unit.forms.iter().any(|form| form.terms == terms);
-            if !terms.is_empty() && !known {
-                unit.forms.push(Form { terms, weight, alias });
+        let others: Vec<Form> = others(key, analyzer).collect();
+        let of_name = |unit: &&mut Unit| unit.role == Role::Content && typed.contains(unit.text.as_str());
+        for unit in units.iter_mut().filter(of_name) {
+            for form in &others {
+                if unit.forms.iter().all(|known| known.terms != form.terms) {
+                    unit.forms.push(form.clone());
+                }
             }
         }
     }
+}
+
+/// The other names of what the lexicon has under a key.
+fn others(key: &str, analyzer: &Analyzer) -> impl Iterator<Item = Form> {
+    let groups = analyzer.lexicon().groups(key);
+    let names = groups.flat_map(|group| group.names.into_iter().map(move |name| (name, group.kind)));
+    let others = names.filter(move |(name, _)| alias_key(&crate::text::fold(name)) != *key).take(ALIASES_MAX);
+    others.filter_map(|(name, kind)| {
+        let (weight, alias) = match kind {
+            TermKind::Name => (NAME_WEIGHT, Some(name.to_owned())),
+            TermKind::Everyday => (EVERYDAY_WEIGHT, None),
+        };
+        let tokens = analyzer.tokens(name).into_iter().filter(|token| !token.part);
+        let terms: Vec<String> = tokens.map(|token| token.text).collect();
+        (!terms.is_empty()).then_some(Form { terms, weight, alias })
+    })
 }
 
 /// Longest runs of tokens that the lexicon knows as a name, left to right, without overlap.

@@ -66,7 +66,9 @@ fn without_question(heading: &str) -> &str {
     let asks = |word: &&str| ["什么", "啥", "何谓", "what"].iter().any(|asking| word.contains(asking));
     let before = definition_words().filter(asks).filter_map(|word| start.strip_prefix(word));
     let (behind, before) = (behind.min_by_key(|rest| rest.len()), before.min_by_key(|rest| rest.len()));
-    behind.map(|rest| rest.trim_end_matches(small)).or(before).unwrap_or(heading)
+    let named = behind.map(|rest| rest.trim_end_matches(small)).or(before).unwrap_or(heading);
+    // 容器到底是什么
+    ["到底", "究竟"].iter().fold(named, |named, word| named.strip_suffix(word).unwrap_or(named))
 }
 
 #[cfg(test)]
@@ -87,6 +89,7 @@ mod tests {
             ("云原生是什么?", "云原生"),
             ("kube-proxy 是干啥用的？", "kubeproxy"),
             ("What is a Pod", "apod"),
+            ("容器到底是什么？", "容器"),
             ("Service 概述", "service"),
             ("调度器的作用", "调度器"),
             ("C++", "c"),

@@ -16,7 +16,7 @@ const SINGLE: f32 = 0.5;
 /// From this on a thing asked for is held.
 const HELD: f32 = 0.34;
 /// A section of at most so many letters and digits (TODO) says nothing of what it is called.
-const STUB_MAX: usize = 12;
+const STUB_MAX: usize = 8;
 /// A form that counts less is no name of the thing.
 const NAMES: f32 = 0.5;
 /// What a sentence about a thing counts beside one that defines it.
@@ -265,7 +265,14 @@ impl<'q> Looker<'q> {
         let holds =
             |sought: &SoughtForm<'_>| by_text.iter().any(|held| sought.terms.iter().all(|term| has(held, term)));
         let missing = self.sought.iter().filter(|sought| !sought.forms.first().is_some_and(holds));
-        missing.filter_map(|sought| sought.forms.iter().find(|form| holds(form))?.form.alias.clone()).collect()
+        let mut aliases: Vec<String> = Vec::new();
+        for alias in missing.filter_map(|sought| sought.forms.iter().find(|form| holds(form))?.form.alias.as_ref()) {
+            // Words of one name have it in common (service mesh).
+            if !aliases.contains(alias) {
+                aliases.push(alias.clone());
+            }
+        }
+        aliases
     }
 
     /// What `text` (folded) holds of each unit. Empty when it holds nothing.

@@ -134,14 +134,22 @@ fn a_section_asked_for_by_its_name_comes_before_those_below_it_and_answers() {
         "# 控制面\n\n## etcd\n\n- Raft 一致性，写入要多数派同意。\n- 对磁盘很敏感，要用 SSD。\n\n### 备份与恢复\n\n\
          etcd 用 snapshot save 备份。\n\netcd 恢复到新目录，再换掉 etcd 的数据目录。\n\n## Karmada\n\n多个集群的调度，一处下发。\n\n\
          ### 安装\n\nKarmada 用 karmadactl init 装。Karmada 的控制面单独放。\n\n## 命名空间\n\n把一个集群分给几个组。\n\n\
+         ## 调度\n\nTODO\n\n### 队列\n\n调度从队列里取 Pod。调度是给 Pod 选节点。\n\n## 命名空间 2\n\n以前的命名空间，和现在的不一样。\n\n## 别的\n\n\
          ### 命令\n\n命名空间用 kubectl get ns 列出来，在命名空间里看别的。\n",
     )]);
-    for (question, heading) in
-        [("etcd 是什么", "etcd"), ("Karmada 是啥意思", "Karmada"), ("什么是 namespace", "命名空间")]
-    {
+    for (question, heading) in [
+        ("etcd 是什么", "etcd"),
+        ("Karmada 是啥意思", "Karmada"),
+        ("什么是 namespace", "命名空间"),
+        ("调度是什么", "队列"),
+    ] {
         let answer = world.ask(question);
         assert_eq!(of_hits(&answer, "heading")[0], heading, "{answer}");
         assert_eq!(answer["outcome"], "answered", "{answer}");
+    }
+    for question in ["etcd 怎么用", "etcd 有哪些命令"] {
+        let other = world.ask(question);
+        assert_eq!(of_hits(&other, "heading")[0], "备份与恢复", "more is asked than what it is: {other}");
     }
     let other = world.ask("etcd 怎么恢复");
     assert_eq!(of_hits(&other, "heading")[0], "备份与恢复", "what is asked of a thing stands below it: {other}");
