@@ -51,6 +51,8 @@ pub(super) struct Word {
 pub struct WordLists {
     /// The words in Han by the syllable that they may begin with.
     han: Mutex<HashMap<String, Arc<Vec<HanWord>>>>,
+    /// Words in Han of a lexicon that has no readings prepared, in their order.
+    unread: OnceLock<Vec<String>>,
     latin: OnceLock<Vec<LatinWord>>,
 }
 
@@ -253,13 +255,16 @@ impl<'a> Known<'a> {
             return Ok(Arc::clone(known));
         }
         let Some(chars) = SYLLABLES.get(syllable) else { return Ok(Arc::default()) };
+        let unread = || sorted(self.lexicon.unread().filter(|word| is_read(word)).map(str::to_owned).collect());
+        let unread = self.lists.unread.get_or_init(unread);
         let mut words = Vec::new();
         for c in chars.chars() {
-            words.extend(self.snapshot.han_words(TextField::Words, c)?);
+            words.extend(self.snapshot.han_words(c)?);
+            let own = unread.iter().skip(unread.partition_point(|word| word.chars().next() < Some(c)));
+            words.extend(own.take_while(|word| word.starts_with(c)).map(|word| (word.clone(), 0)));
         }
         let chars: Vec<char> = chars.chars().collect();
         let begins = |word: &&str| word.chars().next().is_some_and(|c| chars.binary_search(&c).is_ok());
-        words.extend(self.lexicon.unread().filter(begins).map(|word| (word.to_owned(), 0)));
         let often = often(self.snapshot);
         words.extend(ASKING.iter().copied().filter(begins).map(|phrase| (phrase.to_owned(), often)));
         words.retain(|(word, _)| is_read(word));
@@ -267,6 +272,11 @@ impl<'a> Known<'a> {
         lists().insert(syllable.to_owned(), Arc::clone(&words));
         Ok(words)
     }
+}
+
+fn sorted(mut words: Vec<String>) -> Vec<String> {
+    words.sort_unstable();
+    words
 }
 
 /// Words in their order with the numbers of passages that hold them; those of a word that is there twice are added up.
@@ -286,7 +296,8 @@ mod tests {
 
     #[test]
     fn each_syllable_has_the_characters_that_may_be_read_so() {
-        for c in ('\u{3400}'..='\u{9FFF}').chain(['々', '〇', '𠮷']) {
+        assert!(!pinyin::readings('〇').is_empty() && !pinyin::readings('\u{3005C}').is_empty());
+        for c in ('\u{3400}'..='\u{9FFF}').chain('\u{20000}'..='\u{323AF}').chain(['〇']) {
             for reading in pinyin::readings(c) {
                 assert!(SYLLABLES.get(&reading).is_some_and(|chars| chars.contains(c)), "{c} {reading}");
             }

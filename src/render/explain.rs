@@ -70,7 +70,7 @@ pub fn judgement(explanation: &Explanation, language: Language) -> String {
 
 /// The features that are not zero.
 fn features(features: &Features) -> String {
-    let named = features.named();
+    let named = features.by_name();
     let told = named.iter().filter(|(_, value)| value.abs() > 0.005).map(|(name, value)| format!("{name} {value:.2}"));
     told.collect::<Vec<_>>().join("  ")
 }

@@ -103,7 +103,7 @@ pub struct Features {
 impl Features {
     /// All features by name, in their order.
     #[must_use]
-    pub fn named(&self) -> [(&'static str, f32); 17] {
+    pub fn by_name(&self) -> [(&'static str, f32); 17] {
         [
             ("bm25", self.bm25),
             ("coverage", self.coverage),
@@ -336,14 +336,14 @@ impl<'q> Looker<'q> {
     }
 
     /// The terms that name the things asked for.
-    fn named(&self) -> impl Iterator<Item = &String> {
+    fn name_terms(&self) -> impl Iterator<Item = &String> {
         let forms = self.sought.iter().flat_map(|sought| &sought.forms).map(|sought| sought.form);
         forms.filter(|form| form.weight >= NAMES).flat_map(|form| &form.terms)
     }
 
     /// Whether `text` (folded) begins with one of the things asked for, and goes on.
     fn is_about(&self, text: &str) -> bool {
-        self.named().any(|term| {
+        self.name_terms().any(|term| {
             text.strip_prefix(term.as_str())
                 .is_some_and(|rest| rest.chars().filter(|c| c.is_alphanumeric()).count() > 3)
         })
@@ -351,7 +351,7 @@ impl<'q> Looker<'q> {
 
     /// Whether `text` (folded) says what one of the things asked for is.
     fn defines(&self, text: &str) -> bool {
-        self.named().any(|term| defines(text, term))
+        self.name_terms().any(|term| defines(text, term))
     }
 }
 

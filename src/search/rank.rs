@@ -14,7 +14,7 @@ use crate::text::is_han;
 
 /// Candidates of the first look that get a second one.
 const CANDIDATES: usize = 36;
-/// A hit with a smaller share of the best one's score only shares a common word with the question.
+/// A hit with a smaller share of the best score, `named` left out, only shares a common word with the question.
 const FLOOR: f32 = 0.03;
 /// The best of them, whose scores tell how much a note has to say.
 const NOTE_CANDIDATES: usize = 20;

@@ -127,7 +127,7 @@ pub fn blurred(reading: &str) -> String {
     }
 }
 
-/// What [`blurred`] makes this of, when it is a syllable; not all of that needs to be one.
+/// All syllables of which [`blurred`] makes this one, and perhaps some that are none.
 pub fn unblurred(blurred: &str) -> impl Iterator<Item = String> {
     let rest = |letters: usize| blurred.get(letters..).unwrap_or_default();
     let beginnings: &[&str] = match blurred.bytes().next() {

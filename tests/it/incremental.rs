@@ -14,8 +14,18 @@ use crate::world::{World, hits, json, listing, of_hits, run};
 
 const WORDS: [&str; 12] =
     ["调度", "集群", "网络", "存储卷", "探针", "Pod", "Service", "kube-proxy", "镜像", "重启", "命名空间", "Ingress"];
-const QUESTIONS: [&str; 6] =
-    ["Pod 怎么调度", "什么是 Service", "存储卷和镜像", "kube-proxy 的网络", "探针 重启", "命名空间里的 Ingress"];
+/// The last three are taken for other words of the notes.
+const QUESTIONS: [&str; 9] = [
+    "Pod 怎么调度",
+    "什么是 Service",
+    "存储卷和镜像",
+    "kube-proxy 的网络",
+    "探针 重启",
+    "命名空间里的 Ingress",
+    "tanzhen zenme chongqi",
+    "怎么调渡",
+    "镜相和村储卷",
+];
 const NOTES: [&str; 6] = ["a.md", "b.md", "c/a.md", "c/d.md", "e.txt", "z.md"];
 /// Notes that are edited at random: those, and answers beside them.
 const EDITED: [&str; 8] = ["a.md", "b.md", "c/a.md", "c/d.md", "e.txt", "z.md", "qa/a.md", "qa/b.md"];
@@ -36,7 +46,7 @@ fn text_or_answer(seed: u32) -> String {
     match seed % 3 {
         0 => format!(
             "---\nquestions: [{}]\nexpires: {}-01-01\n---\n{text}",
-            QUESTIONS[seed as usize % 6],
+            QUESTIONS[seed as usize % QUESTIONS.len()],
             2020 + seed % 2 * 70
         ),
         _ => text,

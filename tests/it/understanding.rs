@@ -345,3 +345,22 @@ fn an_explanation_tells_how_the_question_was_understood() {
         assert!(cut.stdout.contains(part), "{part:?} is not in {}", cut.stdout);
     }
 }
+
+#[test]
+fn a_word_of_the_courses_own_lexicon_is_read_in_pinyin_and_with_a_slip() {
+    let world = World::new(&[
+        ("a.md", "# 调度\n\n## Pod\n\nPod 是调度的最小单位，里面有几个容器。\n"),
+        ("lexicon.toml", "[[term]]\nname = \"Pod\"\nalso = [\"豆荚组\"]\n"),
+    ]);
+    for (question, correction) in
+        [("doujiazu shi shenme", "doujiazu shi shenme → 豆荚组是什么"), ("豆夹组是什么", "豆夹组 → 豆荚组")]
+    {
+        let answer = world.ask(question);
+        assert_eq!(answer["corrections"], json!([correction]), "{answer}");
+        assert_eq!(
+            (of_hits(&answer, "heading")[0].as_str(), &answer["outcome"]),
+            ("Pod", &json!("answered")),
+            "{answer}"
+        );
+    }
+}

@@ -1,4 +1,4 @@
-//! The words of a snapshot: those of a range, and those that are nearly another one. The latter are found by walking through the term
+//! The words of a snapshot: those that begin with a character, and those that are nearly another one. The latter are found by walking through the term
 //! dictionary together with an automaton, so that only what may still be near is looked at, whatever the number of words.
 
 use std::sync::Arc;
@@ -79,18 +79,18 @@ impl Automaton for Near {
 }
 
 impl Snapshot {
-    /// The words of `field` that begin with the Han character `first`, with the number of passages that hold each, in the order of the words.
+    /// The words of [`TextField::Words`] that begin with the Han character `first`, with the number of passages that hold each, in their order.
     ///
     /// # Errors
     /// The reason when the index cannot be read.
-    pub fn han_words(&self, field: TextField, first: char) -> Result<Vec<(String, u32)>, String> {
+    pub fn han_words(&self, first: char) -> Result<Vec<(String, u32)>, String> {
         let from = first.to_string();
         // Whether there are any is seen far quicker, and of most characters there are none.
         if self.doc_freq(TextField::Chars, &from)? == 0 {
             return Ok(Vec::new());
         }
         let to = char::from_u32(u32::from(first) + 1).map(String::from).unwrap_or_default();
-        self.words_of(field, |terms| terms.range().ge(&from).lt(&to).into_stream())
+        self.words_of(TextField::Words, |terms| terms.range().ge(&from).lt(&to).into_stream())
     }
 
     /// The words of `field` that are one slip from `word`, which is in ASCII, and with `slips` of 2 also those that are two from it and begin
