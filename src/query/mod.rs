@@ -29,7 +29,7 @@ mod words;
 pub use conversation::{Carried, Conversation, Place};
 pub use intent::{Intent, says_what_kind};
 pub use manner::{Manner, insists, is_to_people};
-pub(crate) use name::of_heading as names_of_heading;
+pub(crate) use name::is_called;
 pub use quantity::Quantity;
 pub use question::{QUESTION_CHARS_MAX, Question, QuestionProblem};
 pub use sessions::Sessions;

@@ -8,7 +8,7 @@ use super::rank::place;
 use super::recent::Passage;
 use crate::corpus::BlockKind;
 use crate::index::Record;
-use crate::query::{Form, Intent, Query, Unit};
+use crate::query::{Form, Intent, Query, Unit, is_called};
 use crate::text::{Span, fold};
 
 /// What a single Han character counts.
@@ -229,7 +229,12 @@ impl<'q> Looker<'q> {
         let last = self.query.carried.place.as_ref().map(|last| (last, place(record)));
         let same_note = last.as_ref().is_some_and(|(last, here)| last.note == here.note);
         let same_family = last.as_ref().is_some_and(|(last, here)| *last == here);
-        let is_called = passage.names.iter().any(|name| self.query.called.contains(name));
+        // What stands before the first heading is about what the note is about.
+        let called = &self.query.called;
+        let is_called = match passage.heading.as_str() {
+            "" => !called.is_empty() && is_called(&fold(&record.title), called),
+            heading => is_called(heading, called),
+        };
         let is_more_than_a_stub = || passage.text.chars().filter(|c| c.is_alphanumeric()).nth(STUB_MAX).is_some();
         let is_named = is_called && is_more_than_a_stub();
         let compares = || {

@@ -9,7 +9,6 @@ use tantivy::DocAddress;
 use super::likeness::Pairs;
 use crate::corpus::BlockKind;
 use crate::index::{Record, Snapshot};
-use crate::query::names_of_heading;
 use crate::text::{Span, fold, fold_onto};
 
 /// So many passages are kept at most, half of them when many others have been looked at since.
@@ -20,8 +19,6 @@ const KEPT_MAX: usize = 4096;
 pub(super) struct Passage {
     pub record: Arc<Record>,
     pub heading: String,
-    /// The names that the heading is.
-    pub names: Vec<String>,
     /// Title and headings above.
     pub above: String,
     pub about: String,
@@ -43,11 +40,8 @@ impl Passage {
             Span::new(start, text.len())
         };
         let pieces = record.texts().map(|(kind, piece)| (kind, folded_onto(piece))).collect();
-        let (heading, title) = (fold(&record.heading), fold(&record.title));
         Self {
-            // What stands before the first heading is about what the note is about.
-            names: names_of_heading(if heading.is_empty() { &title } else { &heading }),
-            heading,
+            heading: fold(&record.heading),
             above: fold(&above.join("\n")),
             about: fold(&record.about),
             pairs: (Pairs::of(&record.heading), record.trail.last().map(|above| Pairs::of(above))),
