@@ -91,13 +91,18 @@ impl HanWord {
     }
 }
 
+/// Where a reading may end its first syllable: what stands before, and what behind.
+fn beginnings(reading: &str) -> impl Iterator<Item = (&str, &str)> {
+    (1..=pinyin::SYLLABLE_BYTES_MAX).filter_map(|bytes| reading.split_at_checked(bytes))
+}
+
 /// The words that are read like this, of those that begin with the syllables that it may begin with; the most frequent first.
 fn read_as(
     reading: &str,
     beginning_with: impl Fn(&str) -> Result<Arc<Vec<HanWord>>, String>,
 ) -> Result<Vec<Word>, String> {
     let mut found = Vec::new();
-    for (syllable, rest) in (1..=pinyin::SYLLABLE_BYTES_MAX).filter_map(|bytes| reading.split_at_checked(bytes)) {
+    for (syllable, rest) in beginnings(reading) {
         for HanWord { word, .. } in beginning_with(syllable)?.iter().filter(|word| word.may_go_on(rest)) {
             if pinyin::may_be_read(&word.text, reading) {
                 let read = with_readings(word).into_iter().filter(|(other, _)| other == reading);
@@ -114,7 +119,7 @@ fn blurred_as(
     beginning_with: impl Fn(&str) -> Result<Arc<Vec<HanWord>>, String>,
 ) -> Result<Vec<Word>, String> {
     let mut found = Vec::new();
-    for (blurred, rest) in (1..=pinyin::SYLLABLE_BYTES_MAX).filter_map(|bytes| reading.split_at_checked(bytes)) {
+    for (blurred, rest) in beginnings(reading) {
         for syllable in pinyin::unblurred(blurred) {
             let words = beginning_with(&syllable)?;
             let words = words.iter().filter(|word| word.may_go_on(rest)).map(|word| &word.word);
