@@ -14,11 +14,16 @@ const ALIASES_MAX: usize = 8;
 pub(super) type Phrase = (Span, String);
 
 /// Adds to each unit the other names of what it names, alone or as a word of a name of several (service mesh).
-pub(super) fn expand(units: &mut [Unit], text: &str, names: &[Phrase], analyzer: &Analyzer) {
+pub(super) fn expand(units: &mut [Unit], tokens: &[Token], names: &[Phrase], analyzer: &Analyzer) {
     for (span, key) in names {
-        let typed = span.of(text);
+        let words: Vec<&str> = tokens
+            .iter()
+            .filter(|token| !token.part && span.contains(token.span))
+            .map(|token| token.text.as_str())
+            .collect();
         let others: Vec<Form> = others(key, analyzer).collect();
-        let of_name = |unit: &&mut Unit| unit.role == Role::Content && typed.contains(unit.text.as_str());
+        let is_word = |form: &Form| matches!(form.terms.as_slice(), [term] if words.contains(&term.as_str()));
+        let of_name = |unit: &&mut Unit| unit.role == Role::Content && unit.forms.first().is_some_and(is_word);
         for unit in units.iter_mut().filter(of_name) {
             for form in &others {
                 if unit.forms.iter().all(|known| known.terms != form.terms) {
@@ -82,4 +87,23 @@ pub(super) fn phrases(text: &str, tokens: &[Token], analyzer: &Analyzer) -> Vec<
         first += 1;
     }
     found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::query::Query;
+    use crate::text::Lexicon;
+
+    #[test]
+    fn each_word_of_a_name_has_the_other_names_and_no_other_word_has_them() {
+        let analyzer = Analyzer::new(Lexicon::standard());
+        let query = Query::of("c service mesh 和 Services 里的 vice".to_owned(), &analyzer);
+        let with: Vec<&str> = query
+            .content()
+            .filter(|unit| unit.forms.iter().any(|form| form.terms == ["服务网格"]))
+            .map(|unit| unit.text.as_str())
+            .collect();
+        assert_eq!(with, ["service", "mesh"], "{:?}", query.units);
+    }
 }

@@ -126,7 +126,7 @@ impl Query {
         }
         units.sort_by(|a, b| b.focus.total_cmp(&a.focus));
         units.truncate(UNITS_MAX);
-        expansion::expand(&mut units, &text, names, analyzer);
+        expansion::expand(&mut units, tokens, names, analyzer);
         let intent = Intent::of(&text);
         // 怎么分给几个: not a question for a number.
         let number = matches!(intent, Intent::Fact | Intent::List | Intent::Other);
